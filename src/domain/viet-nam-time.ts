@@ -1,0 +1,34 @@
+/** A calendar date of Viet Nam as text, `YYYY-MM-DD`. It sorts as text in the order of the calendar. */
+export type CalendarDate = string;
+
+/** Viet Nam keeps UTC+7 all year. Legal days ("ngày") begin and end at this offset, whatever clock the machine runs on. */
+export const VIET_NAM_OFFSET_MINUTES = 420;
+
+const OFFSET_MS = VIET_NAM_OFFSET_MINUTES * 60_000;
+const DAY_MS = 86_400_000;
+
+/** The day that calendars in Viet Nam show at `instant`. */
+export function vietNamDay(instant: Date): CalendarDate {
+  return new Date(instant.getTime() + OFFSET_MS).toISOString().slice(0, 10);
+}
+
+/** Midnight at the start of `day` in Viet Nam. */
+export function startOfVietNamDay(day: CalendarDate): Date {
+  return new Date(utcMidnight(day) - OFFSET_MS);
+}
+
+/** The last millisecond of `day` in Viet Nam: still inside the day. */
+export function endOfVietNamDay(day: CalendarDate): Date {
+  return new Date(utcMidnight(day) + DAY_MS - 1 - OFFSET_MS);
+}
+
+/** `day` moved by `count` calendar days (negative goes back). */
+export function addDays(day: CalendarDate, count: number): CalendarDate {
+  return new Date(utcMidnight(day) + count * DAY_MS).toISOString().slice(0, 10);
+}
+
+function utcMidnight(day: CalendarDate): number {
+  const time = Date.parse(`${day}T00:00:00.000Z`);
+  if (Number.isNaN(time)) throw new RangeError('A calendar date must be written YYYY-MM-DD');
+  return time;
+}
