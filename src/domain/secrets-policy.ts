@@ -1,5 +1,5 @@
-import { foldVietnamese } from './vietnamese-text.ts';
 import type { CalendarDate } from './viet-nam-time.ts';
+import { foldVietnamese } from './vietnamese-text.ts';
 
 /** Characters of a password, and its symbols. Source: the real app's rule (use). */
 export const PASSWORD_RULE = { shortest: 8, longest: 20, symbols: '!@#$^*()_' } as const;

@@ -1,11 +1,11 @@
-/** Failed tries under one key (a typed id, an address). It slows a guesser down and never touches the account's status. */
+/** Failed tries under one key (a typed id, an address). It slows a guesser down and never touches the account's status.
+ *  A key without failures, or after a success, has no state at all. */
 export type ThrottleState = {
-  /** Failures inside the current window. */
+  /** Failures inside the window that began at `windowStartedAt`. */
   readonly failures: number;
-  /** Undefined while no failure is counted. */
-  readonly windowStartedAt: Date | undefined;
-  /** End of the latest block; undefined before the first. */
-  readonly blockedUntil: Date | undefined;
+  readonly windowStartedAt: Date;
+  /** End of the latest block; absent before the first. */
+  readonly blockedUntil?: Date;
   /** Blocks so far: each one lasts longer than the one before. */
   readonly strikes: number;
 };
@@ -31,8 +31,6 @@ export type ThrottleJudgement =
   | { readonly kind: 'open' }
   | { readonly kind: 'blocked'; readonly retryAfterSeconds: number };
 
-const UNTRIED: ThrottleState = { failures: 0, windowStartedAt: undefined, blockedUntil: undefined, strikes: 0 };
-
 /** Whether a try may be made now. `retryAfterSeconds` is at least 1, rounded up. */
 export function judgeThrottle(
   state: ThrottleState | undefined,
@@ -51,28 +49,17 @@ export function afterFailure(
   now: Date,
   policy: ThrottlePolicy = THROTTLE_POLICY,
 ): ThrottleState {
-  const before = state ?? UNTRIED;
-  if (judgeThrottle(before, now, policy).kind === 'blocked') return before;
-  const isWindowOpen =
-    before.windowStartedAt !== undefined && secondsBetween(before.windowStartedAt, now) < policy.windowSeconds;
-  const failures = isWindowOpen ? before.failures + 1 : 1;
-  const strikes = isForgiven(before, now, policy) ? 0 : before.strikes;
-  if (failures < policy.tries) {
-    const windowStartedAt = isWindowOpen ? before.windowStartedAt : now;
-    return { failures, windowStartedAt, blockedUntil: before.blockedUntil, strikes };
+  if (state !== undefined && judgeThrottle(state, now, policy).kind === 'blocked') return state;
+  const isWindowOpen = state !== undefined && secondsBetween(state.windowStartedAt, now) < policy.windowSeconds;
+  const failures = isWindowOpen ? state.failures + 1 : 1;
+  const strikes = state === undefined || isForgiven(state, now, policy) ? 0 : state.strikes;
+  if (failures >= policy.tries) {
+    const blockSeconds = Math.min(policy.baseBlockSeconds * policy.growth ** strikes, policy.maxBlockSeconds);
+    const blockedUntil = new Date(now.getTime() + blockSeconds * 1000);
+    return { failures: 0, windowStartedAt: now, blockedUntil, strikes: strikes + 1 };
   }
-  const blockSeconds = Math.min(policy.baseBlockSeconds * policy.growth ** strikes, policy.maxBlockSeconds);
-  return {
-    failures: 0,
-    windowStartedAt: undefined,
-    blockedUntil: new Date(now.getTime() + blockSeconds * 1000),
-    strikes: strikes + 1,
-  };
-}
-
-/** The state after a success: nothing is held against the key. */
-export function afterSuccess(): ThrottleState {
-  return UNTRIED;
+  const latestBlock = state?.blockedUntil === undefined ? {} : { blockedUntil: state.blockedUntil };
+  return { failures, windowStartedAt: isWindowOpen ? state.windowStartedAt : now, strikes, ...latestBlock };
 }
 
 function isForgiven(state: ThrottleState, now: Date, policy: ThrottlePolicy): boolean {
