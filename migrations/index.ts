@@ -1,0 +1,15 @@
+import type { Knex } from 'knex';
+import * as register from './0001-register.ts';
+import * as activation from './0002-activation.ts';
+import * as signIn from './0003-sign-in.ts';
+import * as operations from './0004-operations.ts';
+
+type Migration = { up(knex: Knex): Promise<void>; down(knex: Knex): Promise<void> };
+
+/** Every migration in order, by name. A landed one never changes; the next change is a new file. */
+export const migrations = {
+  '0001-register': register,
+  '0002-activation': activation,
+  '0003-sign-in': signIn,
+  '0004-operations': operations,
+} satisfies Record<string, Migration>;

@@ -1,0 +1,96 @@
+import type { AccountStatus } from '../domain/account.ts';
+import type { Db } from '../platform/database.ts';
+
+/** A person's one electronic identity account. Its levels are grants, its locks grounds: both are rows of their own. */
+export type Account = {
+  id: string;
+  personId: string;
+  /** `sub` for clients registered with `subject_type: public`; random, says nothing about the person. */
+  publicSubject: string;
+  status: AccountStatus;
+  firstActivatedAt?: Date;
+  firstLoginAt?: Date;
+  createdAt: Date;
+};
+
+type AccountRow = {
+  id: string;
+  person_id: string;
+  public_subject: string;
+  status: AccountStatus;
+  first_activated_at: number | null;
+  first_login_at: number | null;
+  created_at: number;
+  updated_at: number;
+};
+
+export async function findAccount(db: Db, id: string): Promise<Account | undefined> {
+  const row = (await db('accounts').where({ id }).first()) as AccountRow | undefined;
+  return row && accountOf(row);
+}
+
+export async function findAccountByPerson(db: Db, personId: string): Promise<Account | undefined> {
+  const row = (await db('accounts').where({ person_id: personId }).first()) as AccountRow | undefined;
+  return row && accountOf(row);
+}
+
+export function accountRow(account: Account): AccountRow {
+  return {
+    id: account.id,
+    person_id: account.personId,
+    public_subject: account.publicSubject,
+    status: account.status,
+    first_activated_at: account.firstActivatedAt?.getTime() ?? null,
+    first_login_at: account.firstLoginAt?.getTime() ?? null,
+    created_at: account.createdAt.getTime(),
+    updated_at: account.createdAt.getTime(),
+  };
+}
+
+export async function insertAccounts(tx: Db, accounts: readonly Account[]): Promise<void> {
+  if (accounts.length > 0) await tx('accounts').insert(accounts.map(accountRow));
+}
+
+/** @returns false if someone moved it first. */
+export async function changeAccountStatus(
+  tx: Db,
+  id: string,
+  move: { from: AccountStatus; to: AccountStatus },
+  now: Date,
+): Promise<boolean> {
+  return (
+    (await tx('accounts').where({ id, status: move.from }).update({ status: move.to, updated_at: now.getTime() })) === 1
+  );
+}
+
+/** Sets the first activation, once for ever. @returns false when the account had one. */
+export async function changeFirstActivatedAt(tx: Db, id: string, at: Date): Promise<boolean> {
+  return (
+    (await tx('accounts')
+      .where({ id })
+      .whereNull('first_activated_at')
+      .update({ first_activated_at: at.getTime(), updated_at: at.getTime() })) === 1
+  );
+}
+
+/** Sets the first sign-in, once for ever. @returns false when the account had one. */
+export async function changeFirstLoginAt(tx: Db, id: string, at: Date): Promise<boolean> {
+  return (
+    (await tx('accounts')
+      .where({ id })
+      .whereNull('first_login_at')
+      .update({ first_login_at: at.getTime(), updated_at: at.getTime() })) === 1
+  );
+}
+
+function accountOf(row: AccountRow): Account {
+  return {
+    id: row.id,
+    personId: row.person_id,
+    publicSubject: row.public_subject,
+    status: row.status,
+    createdAt: new Date(row.created_at),
+    ...(row.first_activated_at === null ? {} : { firstActivatedAt: new Date(row.first_activated_at) }),
+    ...(row.first_login_at === null ? {} : { firstLoginAt: new Date(row.first_login_at) }),
+  };
+}

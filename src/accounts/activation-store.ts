@@ -1,0 +1,55 @@
+import type { ActivationChannel } from '../domain/activation.ts';
+import type { Db } from '../platform/database.ts';
+
+/** One activation of one grant: a row of its own whose `activatedAt` never changes. */
+export type Activation = {
+  id: string;
+  grantId: string;
+  accountId: string;
+  activatedAt: Date;
+  channel: ActivationChannel;
+  unitCode?: string;
+  attemptId?: string;
+  helperId?: string;
+  guardianAccountId?: string;
+};
+
+/** @throws a unique violation when the attempt already completed: one attempt activates once. */
+export async function insertActivations(tx: Db, activations: readonly Activation[], recordedAt: Date): Promise<void> {
+  if (activations.length === 0) return;
+  await tx('activations').insert(
+    activations.map((one) => ({
+      id: one.id,
+      grant_id: one.grantId,
+      account_id: one.accountId,
+      activated_at: one.activatedAt.getTime(),
+      channel: one.channel,
+      unit_code: one.unitCode ?? null,
+      attempt_id: one.attemptId ?? null,
+      helper_id: one.helperId ?? null,
+      guardian_account_id: one.guardianAccountId ?? null,
+      recorded_at: recordedAt.getTime(),
+    })),
+  );
+}
+
+export async function listActivations(db: Db, accountId: string): Promise<Activation[]> {
+  const rows = (await db('activations').where({ account_id: accountId }).orderBy('activated_at')) as {
+    id: string;
+    grant_id: string;
+    account_id: string;
+    activated_at: number;
+    channel: ActivationChannel;
+    unit_code: string | null;
+    helper_id: string | null;
+  }[];
+  return rows.map((row) => ({
+    id: row.id,
+    grantId: row.grant_id,
+    accountId: row.account_id,
+    activatedAt: new Date(row.activated_at),
+    channel: row.channel,
+    ...(row.unit_code === null ? {} : { unitCode: row.unit_code }),
+    ...(row.helper_id === null ? {} : { helperId: row.helper_id }),
+  }));
+}

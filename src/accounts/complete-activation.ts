@@ -1,0 +1,140 @@
+import { accountStatus } from '../domain/account.ts';
+import type { ActivationChannel } from '../domain/activation.ts';
+import type { AuditEntry } from '../domain/audit-event.ts';
+import { isPastDue, moveGrant } from '../domain/level-grant.ts';
+import { appendAudit } from '../audit/audit-store.ts';
+import type { Db } from '../platform/database.ts';
+import { newId } from '../platform/ids.ts';
+import { changeAccountStatus, changeFirstActivatedAt, findAccount } from './account-store.ts';
+import { type ActivationEvent, recordActivationEvents } from './activation-event-store.ts';
+import { insertActivations } from './activation-store.ts';
+import { changeGrant, type LevelGrant, listGrantsForChange } from './level-grant-store.ts';
+import { listOpenGrounds } from './lock-ground-store.ts';
+
+export type ActivationFact = {
+  accountId: string;
+  grantId: string;
+  at: Date;
+  channel: ActivationChannel;
+  /** The unit to which the activation is counted: the helper's, else the grant's. */
+  unitCode?: string;
+  attemptId?: string;
+  helperId?: string;
+  guardianAccountId?: string;
+  actor: AuditEntry['actor'];
+};
+
+/** The move granted → activated with everything that belongs to it: the grant, the activation's own row, the account's status, the audit entry, the
+ *  events and their counters. Runs in the caller's transaction, which also holds the credentials: all of it stands or nothing does.
+ *  @returns `not_waiting` when another device was faster, `late` when the due time has passed; then nothing was written. */
+export async function completeActivation(tx: Db, fact: ActivationFact): Promise<'activated' | 'not_waiting' | 'late'> {
+  const grants = await listGrantsForChange(tx, fact.accountId);
+  const grant = grants.find((one) => one.id === fact.grantId);
+  const account = await findAccount(tx, fact.accountId);
+  if (grant === undefined || account === undefined || moveGrant(grant.status, 'activate') === undefined)
+    return 'not_waiting';
+  if (grant.dueAt !== undefined && isPastDue(grant.dueAt, fact.at)) return 'late';
+
+  const isFirstOfGrant = grant.firstActivatedAt === undefined;
+  const unitCode = fact.unitCode ?? grant.unitCode;
+  const moved = await changeGrant(
+    tx,
+    grant.id,
+    grant.status,
+    {
+      status: 'activated',
+      activatedAt: fact.at,
+      channel: fact.channel,
+      ...(isFirstOfGrant ? { firstActivatedAt: fact.at } : {}),
+    },
+    fact.at,
+  );
+  if (!moved) return 'not_waiting';
+
+  await insertActivations(
+    tx,
+    [
+      {
+        id: newId(),
+        grantId: grant.id,
+        accountId: fact.accountId,
+        activatedAt: fact.at,
+        channel: fact.channel,
+        ...(unitCode === undefined ? {} : { unitCode }),
+        ...(fact.attemptId === undefined ? {} : { attemptId: fact.attemptId }),
+        ...(fact.helperId === undefined ? {} : { helperId: fact.helperId }),
+        ...(fact.guardianAccountId === undefined ? {} : { guardianAccountId: fact.guardianAccountId }),
+      },
+    ],
+    fact.at,
+  );
+
+  const isFirstOfPerson = await changeFirstActivatedAt(tx, fact.accountId, fact.at);
+  const openGrounds = (await listOpenGrounds(tx, fact.accountId)).map((one) => one.ground);
+  const to = accountStatus({
+    activatedLevels: [grant.accountLevel],
+    openGrounds,
+    isClosed: account.status === 'closed',
+  });
+  if (to !== account.status) await changeAccountStatus(tx, fact.accountId, { from: account.status, to }, fact.at);
+
+  await recordActivationEvents(tx, activationEvents({ grant, fact, unitCode, isFirstOfGrant, isFirstOfPerson }));
+  await appendAudit(tx, {
+    at: fact.at,
+    actor: fact.actor,
+    action: 'grant.activated',
+    accountId: fact.accountId,
+    detail: {
+      grant: grant.id,
+      account_level: grant.accountLevel,
+      channel: fact.channel,
+      helper: fact.helperId ?? null,
+      guardian: fact.guardianAccountId ?? null,
+    },
+  });
+  return 'activated';
+}
+
+function activationEvents(input: {
+  grant: LevelGrant;
+  fact: ActivationFact;
+  unitCode: string | undefined;
+  isFirstOfGrant: boolean;
+  isFirstOfPerson: boolean;
+}): ActivationEvent[] {
+  const { grant, fact, unitCode, isFirstOfGrant, isFirstOfPerson } = input;
+  const base = {
+    accountId: fact.accountId,
+    grantId: grant.id,
+    accountLevel: grant.accountLevel,
+    channel: fact.channel,
+    occurredAt: fact.at,
+    recordedAt: fact.at,
+    ...(unitCode === undefined ? {} : { unitCode }),
+  };
+  const events: ActivationEvent[] = [{ ...base, kind: isFirstOfGrant ? 'activated' : 'reactivated' }];
+  if (isFirstOfPerson) events.push({ ...base, kind: 'person_activated' });
+  const dueAt = grant.firstDueAt;
+  if (isFirstOfGrant && dueAt !== undefined && fact.at.getTime() <= dueAt.getTime()) {
+    // Counted where the grant's `due` is counted: in the grant's own unit, on the due day, without a channel.
+    events.push({ ...dueEvent(grant, dueAt, fact.at), kind: 'on_time' });
+  }
+  return events;
+}
+
+/** The place in the counters where a grant falls due: `due` and `on_time` must lie together or their ratio means nothing. */
+export function dueEvent(
+  grant: Pick<LevelGrant, 'id' | 'accountId' | 'accountLevel' | 'unitCode'>,
+  firstDueAt: Date,
+  recordedAt: Date,
+): ActivationEvent {
+  return {
+    kind: 'due',
+    accountId: grant.accountId,
+    grantId: grant.id,
+    accountLevel: grant.accountLevel,
+    occurredAt: firstDueAt,
+    recordedAt,
+    ...(grant.unitCode === undefined ? {} : { unitCode: grant.unitCode }),
+  };
+}

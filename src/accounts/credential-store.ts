@@ -1,0 +1,94 @@
+import type { Db } from '../platform/database.ts';
+import { newId } from '../platform/ids.ts';
+
+export type CredentialKind = 'password' | 'passcode' | 'totp' | 'answer_1' | 'answer_2';
+
+/** `secret` is an argon2id string, or for `totp` the sealed shared secret. */
+export type Credential = {
+  id: string;
+  accountId: string;
+  kind: CredentialKind;
+  secret: string;
+  question?: string;
+  lastTimeStep?: number;
+  changedAt: Date;
+};
+
+type CredentialRow = {
+  id: string;
+  account_id: string;
+  kind: CredentialKind;
+  secret: string;
+  question: string | null;
+  last_time_step: number | null;
+  created_at: number;
+  changed_at: number;
+};
+
+export async function findCredential(db: Db, accountId: string, kind: CredentialKind): Promise<Credential | undefined> {
+  const row = (await db('credentials').where({ account_id: accountId, kind }).first()) as CredentialRow | undefined;
+  return row && credentialOf(row);
+}
+
+export async function listCredentials(db: Db, accountId: string): Promise<Credential[]> {
+  const rows = (await db('credentials').where({ account_id: accountId }).orderBy('kind')) as CredentialRow[];
+  return rows.map(credentialOf);
+}
+
+/** Sets a credential, replacing the one of its kind. */
+export async function putCredential(
+  tx: Db,
+  credential: {
+    id?: string;
+    accountId: string;
+    kind: CredentialKind;
+    secret: string;
+    question?: string;
+    lastTimeStep?: number;
+  },
+  now: Date,
+): Promise<void> {
+  await tx('credentials')
+    .insert({
+      id: credential.id ?? newId(),
+      account_id: credential.accountId,
+      kind: credential.kind,
+      secret: credential.secret,
+      question: credential.question ?? null,
+      last_time_step: credential.lastTimeStep ?? null,
+      created_at: now.getTime(),
+      changed_at: now.getTime(),
+    })
+    .onConflict(['account_id', 'kind'])
+    .merge(['id', 'secret', 'question', 'last_time_step', 'changed_at']);
+}
+
+/** Replaces a hash by one under stronger parameters, only while it is still the one that was verified. */
+export async function changeSecret(db: Db, id: string, secret: { from: string; to: string }): Promise<boolean> {
+  return (await db('credentials').where({ id, secret: secret.from }).update({ secret: secret.to })) === 1;
+}
+
+/** Uses up a TOTP time step. @returns false when this step or a later one was used: the code is a replay. @see RFC 6238 §5.2 */
+export async function changeLastTimeStep(db: Db, id: string, step: number): Promise<boolean> {
+  const changed = await db('credentials')
+    .where({ id })
+    .andWhere((query) => void query.whereNull('last_time_step').orWhere('last_time_step', '<', step))
+    .update({ last_time_step: step });
+  return changed === 1;
+}
+
+export async function deleteCredential(tx: Db, accountId: string, kind: CredentialKind): Promise<boolean> {
+  return (await tx('credentials').where({ account_id: accountId, kind }).delete()) === 1;
+}
+
+function credentialOf(row: CredentialRow): Credential {
+  return {
+    id: row.id,
+    accountId: row.account_id,
+    kind: row.kind,
+    secret: row.secret,
+    changedAt: new Date(row.changed_at),
+    ...(row.question === null ? {} : { question: row.question }),
+    ...(row.last_time_step === null ? {} : { lastTimeStep: row.last_time_step }),
+  };
+}

@@ -1,0 +1,151 @@
+import type { ActivationChannel } from '../domain/activation.ts';
+import type { AccountLevel } from '../domain/assurance.ts';
+import type { GrantStatus } from '../domain/level-grant.ts';
+import { type Db, isPostgres } from '../platform/database.ts';
+
+/** A level granted to an account. `firstDueAt`, `firstActivatedAt` never change; `dueAt`, `activatedAt` are the latest. */
+export type LevelGrant = {
+  id: string;
+  accountId: string;
+  accountLevel: AccountLevel;
+  status: GrantStatus;
+  unitCode?: string;
+  appliedAt?: Date;
+  grantedAt: Date;
+  notifiedAt?: Date;
+  firstDueAt?: Date;
+  dueAt?: Date;
+  activatedAt?: Date;
+  firstActivatedAt?: Date;
+  firstLoginAt?: Date;
+  channel?: ActivationChannel;
+};
+
+type LevelGrantRow = {
+  id: string;
+  account_id: string;
+  account_level: AccountLevel;
+  status: GrantStatus;
+  unit_code: string | null;
+  applied_at: number | null;
+  granted_at: number;
+  notified_at: number | null;
+  first_due_at: number | null;
+  due_at: number | null;
+  activated_at: number | null;
+  first_activated_at: number | null;
+  first_login_at: number | null;
+  channel: ActivationChannel | null;
+  created_at: number;
+  updated_at: number;
+};
+
+/** Lowest level first. */
+export async function listGrants(db: Db, accountId: string): Promise<LevelGrant[]> {
+  const rows = (await db('level_grants').where({ account_id: accountId }).orderBy('account_level')) as LevelGrantRow[];
+  return rows.map(grantOf);
+}
+
+export async function findGrant(db: Db, id: string): Promise<LevelGrant | undefined> {
+  const row = (await db('level_grants').where({ id }).first()) as LevelGrantRow | undefined;
+  return row && grantOf(row);
+}
+
+/** Reads an account's grants so that no one else moves them until the transaction ends. */
+export async function listGrantsForChange(tx: Db, accountId: string): Promise<LevelGrant[]> {
+  const query = tx('level_grants').where({ account_id: accountId }).orderBy('account_level');
+  const rows = (await (isPostgres(tx) ? query.forUpdate() : query)) as LevelGrantRow[];
+  return rows.map(grantOf);
+}
+
+export async function insertGrants(tx: Db, grants: readonly LevelGrant[], now: Date): Promise<void> {
+  if (grants.length > 0) await tx('level_grants').insert(grants.map((grant) => grantRow(grant, now)));
+}
+
+/** A guarded move: writes `change` only while the grant still stands at `from`. @returns false if someone moved it first. */
+export async function changeGrant(
+  tx: Db,
+  id: string,
+  from: GrantStatus,
+  change: Partial<Omit<LevelGrant, 'id' | 'accountId' | 'accountLevel'>>,
+  now: Date,
+): Promise<boolean> {
+  const columns: Partial<LevelGrantRow> = {
+    ...(change.status === undefined ? {} : { status: change.status }),
+    ...(change.unitCode === undefined ? {} : { unit_code: change.unitCode }),
+    ...(change.notifiedAt === undefined ? {} : { notified_at: change.notifiedAt.getTime() }),
+    ...(change.firstDueAt === undefined ? {} : { first_due_at: change.firstDueAt.getTime() }),
+    ...(change.dueAt === undefined ? {} : { due_at: change.dueAt.getTime() }),
+    ...(change.activatedAt === undefined ? {} : { activated_at: change.activatedAt.getTime() }),
+    ...(change.firstActivatedAt === undefined ? {} : { first_activated_at: change.firstActivatedAt.getTime() }),
+    ...(change.firstLoginAt === undefined ? {} : { first_login_at: change.firstLoginAt.getTime() }),
+    ...(change.channel === undefined ? {} : { channel: change.channel }),
+  };
+  return (
+    (await tx('level_grants')
+      .where({ id, status: from })
+      .update({ ...columns, updated_at: now.getTime() })) === 1
+  );
+}
+
+/** Sets the grant's first sign-in, once for ever. @returns false when it had one. */
+export async function changeGrantFirstLoginAt(tx: Db, id: string, at: Date): Promise<boolean> {
+  return (
+    (await tx('level_grants')
+      .where({ id, status: 'activated' })
+      .whereNull('first_login_at')
+      .update({ first_login_at: at.getTime(), updated_at: at.getTime() })) === 1
+  );
+}
+
+/** Pending grants whose due time has passed, oldest first. */
+export async function listOverdueGrants(db: Db, now: Date, limit: number): Promise<LevelGrant[]> {
+  const rows = (await db('level_grants')
+    .where({ status: 'pending_activation' })
+    .andWhere('due_at', '<', now.getTime())
+    .orderBy('due_at')
+    .limit(limit)) as LevelGrantRow[];
+  return rows.map(grantOf);
+}
+
+function grantRow(grant: LevelGrant, now: Date): LevelGrantRow {
+  return {
+    id: grant.id,
+    account_id: grant.accountId,
+    account_level: grant.accountLevel,
+    status: grant.status,
+    unit_code: grant.unitCode ?? null,
+    applied_at: grant.appliedAt?.getTime() ?? null,
+    granted_at: grant.grantedAt.getTime(),
+    notified_at: grant.notifiedAt?.getTime() ?? null,
+    first_due_at: grant.firstDueAt?.getTime() ?? null,
+    due_at: grant.dueAt?.getTime() ?? null,
+    activated_at: grant.activatedAt?.getTime() ?? null,
+    first_activated_at: grant.firstActivatedAt?.getTime() ?? null,
+    first_login_at: grant.firstLoginAt?.getTime() ?? null,
+    channel: grant.channel ?? null,
+    created_at: now.getTime(),
+    updated_at: now.getTime(),
+  };
+}
+
+function grantOf(row: LevelGrantRow): LevelGrant {
+  const instant = <K extends string>(key: K, value: number | null): { [P in K]?: Date } =>
+    value === null ? {} : ({ [key]: new Date(value) } as { [P in K]: Date });
+  return {
+    id: row.id,
+    accountId: row.account_id,
+    accountLevel: row.account_level,
+    status: row.status,
+    grantedAt: new Date(row.granted_at),
+    ...(row.unit_code === null ? {} : { unitCode: row.unit_code }),
+    ...(row.channel === null ? {} : { channel: row.channel }),
+    ...instant('appliedAt', row.applied_at),
+    ...instant('notifiedAt', row.notified_at),
+    ...instant('firstDueAt', row.first_due_at),
+    ...instant('dueAt', row.due_at),
+    ...instant('activatedAt', row.activated_at),
+    ...instant('firstActivatedAt', row.first_activated_at),
+    ...instant('firstLoginAt', row.first_login_at),
+  };
+}

@@ -1,0 +1,96 @@
+import { createHmac, randomInt, timingSafeEqual } from 'node:crypto';
+import { judgeCode } from '../domain/one-time-code.ts';
+import { type Db, inTransaction, isPostgres } from '../platform/database.ts';
+import { newId } from '../platform/ids.ts';
+
+export type CodePurpose = 'activation' | 'sign_in' | 'recovery';
+/** What a code is bound to: an activation attempt, an interaction, a recovery. Never a person alone, so that one browser's code opens nothing in another. */
+export type CodeBinding = { purpose: CodePurpose; subject: string };
+export type CodePolicy = { lifetimeSeconds: number; maxTries: number; hmacKey: Buffer };
+export type CodeVerdict = 'right' | 'wrong' | 'expired' | 'too_many_tries' | 'none';
+
+type CodeRow = {
+  id: string;
+  purpose: string;
+  subject: string;
+  code_hmac: string;
+  created_at: number;
+  expires_at: number;
+  tries: number;
+  used_at: number | null;
+  superseded_at: number | null;
+};
+
+/** Makes a six-digit code and supersedes every older one of the binding: only the newest counts. @returns the code, for the message alone. */
+export async function insertCode(tx: Db, policy: CodePolicy, binding: CodeBinding, now: Date): Promise<string> {
+  const code = String(randomInt(0, 1_000_000)).padStart(6, '0');
+  const id = newId();
+  await tx('one_time_codes').where(binding).whereNull('superseded_at').update({ superseded_at: now.getTime() });
+  await tx('one_time_codes').insert({
+    id,
+    ...binding,
+    code_hmac: hmacOf(policy, id, code),
+    created_at: now.getTime(),
+    expires_at: now.getTime() + policy.lifetimeSeconds * 1_000,
+    tries: 0,
+  });
+  return code;
+}
+
+/** Judges a typed code. The try is counted before the code is looked at, and a right one is used up in the same transaction:
+ *  twenty guesses sent at once still count as twenty, and one code opens one door. */
+export async function tryCode(
+  db: Db,
+  policy: CodePolicy,
+  binding: CodeBinding,
+  typed: string,
+  now: Date,
+): Promise<CodeVerdict> {
+  return inTransaction(db, async (tx) => {
+    const query = tx('one_time_codes')
+      .where(binding)
+      .whereNull('superseded_at')
+      .orderBy([
+        { column: 'created_at', order: 'desc' },
+        { column: 'id', order: 'desc' },
+      ])
+      .first();
+    const row = (await (isPostgres(tx) ? query.forUpdate() : query)) as CodeRow | undefined;
+    const verdict = judgeCode({
+      code: row && {
+        expiresAt: new Date(row.expires_at),
+        tries: row.tries,
+        usedAt: row.used_at === null ? undefined : new Date(row.used_at),
+      },
+      now,
+      maxTries: policy.maxTries,
+    });
+    if (verdict.kind === 'used' || verdict.kind === 'none' || row === undefined) return 'none';
+    if (verdict.kind !== 'usable') return verdict.kind;
+    const isRight = timingSafeEqual(Buffer.from(row.code_hmac), Buffer.from(hmacOf(policy, row.id, typed)));
+    await tx('one_time_codes')
+      .where({ id: row.id })
+      .update({ tries: row.tries + 1, ...(isRight ? { used_at: now.getTime() } : {}) });
+    if (isRight) return 'right';
+    return row.tries + 1 >= policy.maxTries ? 'too_many_tries' : 'wrong';
+  });
+}
+
+function hmacOf(policy: CodePolicy, id: string, code: string): string {
+  return createHmac('sha256', policy.hmacKey).update(`${id}:${code}`).digest('base64url');
+}
+
+/** Removes codes long past their use. @returns how many. */
+export async function deleteExpiredCodes(db: Db, before: Date, limit: number): Promise<number> {
+  const ids = (await db('one_time_codes').select('id').where('expires_at', '<', before.getTime()).limit(limit)) as {
+    id: string;
+  }[];
+  return ids.length === 0
+    ? 0
+    : db('one_time_codes')
+        .whereIn(
+          'id',
+          ids.map((row) => row.id),
+        )
+        .delete();
+}

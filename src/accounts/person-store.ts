@@ -1,0 +1,231 @@
+import type { CitizenId } from '../domain/citizen-id.ts';
+import type { PhoneNumber } from '../domain/phone-number.ts';
+import type { Db } from '../platform/database.ts';
+import type { Vault } from '../platform/vault.ts';
+
+export type CardStatus = 'none' | 'valid' | 'expired' | 'revoked' | 'retained';
+
+/** A person of the register, without the two numbers, which stay sealed until `openCitizenId` or `openPhoneNumber` is called. */
+export type Person = {
+  id: string;
+  kind: 'citizen' | 'foreigner';
+  fullName: string;
+  birthOn: string;
+  gender: 'male' | 'female';
+  /** ISO 3166-1 alpha-3. */
+  nationality: string;
+  placeOfBirth?: string;
+  residenceUnitCode?: string;
+  residenceAddress?: string;
+  residenceType?: 'permanent' | 'temporary';
+  email?: string;
+  cardStatus: CardStatus;
+  cardIssuedOn?: string;
+  cardExpiresOn?: string;
+  guardianPersonId?: string;
+  guardianRelationship?: 'father' | 'mother' | 'guardian';
+  deceasedAt?: Date;
+  citizenIdSealed: string;
+  phoneSealed?: string;
+  updatedAt: Date;
+};
+
+export type NewPerson = Omit<Person, 'citizenIdSealed' | 'phoneSealed' | 'updatedAt'> & {
+  citizenId: CitizenId;
+  phone?: PhoneNumber;
+};
+
+type PersonRow = {
+  id: string;
+  kind: Person['kind'];
+  citizen_id_sealed: string;
+  citizen_id_index: string;
+  phone_sealed: string | null;
+  phone_index: string | null;
+  full_name: string;
+  birth_on: string;
+  gender: Person['gender'];
+  nationality: string;
+  place_of_birth: string | null;
+  residence_unit_code: string | null;
+  residence_address: string | null;
+  residence_type: 'permanent' | 'temporary' | null;
+  email: string | null;
+  card_status: CardStatus;
+  card_issued_on: string | null;
+  card_expires_on: string | null;
+  guardian_person_id: string | null;
+  guardian_relationship: 'father' | 'mother' | 'guardian' | null;
+  deceased_at: number | null;
+  created_at: number;
+  updated_at: number;
+};
+
+const CITIZEN_ID = 'persons.citizen_id';
+const PHONE = 'persons.phone';
+
+export async function findPerson(db: Db, id: string): Promise<Person | undefined> {
+  const row = (await db('persons').where({ id }).first()) as PersonRow | undefined;
+  return row && personOf(row);
+}
+
+export async function findPersonByCitizenId(db: Db, vault: Vault, citizenId: CitizenId): Promise<Person | undefined> {
+  const row = (await db('persons').whereIn('citizen_id_index', vault.blindIndexes(CITIZEN_ID, citizenId)).first()) as
+    | PersonRow
+    | undefined;
+  return row && personOf(row);
+}
+
+export async function findPersonByPhone(db: Db, vault: Vault, phone: PhoneNumber): Promise<Person | undefined> {
+  const row = (await db('persons').whereIn('phone_index', vault.blindIndexes(PHONE, phone)).first()) as
+    | PersonRow
+    | undefined;
+  return row && personOf(row);
+}
+
+export async function listWards(db: Db, guardianPersonId: string): Promise<Person[]> {
+  const rows = (await db('persons').where({ guardian_person_id: guardianPersonId })) as PersonRow[];
+  return rows.map(personOf);
+}
+
+/** The row of a new person, sealed and indexed: for `insertPerson` and for the import, which writes many at once. */
+export function personRow(vault: Vault, person: NewPerson, now: Date): PersonRow {
+  return {
+    id: person.id,
+    kind: person.kind,
+    citizen_id_sealed: vault.seal(person.citizenId, citizenIdPlace(person.id)),
+    citizen_id_index: vault.blindIndex(CITIZEN_ID, person.citizenId),
+    ...phoneColumns(vault, person.id, person.phone),
+    full_name: person.fullName,
+    birth_on: person.birthOn,
+    gender: person.gender,
+    nationality: person.nationality,
+    place_of_birth: person.placeOfBirth ?? null,
+    residence_unit_code: person.residenceUnitCode ?? null,
+    residence_address: person.residenceAddress ?? null,
+    residence_type: person.residenceType ?? null,
+    email: person.email ?? null,
+    card_status: person.cardStatus,
+    card_issued_on: person.cardIssuedOn ?? null,
+    card_expires_on: person.cardExpiresOn ?? null,
+    guardian_person_id: person.guardianPersonId ?? null,
+    guardian_relationship: person.guardianRelationship ?? null,
+    deceased_at: person.deceasedAt?.getTime() ?? null,
+    created_at: now.getTime(),
+    updated_at: now.getTime(),
+  };
+}
+
+/** @throws a unique violation when the citizen id or the phone number is taken (one person, one citizen id; one phone number, one account). */
+export async function insertPerson(tx: Db, vault: Vault, person: NewPerson, now: Date): Promise<void> {
+  await tx('persons').insert(personRow(vault, person, now));
+}
+
+export async function insertPersonRows(tx: Db, rows: readonly ReturnType<typeof personRow>[]): Promise<void> {
+  if (rows.length > 0) await tx('persons').insert(rows);
+}
+
+/** What the register may correct about a person; the citizen id never changes. */
+export type PersonChange = Partial<
+  Pick<
+    NewPerson,
+    | 'fullName'
+    | 'phone'
+    | 'residenceUnitCode'
+    | 'residenceAddress'
+    | 'cardStatus'
+    | 'cardIssuedOn'
+    | 'cardExpiresOn'
+    | 'deceasedAt'
+    | 'guardianPersonId'
+    | 'guardianRelationship'
+  >
+>;
+
+export async function changePerson(
+  tx: Db,
+  vault: Vault,
+  id: string,
+  change: PersonChange,
+  now: Date,
+): Promise<boolean> {
+  const columns: Partial<PersonRow> = {
+    ...(change.fullName === undefined ? {} : { full_name: change.fullName }),
+    ...(change.phone === undefined ? {} : phoneColumns(vault, id, change.phone)),
+    ...(change.residenceUnitCode === undefined ? {} : { residence_unit_code: change.residenceUnitCode }),
+    ...(change.residenceAddress === undefined ? {} : { residence_address: change.residenceAddress }),
+    ...(change.cardStatus === undefined ? {} : { card_status: change.cardStatus }),
+    ...(change.cardIssuedOn === undefined ? {} : { card_issued_on: change.cardIssuedOn }),
+    ...(change.cardExpiresOn === undefined ? {} : { card_expires_on: change.cardExpiresOn }),
+    ...(change.deceasedAt === undefined ? {} : { deceased_at: change.deceasedAt.getTime() }),
+    ...(change.guardianPersonId === undefined ? {} : { guardian_person_id: change.guardianPersonId }),
+    ...(change.guardianRelationship === undefined ? {} : { guardian_relationship: change.guardianRelationship }),
+  };
+  return (
+    (await tx('persons')
+      .where({ id })
+      .update({ ...columns, updated_at: now.getTime() })) === 1
+  );
+}
+
+/** @throws Error when the value was altered or its key is gone. */
+export function openCitizenId(vault: Vault, person: Pick<Person, 'id' | 'citizenIdSealed'>): CitizenId {
+  return vault.open(person.citizenIdSealed, citizenIdPlace(person.id)) as CitizenId;
+}
+
+export function openPhoneNumber(vault: Vault, person: Pick<Person, 'id' | 'phoneSealed'>): PhoneNumber | undefined {
+  return person.phoneSealed === undefined
+    ? undefined
+    : (vault.open(person.phoneSealed, phonePlace(person.id)) as PhoneNumber);
+}
+
+function phoneColumns(
+  vault: Vault,
+  id: string,
+  phone: PhoneNumber | undefined,
+): Pick<PersonRow, 'phone_sealed' | 'phone_index'> {
+  if (phone === undefined) return { phone_sealed: null, phone_index: null };
+  return { phone_sealed: vault.seal(phone, phonePlace(id)), phone_index: vault.blindIndex(PHONE, phone) };
+}
+
+function citizenIdPlace(id: string): { table: string; column: string; id: string } {
+  return { table: 'persons', column: 'citizen_id', id };
+}
+
+function phonePlace(id: string): { table: string; column: string; id: string } {
+  return { table: 'persons', column: 'phone', id };
+}
+
+function personOf(row: PersonRow): Person {
+  return {
+    id: row.id,
+    kind: row.kind,
+    fullName: row.full_name,
+    birthOn: row.birth_on,
+    gender: row.gender,
+    nationality: row.nationality,
+    cardStatus: row.card_status,
+    citizenIdSealed: row.citizen_id_sealed,
+    updatedAt: new Date(row.updated_at),
+    ...present({
+      placeOfBirth: row.place_of_birth,
+      residenceUnitCode: row.residence_unit_code,
+      residenceAddress: row.residence_address,
+      residenceType: row.residence_type,
+      email: row.email,
+      cardIssuedOn: row.card_issued_on,
+      cardExpiresOn: row.card_expires_on,
+      guardianPersonId: row.guardian_person_id,
+      guardianRelationship: row.guardian_relationship,
+      phoneSealed: row.phone_sealed,
+      deceasedAt: row.deceased_at === null ? null : new Date(row.deceased_at),
+    }),
+  };
+}
+
+/** The entries that are not null: a column without a value becomes an absent property. */
+function present<T extends Record<string, unknown>>(values: T): { [K in keyof T]?: NonNullable<T[K]> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null)) as {
+    [K in keyof T]?: NonNullable<T[K]>;
+  };
+}

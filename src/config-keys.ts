@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import type { ConfigProblem } from './config.ts';
+
+const flag = z.enum(['true', 'false'], { error: 'must be true or false' }).transform((text) => text === 'true');
+const whole = (least: number, most: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, { error: 'must be a whole number' })
+    .transform(Number)
+    .refine((value) => value >= least && value <= most, { error: `must be between ${least} and ${most}` });
+const address = z.url({ protocol: /^https?$/, error: 'must be an http or https address' });
+
+const issuer = address.refine((text) => !text.endsWith('/') && !/[?#]/.test(text), {
+  error: 'must have no trailing slash, query or fragment',
+});
+
+/** Every key: its reader, its default as the environment would give it, and the name under which the code finds it. `.env.example` is held against this table by a test. */
+const KEYS = {
+  NODE_ENV: {
+    as: 'nodeEnv',
+    read: z.enum(['development', 'production', 'test'], { error: 'must be development, production or test' }),
+    otherwise: 'development',
+  },
+  ISSUER: { as: 'issuer', read: issuer, otherwise: 'http://localhost:3000' },
+  HOST: { as: 'host', read: z.string(), otherwise: '127.0.0.1' },
+  PORT: { as: 'port', read: whole(0, 65_535), otherwise: '3000' },
+  TRUST_PROXY: { as: 'trustProxy', read: flag, otherwise: 'false' },
+  TLS_CERT: { as: 'tlsCert', read: z.string(), otherwise: undefined },
+  TLS_KEY: { as: 'tlsKey', read: z.string(), otherwise: undefined },
+  SANDBOX: { as: 'isSandbox', read: flag, otherwise: 'true' },
+  DEMO: { as: 'isDemo', read: flag, otherwise: 'true' },
+  DEMO_IHANOI_PORT: { as: 'demoIhanoiPort', read: whole(0, 65_535), otherwise: '3001' },
+  DEMO_HEALTH_PORT: { as: 'demoHealthPort', read: whole(0, 65_535), otherwise: '3002' },
+  DEMO_JUDICIAL_PORT: { as: 'demoJudicialPort', read: whole(0, 65_535), otherwise: '3003' },
+  SYNTHETIC_PEOPLE: { as: 'syntheticPeople', read: whole(0, 1_000_000), otherwise: '5000' },
+  DATABASE_URL: { as: 'databaseUrl', read: z.string(), otherwise: 'sqlite:./data/dinhdanh.db' },
+  SQLITE_SYNCHRONOUS: {
+    as: 'sqliteSynchronous',
+    read: z.enum(['NORMAL', 'FULL'], { error: 'must be NORMAL or FULL' }),
+    otherwise: 'NORMAL',
+  },
+  REDIS_URL: {
+    as: 'redisUrl',
+    read: z.string().regex(/^rediss?:\/\//, { error: 'must be redis://… or rediss://…' }),
+    otherwise: undefined,
+  },
+  KEYS_FOLDER: { as: 'keysFolder', read: z.string(), otherwise: './keys' },
+  DATA_KEYS: { as: 'dataKeys', read: z.string(), otherwise: undefined },
+  INDEX_KEYS: { as: 'indexKeys', read: z.string(), otherwise: undefined },
+  COOKIE_KEYS: { as: 'cookieKeys', read: z.string(), otherwise: undefined },
+  PASSWORD_PEPPER: { as: 'passwordPepper', read: z.string(), otherwise: undefined },
+  ARGON2_MEMORY_KIB: { as: 'argon2MemoryKib', read: whole(8, 1_048_576), otherwise: '19456' },
+  ARGON2_TIME_COST: { as: 'argon2TimeCost', read: whole(1, 20), otherwise: '2' },
+  ARGON2_PARALLELISM: { as: 'argon2Parallelism', read: whole(1, 16), otherwise: '1' },
+  PKCE_REQUIRED: {
+    as: 'pkceRequired',
+    read: z.enum(['always', 'public-clients'], { error: 'must be always or public-clients' }),
+    otherwise: 'always',
+  },
+  ALLOW_PRIVATE_FETCH: { as: 'allowPrivateFetch', read: flag, otherwise: undefined },
+  SMS_GATEWAY_URL: { as: 'smsGatewayUrl', read: address, otherwise: undefined },
+  SMS_GATEWAY_TOKEN: {
+    as: 'smsGatewayToken',
+    read: z.string().min(16, { error: 'must have at least 16 characters' }),
+    otherwise: undefined,
+  },
+  CODE_LIFETIME_SECONDS: { as: 'codeLifetimeSeconds', read: whole(30, 3_600), otherwise: '180' },
+  CODE_TRIES: { as: 'codeTries', read: whole(1, 10), otherwise: '5' },
+  CODES_PER_PHONE_PER_DAY: { as: 'codesPerPhonePerDay', read: whole(1, 1_000), otherwise: '20' },
+  ATTEMPT_LIFETIME_SECONDS: { as: 'attemptLifetimeSeconds', read: whole(60, 86_400), otherwise: '1800' },
+  ATTEMPTS_PER_ACCOUNT_PER_HOUR: { as: 'attemptsPerAccountPerHour', read: whole(1, 1_000), otherwise: '10' },
+  ATTEMPTS_PER_ADDRESS_PER_HOUR: { as: 'attemptsPerAddressPerHour', read: whole(1, 1_000_000), otherwise: '300' },
+  SIGN_IN_TRIES: { as: 'signInTries', read: whole(1, 100), otherwise: '5' },
+  SIGN_IN_WINDOW_SECONDS: { as: 'signInWindowSeconds', read: whole(60, 86_400), otherwise: '900' },
+  SIGN_IN_TRIES_PER_ADDRESS: { as: 'signInTriesPerAddress', read: whole(1, 1_000_000), otherwise: '100' },
+  SESSION_SECONDS: { as: 'sessionSeconds', read: whole(60, 2_592_000), otherwise: '43200' },
+  REFRESH_TOKEN_DAYS: { as: 'refreshTokenDays', read: whole(1, 365), otherwise: '30' },
+  USE_HISTORY_YEARS: { as: 'useHistoryYears', read: whole(1, 100), otherwise: '5' },
+  METRICS_PORT: { as: 'metricsPort', read: whole(0, 65_535), otherwise: undefined },
+  LOG_LEVEL: {
+    as: 'logLevel',
+    read: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
+      error: 'must be trace, debug, info, warn, error, fatal or silent',
+    }),
+    otherwise: 'info',
+  },
+} as const;
+
+type Keys = typeof KEYS;
+type Optional<K extends keyof Keys> = Keys[K]['otherwise'] extends undefined ? undefined : never;
+type Parsed = { [K in keyof Keys as Keys[K]['as']]: z.output<Keys[K]['read']> | Optional<K> };
+/** The parsed keys; `allowPrivateFetch` follows SANDBOX unless it is set. */
+export type ConfigValues = Omit<Parsed, 'allowPrivateFetch'> & { allowPrivateFetch: boolean };
+
+export const CONFIG_KEYS: ReadonlySet<string> = new Set(Object.keys(KEYS));
+export const CONFIG_DEFAULTS: Readonly<Record<string, string | undefined>> = Object.fromEntries(
+  Object.entries(KEYS).map(([key, { otherwise }]) => [key, otherwise]),
+);
+
+/** Parses every key; a broken one is reported and stands at its default, so that all problems come at once. In production SANDBOX and DEMO are off unless set. */
+export function readKeys(env: Record<string, string>): { values: ConfigValues; problems: ConfigProblem[] } {
+  const problems: ConfigProblem[] = [];
+  const isProduction = env['NODE_ENV'] === 'production';
+  const values: Record<string, unknown> = {};
+  for (const [key, { as, read, otherwise }] of Object.entries(KEYS)) {
+    const fallback = isProduction && (key === 'SANDBOX' || key === 'DEMO') ? 'false' : otherwise;
+    const text = env[key] ?? fallback;
+    if (text === undefined) continue;
+    const parsed = read.safeParse(text);
+    if (!parsed.success)
+      problems.push({
+        key,
+        problem: parsed.error.issues[0]?.message ?? 'cannot be read',
+        remedy: `see ${key} in .env.example${fallback === undefined ? '' : ` (default ${fallback})`}`,
+      });
+    values[as] = parsed.success || fallback === undefined ? parsed.data : read.parse(fallback);
+  }
+  values['allowPrivateFetch'] ??= values['isSandbox'] === true;
+  return { values: values as ConfigValues, problems };
+}

@@ -1,0 +1,224 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { type KeyRing, parseKeyRing } from './platform/key-ring.ts';
+import { parseEnvFile } from './platform/env-file.ts';
+import { readOrMakeSandboxSecrets } from './platform/secret-file.ts';
+import { CONFIG_KEYS, readKeys, type ConfigValues } from './config-keys.ts';
+
+export type ConfigProblem = { key: string; problem: string; remedy: string };
+
+/** Everything the provider can be told, frozen. Made by `loadConfig` alone; nothing else reads the environment. */
+export type Config = Readonly<
+  Omit<ConfigValues, 'databaseUrl' | 'dataKeys' | 'indexKeys' | 'cookieKeys' | 'passwordPepper'> & {
+    isSecure: boolean;
+    isProduction: boolean;
+    database: { kind: 'sqlite'; file: string; protocolFile: string } | { kind: 'postgres'; url: string };
+    secrets: { dataKeys: KeyRing; indexKeys: KeyRing; cookieKeys: string[]; passwordPepper: string };
+  }
+>;
+
+const SECRET_KEYS = ['DATA_KEYS', 'INDEX_KEYS', 'COOKIE_KEYS', 'PASSWORD_PEPPER'] as const;
+
+/** Reads the environment over `.env` in `folder` and reports every problem at once, each with its key and what to do.
+ *  The sandbox makes missing secrets in KEYS_FOLDER; production is given them. */
+export function loadConfig(
+  options: { env?: Record<string, string | undefined>; folder?: string } = {},
+): { ok: true; config: Config } | { ok: false; problems: ConfigProblem[] } {
+  const folder = options.folder ?? process.cwd();
+  const problems: ConfigProblem[] = [];
+  const env = { ...readEnvFile(folder, problems), ...withoutBlank(options.env ?? process.env) };
+  const read = readKeys(env);
+  problems.push(...read.problems);
+  const values = read.values;
+
+  const isProduction = values.nodeEnv === 'production';
+  const secrets = readSecrets(env, values, folder, problems);
+  const database = readDatabase(values.databaseUrl, folder, problems);
+  if (isProduction) problems.push(...productionProblems(values, env));
+  problems.push(...contradictions(values));
+  if (problems.length > 0 || secrets === undefined || database === undefined) return { ok: false, problems };
+
+  const { databaseUrl: _u, dataKeys: _d, indexKeys: _i, cookieKeys: _c, passwordPepper: _p, ...rest } = values;
+  const config: Config = Object.freeze({
+    ...rest,
+    keysFolder: resolve(folder, values.keysFolder),
+    isProduction,
+    isSecure: values.issuer.startsWith('https:'),
+    database,
+    secrets,
+  });
+  return { ok: true, config };
+}
+
+function readEnvFile(folder: string, problems: ConfigProblem[]): Record<string, string> {
+  const file = join(folder, '.env');
+  if (!existsSync(file)) return {};
+  const parsed = parseEnvFile(readFileSync(file, 'utf8'));
+  for (const { line, text } of parsed.problems) {
+    problems.push({
+      key: `.env line ${line}`,
+      problem: `"${text}…" is not KEY=value`,
+      remedy: 'write KEY=value, quote a value that holds # or spaces, or start the line with #',
+    });
+  }
+  for (const key of Object.keys(parsed.values)) {
+    if (!CONFIG_KEYS.has(key))
+      problems.push({
+        key,
+        problem: 'is in .env, but there is no such key',
+        remedy: 'see .env.example for every key; remove or correct it',
+      });
+  }
+  return parsed.values;
+}
+
+function withoutBlank(env: Record<string, string | undefined>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== ''),
+  );
+}
+
+function readSecrets(
+  env: Record<string, string>,
+  values: ConfigValues,
+  folder: string,
+  problems: ConfigProblem[],
+): Config['secrets'] | undefined {
+  let source: Record<string, string> = env;
+  if (SECRET_KEYS.some((key) => env[key] === undefined)) {
+    if (values.nodeEnv === 'production' || !values.isSandbox) {
+      for (const key of SECRET_KEYS.filter((one) => env[one] === undefined)) {
+        problems.push({
+          key,
+          problem: 'is not set',
+          remedy:
+            key === 'PASSWORD_PEPPER' || key === 'COOKIE_KEYS'
+              ? 'give at least 32 random characters (openssl rand -base64 48)'
+              : 'give a ring like k1:<base64 of 32 random bytes>',
+        });
+      }
+      return undefined;
+    }
+    const made = readOrMakeSandboxSecrets(resolve(folder, values.keysFolder));
+    if (!made.ok) {
+      problems.push({
+        key: 'KEYS_FOLDER',
+        problem: made.problem,
+        remedy: 'make the folder writable for this user, or point KEYS_FOLDER elsewhere',
+      });
+      return undefined;
+    }
+    source = { ...made.secrets, ...env };
+  }
+  const ring = (key: 'DATA_KEYS' | 'INDEX_KEYS'): KeyRing | undefined => {
+    const parsed = parseKeyRing(source[key] ?? '');
+    if (parsed.ok) return parsed.ring;
+    problems.push({
+      key,
+      problem: parsed.problem,
+      remedy: 'give a ring like k2:<base64 of 32 random bytes>,k1:<the older key>',
+    });
+    return undefined;
+  };
+  const long = (key: 'COOKIE_KEYS' | 'PASSWORD_PEPPER', texts: string[]): string[] => {
+    if (texts.some((text) => text.length < 32 || new Set(text).size < 12))
+      problems.push({
+        key,
+        problem: 'is too short or not random',
+        remedy: 'give at least 32 random characters (openssl rand -base64 48)',
+      });
+    return texts;
+  };
+  const dataKeys = ring('DATA_KEYS');
+  const indexKeys = ring('INDEX_KEYS');
+  const cookieKeys = long(
+    'COOKIE_KEYS',
+    (source['COOKIE_KEYS'] ?? '').split(',').map((key) => key.trim()),
+  );
+  const passwordPepper = long('PASSWORD_PEPPER', [source['PASSWORD_PEPPER'] ?? ''])[0] ?? '';
+  return dataKeys === undefined || indexKeys === undefined
+    ? undefined
+    : { dataKeys, indexKeys, cookieKeys, passwordPepper };
+}
+
+function readDatabase(url: string, folder: string, problems: ConfigProblem[]): Config['database'] | undefined {
+  if (/^postgres(ql)?:\/\//.test(url)) return { kind: 'postgres', url };
+  const match = /^sqlite:(.+)$/.exec(url);
+  if (match?.[1] !== undefined && match[1] !== ':memory:') {
+    const file = resolve(folder, match[1]);
+    return { kind: 'sqlite', file, protocolFile: file.replace(/(\.db)?$/, '-protocol.db') };
+  }
+  problems.push({
+    key: 'DATABASE_URL',
+    problem: 'must be sqlite:<file> or postgres://…',
+    remedy: 'use sqlite:./data/dinhdanh.db or a PostgreSQL address; nothing is kept in memory only',
+  });
+  return undefined;
+}
+
+function productionProblems(values: ConfigValues, env: Record<string, string>): ConfigProblem[] {
+  const problems: ConfigProblem[] = [];
+  const refuse = (key: string, problem: string, remedy: string): void => void problems.push({ key, problem, remedy });
+  if (!values.issuer.startsWith('https://'))
+    refuse('ISSUER', 'must be https in production', 'set ISSUER=https://<your host>');
+  if (/^https?:\/\/(localhost|127\.|\[::1\])/.test(values.issuer))
+    refuse(
+      'ISSUER',
+      'is a loopback address',
+      'set the address under which citizens and relying parties reach the provider',
+    );
+  if (values.isSandbox)
+    refuse(
+      'SANDBOX',
+      'is on',
+      'set SANDBOX=false: personas, their secrets and silent sign-in must not exist in production',
+    );
+  if (values.isDemo) refuse('DEMO', 'is on', 'set DEMO=false');
+  if (values.allowPrivateFetch)
+    refuse(
+      'ALLOW_PRIVATE_FETCH',
+      'is on',
+      'set ALLOW_PRIVATE_FETCH=false: it lets clients make the provider call inside addresses',
+    );
+  if (values.smsGatewayUrl === undefined)
+    refuse(
+      'SMS_GATEWAY_URL',
+      'is not set',
+      'give the https address of an SMS gateway: without it no code reaches a citizen',
+    );
+  else if (!values.smsGatewayUrl.startsWith('https://'))
+    refuse('SMS_GATEWAY_URL', 'must be https in production', 'give an https address');
+  if (env['DATABASE_URL'] === undefined)
+    refuse(
+      'DATABASE_URL',
+      'is not set',
+      'say where the register lies: postgres://… or sqlite:/var/lib/dinhdanh/dinhdanh.db',
+    );
+  if (values.argon2MemoryKib < 19_456) refuse('ARGON2_MEMORY_KIB', 'is below the OWASP minimum', 'use at least 19456');
+  if (!values.trustProxy && values.tlsCert === undefined)
+    refuse(
+      'TLS_CERT',
+      'no TLS: neither TLS_CERT and TLS_KEY nor TRUST_PROXY=true',
+      'end TLS at one trusted proxy (TRUST_PROXY=true) or give both files',
+    );
+  return problems;
+}
+
+function contradictions(values: ConfigValues): ConfigProblem[] {
+  const problems: ConfigProblem[] = [];
+  if ((values.tlsCert === undefined) !== (values.tlsKey === undefined))
+    problems.push({ key: 'TLS_KEY', problem: 'TLS_CERT and TLS_KEY go together', remedy: 'give both files or none' });
+  if (values.smsGatewayUrl !== undefined && values.smsGatewayToken === undefined)
+    problems.push({
+      key: 'SMS_GATEWAY_TOKEN',
+      problem: 'is not set',
+      remedy: 'give the bearer token of the SMS gateway',
+    });
+  if (!values.isSandbox && values.smsGatewayUrl === undefined && values.nodeEnv !== 'production')
+    problems.push({
+      key: 'SMS_GATEWAY_URL',
+      problem: 'is not set and the sandbox is off',
+      remedy: 'give an SMS gateway, or SANDBOX=true for the inbox',
+    });
+  return problems;
+}

@@ -1,0 +1,108 @@
+import { chmodSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import knex, { type Knex } from 'knex';
+import pg from 'pg';
+import { migrations } from '../../migrations/index.ts';
+
+/** The register's database: the pool, or a transaction. Store functions take it first. */
+export type Db = Knex;
+export type DatabaseTarget = { kind: 'sqlite'; file: string } | { kind: 'postgres'; url: string };
+
+const INT8 = 20;
+
+/** Opens the register's database. SQLite: WAL, one connection, which is the writer queue: whoever holds a transaction is alone.
+ *  Inside a transaction touch `tx` only; asking the pool there waits for itself. */
+export function openDatabase(target: DatabaseTarget): Db {
+  if (target.kind === 'postgres') {
+    return knex({
+      client: 'pg',
+      connection: {
+        connectionString: target.url,
+        statement_timeout: 15_000,
+        types: {
+          getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+            oid === INT8 ? Number : pg.types.getTypeParser(oid, format as 'text'),
+        },
+      } as Knex.PgConnectionConfig,
+      pool: { min: 0, max: 10 },
+      acquireConnectionTimeout: 10_000,
+    });
+  }
+  if (target.file !== ':memory:') mkdirSync(dirname(target.file), { recursive: true, mode: 0o700 });
+  return knex({
+    client: 'better-sqlite3',
+    connection: { filename: target.file },
+    useNullAsDefault: true,
+    acquireConnectionTimeout: 30_000,
+    pool: {
+      min: 1,
+      max: 1,
+      afterCreate(connection: { pragma(text: string): unknown }, done: (error: Error | null) => void) {
+        try {
+          for (const pragma of [
+            'journal_mode = WAL',
+            'synchronous = NORMAL',
+            'foreign_keys = ON',
+            'busy_timeout = 10000',
+            'cache_size = -65536',
+            'temp_store = MEMORY',
+          ])
+            connection.pragma(pragma);
+          if (target.file !== ':memory:') chmodSync(target.file, 0o600);
+          done(null);
+        } catch (error) {
+          done(error as Error);
+        }
+      },
+    },
+  });
+}
+
+/** Brings the schema up to date. @returns the names of the migrations that ran. */
+export async function migrate(db: Db): Promise<string[]> {
+  const [, names] = (await db.migrate.latest({ migrationSource })) as [number, string[]];
+  return names;
+}
+
+/** Whether migrations wait: the provider refuses to serve on an old schema it did not bring up itself. */
+export async function pendingMigrations(db: Db): Promise<string[]> {
+  const [, pending] = (await db.migrate.list({ migrationSource })) as [unknown, { name?: string }[]];
+  return pending.map((one) => (typeof one === 'string' ? one : (one.name ?? String(one))));
+}
+
+// An ordered record instead of knex's folder loader, which breaks between .ts and .js names.
+const migrationSource: Knex.MigrationSource<string> = {
+  getMigrations: () => Promise.resolve(Object.keys(migrations)),
+  getMigrationName: (name) => name,
+  getMigration: (name) => Promise.resolve(migrations[name as keyof typeof migrations]),
+};
+
+const RETRYABLE = new Set(['40001', '40P01', 'SQLITE_BUSY', 'SQLITE_BUSY_SNAPSHOT']);
+const MAX_TRIES = 5;
+
+/** Runs `work` in one transaction and again when the database asks for it (serialization failure, deadlock, busy file).
+ *  `work` touches nothing but `tx`: no message, no fetch, no other connection; it may run more than once. */
+export async function inTransaction<T>(db: Db, work: (tx: Db) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await db.transaction(async (tx) => work(tx));
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+      if (!RETRYABLE.has(code) || attempt >= MAX_TRIES) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 2 ** attempt * 5));
+    }
+  }
+}
+
+/** Whether an error says that a unique index refused the row, on either database. */
+export function isUniqueViolation(error: unknown): boolean {
+  if (!(error instanceof Error) || !('code' in error)) return false;
+  return (
+    error.code === '23505' || error.code === 'SQLITE_CONSTRAINT_UNIQUE' || error.code === 'SQLITE_CONSTRAINT_PRIMARYKEY'
+  );
+}
+
+/** Whether rows read `for update` must be asked for by name: SQLite has one writer and needs (and knows) no row locks. */
+export function isPostgres(db: Db): boolean {
+  return String((db.client as { config: { client: string } }).config.client) === 'pg';
+}

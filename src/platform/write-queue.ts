@@ -1,0 +1,59 @@
+/** Writes to one SQLite file, gathered: all those asked for in one turn of the event loop share one transaction. */
+export type WriteQueue = {
+  /** Runs `job` in the next shared transaction; settles after its commit. `job` is synchronous, does nothing but SQL, and may run twice. */
+  write<T>(job: () => T): Promise<T>;
+  /** Commits what waits now. */
+  flush(): void;
+};
+
+type Waiting = { run: () => unknown; resolve: (value: never) => void; reject: (error: unknown) => void };
+
+/** @param transact runs its argument in a transaction and commits, or rolls back and throws. Synchronous. */
+export function createWriteQueue(transact: (work: () => void) => void): WriteQueue {
+  let waiting: Waiting[] = [];
+
+  const flush = (): void => {
+    const batch = waiting;
+    if (batch.length === 0) return;
+    waiting = [];
+    if (!commitTogether(batch, transact)) for (const one of batch) commitAlone(one, transact);
+  };
+
+  return {
+    write: (job) =>
+      new Promise((resolve, reject) => {
+        if (waiting.push({ run: job, resolve, reject }) === 1) setImmediate(flush);
+      }),
+    flush,
+  };
+}
+
+/** @returns false when one of them failed and so none is saved. */
+function commitTogether(batch: readonly Waiting[], transact: (work: () => void) => void): boolean {
+  const results: unknown[] = [];
+  try {
+    transact(() => {
+      for (const one of batch) results.push(one.run());
+    });
+  } catch {
+    return false;
+  }
+  batch.forEach((one, index) => {
+    one.resolve(results[index] as never);
+  });
+  return true;
+}
+
+/** So that one bad write fails alone. */
+function commitAlone(one: Waiting, transact: (work: () => void) => void): void {
+  let result: unknown;
+  try {
+    transact(() => {
+      result = one.run();
+    });
+  } catch (error) {
+    one.reject(error);
+    return;
+  }
+  one.resolve(result as never);
+}
