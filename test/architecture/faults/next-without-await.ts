@@ -1,0 +1,9 @@
+import type Koa from 'koa';
+
+export function timing(): Koa.Middleware {
+  return async (ctx, next) => {
+    next();
+    ctx.set('x-done', 'yes');
+    await Promise.resolve();
+  };
+}
