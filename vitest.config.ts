@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: ['test/support/find-services.ts'],
     // Native modules (better-sqlite3, argon2) do not survive worker threads.
     pool: 'forks',
     maxWorkers: 2,
