@@ -1,0 +1,42 @@
+import type { commonVi } from './common.vi.ts';
+import type { Texts } from './texts.ts';
+
+export const commonEn: Texts<typeof commonVi> = {
+  'common.product': 'Định danh',
+  'common.tagline': 'Electronic identity account',
+  'common.skip_to_main': 'Skip to main content',
+  'common.home': 'Home',
+  'common.language': 'Language',
+  'common.language_vi': 'Tiếng Việt',
+  'common.language_en': 'English',
+  'common.sandbox_ribbon': 'Sandbox. Every person and figure here is fictional; do not enter real information.',
+  'common.error_prefix': 'Error: {title}',
+  'common.error_summary': 'There is a problem',
+  'common.continue': 'Continue',
+  'common.cancel': 'Cancel',
+  'common.back': 'Back',
+  'common.change': 'Change',
+  'common.show_secret': 'Show',
+  'common.hide_secret': 'Hide',
+  'common.footer_about':
+    'An open-source project that models electronic identification and authentication. Not a government website.',
+  'common.footer_links': 'Links',
+  'common.nav_activate': 'Activate an account',
+  'common.nav_account': 'My account',
+  'common.nav_statistics': 'Statistics',
+  'common.nav_developers': 'For developers',
+  'common.nav_sandbox': 'Sandbox tools',
+
+  'common.home_title': 'Your electronic identity account',
+  'common.home_lead':
+    'One account to sign in to public services. You see which service asks for what, and you decide whether to agree.',
+  'common.home_activate_text':
+    'Have you had the message that your application was approved? Activate here on the web; no smartphone needed.',
+  'common.home_account_text': 'See your account level, ways to sign in, connected services and history.',
+  'common.home_statistics_text': 'Activation rates by area. Every rate comes with its denominator.',
+  'common.home_developers_text': 'Connect your service with OpenID Connect.',
+  'common.home_sandbox_text': 'Test personas, and the inbox of messages the system has sent.',
+
+  'common.reference': 'Reference number',
+  'common.reference_help': 'Quote this number when you call the hotline. It holds none of your personal information.',
+};

@@ -1,0 +1,1 @@
+export const consentVi = {} as const;

@@ -1,0 +1,30 @@
+import { activationEn } from './activation.en.ts';
+import { commonEn } from './common.en.ts';
+import { consentEn } from './consent.en.ts';
+import { developersEn } from './developers.en.ts';
+import { myAccountEn } from './my-account.en.ts';
+import { officerEn } from './officer.en.ts';
+import { recoveryEn } from './recovery.en.ts';
+import { refusalEn } from './refusal.en.ts';
+import { sandboxEn } from './sandbox.en.ts';
+import { signInEn } from './sign-in.en.ts';
+import { smsEn } from './sms.en.ts';
+import { statisticsEn } from './statistics.en.ts';
+import type { Texts } from './texts.ts';
+import type { vi } from './vi.ts';
+
+/** A text missing here, or one that Vietnamese does not have, does not compile. */
+export const en: Texts<typeof vi> = {
+  ...commonEn,
+  ...refusalEn,
+  ...activationEn,
+  ...signInEn,
+  ...consentEn,
+  ...myAccountEn,
+  ...recoveryEn,
+  ...statisticsEn,
+  ...sandboxEn,
+  ...smsEn,
+  ...developersEn,
+  ...officerEn,
+};

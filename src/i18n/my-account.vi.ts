@@ -1,0 +1,1 @@
+export const myAccountVi = {} as const;

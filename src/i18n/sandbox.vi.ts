@@ -1,0 +1,1 @@
+export const sandboxVi = {} as const;

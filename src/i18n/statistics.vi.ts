@@ -1,0 +1,1 @@
+export const statisticsVi = {} as const;

@@ -1,0 +1,28 @@
+import { activationVi } from './activation.vi.ts';
+import { commonVi } from './common.vi.ts';
+import { consentVi } from './consent.vi.ts';
+import { developersVi } from './developers.vi.ts';
+import { myAccountVi } from './my-account.vi.ts';
+import { officerVi } from './officer.vi.ts';
+import { recoveryVi } from './recovery.vi.ts';
+import { refusalVi } from './refusal.vi.ts';
+import { sandboxVi } from './sandbox.vi.ts';
+import { signInVi } from './sign-in.vi.ts';
+import { smsVi } from './sms.vi.ts';
+import { statisticsVi } from './statistics.vi.ts';
+
+/** Every text of the product, Vietnamese first. A key is `<area>.<name>`; a value is an ICU message. */
+export const vi = {
+  ...commonVi,
+  ...refusalVi,
+  ...activationVi,
+  ...signInVi,
+  ...consentVi,
+  ...myAccountVi,
+  ...recoveryVi,
+  ...statisticsVi,
+  ...sandboxVi,
+  ...smsVi,
+  ...developersVi,
+  ...officerVi,
+} as const;
