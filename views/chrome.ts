@@ -1,0 +1,24 @@
+import type { Locale, Translate } from '../src/i18n/translator.ts';
+
+export type AssetHrefs = {
+  readonly styles: string;
+  readonly script: string;
+  readonly icon: string;
+  /** Fonts that every page needs at once. */
+  readonly preloadedFonts: readonly string[];
+};
+
+/** What surrounds every page, whatever its feature. Views get it as their first argument. */
+export type Chrome = {
+  readonly locale: Locale;
+  readonly t: Translate;
+  /** For the hidden field `csrf_token`. Reading it sets the visitor's cookie, so read it only where there is a form. */
+  readonly csrfToken: string;
+  readonly nonce: string;
+  /** Without the query. */
+  readonly path: string;
+  readonly isSandbox: boolean;
+  /** This same page in the other language. */
+  readonly languageHref: (locale: Locale) => string;
+  readonly assets: AssetHrefs;
+};

@@ -1,0 +1,30 @@
+import { html } from 'hono/html';
+import type { Html } from '../html.ts';
+import { safeHref } from './safe-href.ts';
+
+/** `name` and `value` tell the server which of several buttons was pressed. */
+export type ButtonOptions = { readonly name?: string; readonly value?: string };
+
+/** The one thing this page is for. */
+export function primaryButton(text: string, options: ButtonOptions = {}): Html {
+  return button('primary', text, options);
+}
+
+export function secondaryButton(text: string, options: ButtonOptions = {}): Html {
+  return button('secondary', text, options);
+}
+
+/** For what cannot be taken back. */
+export function dangerButton(text: string, options: ButtonOptions = {}): Html {
+  return button('danger', text, options);
+}
+
+/** Looks like a button, goes like a link: for starting something by GET. */
+export function linkButton(text: string, href: string, kind: 'primary' | 'secondary' = 'secondary'): Html {
+  return html`<a class="button ${kind}" href="${safeHref(href) ?? '#'}">${text}</a>`;
+}
+
+function button(kind: string, text: string, { name, value }: ButtonOptions): Html {
+  const named = name !== undefined && html` name="${name}" value="${value ?? ''}"`;
+  return html`<button type="submit" class="button ${kind}"${named}>${text}</button>`;
+}

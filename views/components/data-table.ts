@@ -1,0 +1,37 @@
+import { html } from 'hono/html';
+import type { Content, Html } from '../html.ts';
+
+export type Column = { readonly text: string; readonly isNumeric?: boolean | undefined };
+export type DataTableModel = {
+  /** What the table says, in a sentence: read first by a screen reader, seen above the table. */
+  readonly caption: string;
+  readonly columns: readonly Column[];
+  /** One cell a column; the first cell of a row is its heading. */
+  readonly rows: readonly (readonly Content[])[];
+  /** `stack`: on a phone each row becomes a card. `scroll` (for figures to be compared): the table scrolls within its frame. */
+  readonly onPhone?: 'stack' | 'scroll' | undefined;
+  /** Shown in place of a table without rows. */
+  readonly emptyText?: string | undefined;
+};
+
+export function dataTable({ caption, columns, rows, onPhone = 'scroll', emptyText }: DataTableModel): Html {
+  if (rows.length === 0 && emptyText !== undefined) return html`<p class="empty">${emptyText}</p>`;
+  const table = html`<table class="${onPhone}">
+<caption>${caption}</caption>
+<thead><tr>${columns.map((column) => html`<th scope="col"${numeric(column)}>${column.text}</th>`)}</tr></thead>
+<tbody>${rows.map((row) => html`<tr>${columns.map((column, index) => cell(column, row[index], index))}</tr>\n`)}</tbody>
+</table>`;
+  // A frame that scrolls must be reachable by keyboard, and then it needs a name (WCAG 2.1.1).
+  return onPhone === 'scroll'
+    ? html`<div class="table-frame" role="region" aria-label="${caption}" tabindex="0">${table}</div>`
+    : table;
+}
+
+function cell(column: Column, content: Content, index: number): Html {
+  if (index === 0) return html`<th scope="row"${numeric(column)}>${content}</th>`;
+  return html`<td${numeric(column)} data-label="${column.text}">${content}</td>`;
+}
+
+function numeric(column: Column): Html | false {
+  return column.isNumeric === true && html` class="numeric"`;
+}

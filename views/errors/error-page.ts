@@ -1,0 +1,24 @@
+import { html } from 'hono/html';
+import type { Chrome } from '../chrome.ts';
+import type { Html } from '../html.ts';
+import { layout } from '../layout.ts';
+
+export type ErrorPageModel = {
+  readonly title: string;
+  readonly text: string;
+  /** The request's id: finds the log lines, says nothing about the person. */
+  readonly reference: string;
+};
+
+export function errorPage(chrome: Chrome, { title, text, reference }: ErrorPageModel): Html {
+  const { t } = chrome;
+  return layout(chrome, {
+    title,
+    narrow: true,
+    main: html`<h1>${title}</h1>
+<p class="lead">${text}</p>
+<p class="reference"><strong>${t('common.reference')}:</strong> <code>${reference}</code></p>
+<p class="hint">${t('common.reference_help')}</p>
+<p><a href="/">${t('common.home')}</a></p>`,
+  });
+}
