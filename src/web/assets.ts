@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { extname } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
+import type { AssetHrefs } from '../../views/chrome.ts';
+import type { PageMiddleware } from './page-context.ts';
+
+const FOLDER = new URL('../../views/assets/', import.meta.url);
+const STYLES = new URL('../../views/styles/', import.meta.url);
+const TYPES: Readonly<Record<string, string>> = {
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
+};
+const FONTS = ['latin', 'vietnamese'].flatMap((subset) =>
+  [400, 600, 700].map((weight) => `be-vietnam-pro-${subset}-${weight}-normal.woff2`),
+);
+
+type Asset = { readonly type: string; readonly plain: Buffer; readonly br?: Buffer; readonly gzip?: Buffer };
+
+export type Assets = {
+  readonly hrefs: AssetHrefs;
+  /** `/assets/<name>.<hash>.<ext>` of a file of views/assets. Throws for one that is not there. */
+  readonly hrefOf: (file: string) => string;
+  /** By path. */
+  readonly files: ReadonlyMap<string, Asset>;
+};
+
+/** Reads the few small files once, at start, and names each by its content, so that browsers may keep it for ever. */
+export function loadAssets(): Assets {
+  const hrefs = new Map<string, string>();
+  const files = new Map<string, Asset>();
+  const add = (file: string, content: Buffer): void => {
+    const extension = extname(file);
+    const type = TYPES[extension];
+    if (type === undefined) throw new Error(`views/assets/${file}: a type of file that is not served.`);
+    const hash = createHash('sha256').update(content).digest('base64url').slice(0, 12);
+    const href = `/assets/${file.slice(0, -extension.length)}.${hash}${extension}`;
+    hrefs.set(file, href);
+    files.set(href, compressed(type, content, extension !== '.woff2'));
+  };
+  const hrefOf = (file: string): string => {
+    const href = hrefs.get(file);
+    if (href === undefined) throw new Error(`There is no asset ${file}.`);
+    return href;
+  };
+
+  for (const font of FONTS) add(font, readFont(font));
+  for (const file of readdirSync(FOLDER)) add(file, readFileSync(new URL(file, FOLDER)));
+  // The style sheet last: it names the others, and so its hash depends on theirs.
+  const css = readdirSync(STYLES)
+    .toSorted()
+    .map((file) => readFileSync(new URL(file, STYLES), 'utf8'));
+  const linked = css.join('').replace(/url\("([^":]+)"\)/g, (_, file: string) => `url("${hrefOf(file)}")`);
+  add('app.css', Buffer.from(linked));
+  return { hrefOf, files, hrefs: pageHrefs(hrefOf) };
+}
+
+function pageHrefs(hrefOf: (file: string) => string): AssetHrefs {
+  return {
+    styles: hrefOf('app.css'),
+    script: hrefOf('comfort.js'),
+    icon: hrefOf('icon.svg'),
+    preloadedFonts: [
+      hrefOf('be-vietnam-pro-latin-400-normal.woff2'),
+      hrefOf('be-vietnam-pro-vietnamese-400-normal.woff2'),
+    ],
+  };
+}
+
+export function serveAssets({ assets }: { readonly assets: Assets }): PageMiddleware {
+  return async (ctx, next) => {
+    const asset = ctx.method === 'GET' || ctx.method === 'HEAD' ? assets.files.get(ctx.path) : undefined;
+    if (!asset) {
+      await next();
+      return;
+    }
+    ctx.set('Cache-Control', 'public, max-age=31536000, immutable');
+    ctx.type = asset.type;
+    ctx.vary('Accept-Encoding');
+    const encoding = ctx.acceptsEncodings('br', 'gzip', 'identity');
+    if (encoding === 'br' && asset.br) ctx.set('Content-Encoding', 'br');
+    else if (encoding === 'gzip' && asset.gzip) ctx.set('Content-Encoding', 'gzip');
+    ctx.body = (encoding === 'br' && asset.br) || (encoding === 'gzip' && asset.gzip) || asset.plain;
+  };
+}
+
+function compressed(type: string, plain: Buffer, isText: boolean): Asset {
+  return isText ? { type, plain, br: brotliCompressSync(plain), gzip: gzipSync(plain, { level: 9 }) } : { type, plain };
+}
+
+function readFont(file: string): Buffer {
+  const resolve = createRequire(import.meta.url).resolve;
+  return readFileSync(resolve(`@fontsource/be-vietnam-pro/files/${file}`));
+}

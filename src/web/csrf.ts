@@ -1,0 +1,60 @@
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import type Koa from 'koa';
+import { readCookie, setCookie } from './cookies.ts';
+
+const MAC_BYTES = 32;
+
+/** The anti-forgery token of one visitor. */
+export type Csrf = {
+  /** Another text each time, so that a compressed page does not give it away (BREACH). */
+  readonly token: () => string;
+  readonly matches: (token: string) => boolean;
+};
+
+export type CsrfOptions = {
+  readonly cookieName: string;
+  /** Newest first; a token made under an older key is still taken. */
+  readonly keys: readonly string[];
+};
+
+/** Token = mask ‖ (HMAC-SHA-256(key, visitor) ⊕ mask), where `visitor` is a random text in a signed cookie. Nothing is stored. */
+export function visitorCsrf(ctx: Koa.Context, { cookieName, keys }: CsrfOptions): Csrf {
+  let visitor = readCookie(ctx, cookieName);
+  const [newestKey] = keys;
+  if (newestKey === undefined) throw new Error('The anti-forgery token needs a key.');
+  return {
+    token: () => {
+      if (visitor === undefined) {
+        visitor = randomBytes(24).toString('base64url');
+        setCookie(ctx, cookieName, visitor);
+      }
+      return masked(macOf(newestKey, visitor));
+    },
+    matches: (token) => {
+      const mac = unmasked(token);
+      // A visitor made in this very request cannot have seen a form yet: the cookie must have come with it.
+      const known = readCookie(ctx, cookieName);
+      if (mac === undefined || known === undefined) return false;
+      return keys.some((key) => timingSafeEqual(macOf(key, known), mac));
+    },
+  };
+}
+
+function macOf(key: string, visitor: string): Buffer {
+  return createHmac('sha256', key).update('csrf_token\0').update(visitor).digest();
+}
+
+function masked(mac: Buffer): string {
+  const mask = randomBytes(MAC_BYTES);
+  return Buffer.concat([mask, xor(mac, mask)]).toString('base64url');
+}
+
+function unmasked(token: string): Buffer | undefined {
+  const bytes = Buffer.from(token, 'base64url');
+  if (bytes.length !== 2 * MAC_BYTES) return undefined;
+  return xor(bytes.subarray(MAC_BYTES), bytes.subarray(0, MAC_BYTES));
+}
+
+function xor(left: Buffer, right: Buffer): Buffer {
+  return Buffer.from(left.map((byte, index) => byte ^ (right[index] ?? 0)));
+}

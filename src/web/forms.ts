@@ -1,0 +1,69 @@
+import { bodyParser } from '@koa/bodyparser';
+import { Refusal } from '../domain/refusal.ts';
+import type { PageContext, PageMiddleware } from './page-context.ts';
+
+const FORM_TYPE = 'application/x-www-form-urlencoded';
+
+// As text: `URLSearchParams` has no nesting, no arrays and no depth to attack, which qs has.
+const readFormText = bodyParser({
+  enableTypes: ['text'],
+  extendTypes: { text: [FORM_TYPE] },
+  textLimit: '16kb',
+  encoding: 'utf-8',
+  patchNode: false,
+});
+const readJson = bodyParser({ enableTypes: ['json'], jsonLimit: '64kb', jsonStrict: true, patchNode: false });
+
+const formFields = new WeakMap<object, URLSearchParams>();
+
+/** Stands before every handler of a form: reads it, and refuses what did not come from a page of ours. */
+export const formGuard: PageMiddleware = async (ctx, next) => {
+  if (ctx.is(FORM_TYPE) === false) throw new Refusal('unsupported_media_type');
+  await readFormText(ctx, () => Promise.resolve());
+  const fields = new URLSearchParams(ctx.request.rawBody ?? '');
+  if ([...fields].some(([name, value]) => name.includes('\0') || value.includes('\0'))) {
+    throw new Refusal('malformed_request');
+  }
+  if (!isFromOurPages(ctx) || !ctx.state.csrf.matches(fields.get('csrf_token') ?? '')) {
+    throw new Refusal('forged_request');
+  }
+  formFields.set(ctx.req, fields);
+  await next();
+};
+
+/** The named fields; '' for one that is missing, the first of one that is repeated. NFC, else as typed: a password may hold spaces. */
+export function readForm<Name extends string>(ctx: PageContext, names: readonly Name[]): Record<Name, string> {
+  const fields = fieldsOf(ctx);
+  const entries = names.map((name) => [name, (fields.get(name) ?? '').normalize('NFC')] as const);
+  return Object.fromEntries(entries) as Record<Name, string>;
+}
+
+/** Every value of one field: the ticked boxes. */
+export function readAll(ctx: PageContext, name: string): readonly string[] {
+  return fieldsOf(ctx)
+    .getAll(name)
+    .map((value) => value.normalize('NFC'));
+}
+
+/** Reads a JSON body of at most 64 kB into ctx.request.body. A page of another site cannot send JSON without asking first (CORS). */
+export const jsonBody: PageMiddleware = async (ctx, next) => {
+  if (!ctx.is('json')) throw new Refusal('unsupported_media_type');
+  await readJson(ctx, () => Promise.resolve());
+  if ((ctx.request.rawBody ?? '').includes('\\u0000')) throw new Refusal('malformed_request');
+  await next();
+};
+
+function fieldsOf(ctx: PageContext): URLSearchParams {
+  const fields = formFields.get(ctx.req);
+  if (!fields) throw new Error('This route has no formGuard.');
+  return fields;
+}
+
+/** Browsers say where a request was started; scripts and old browsers have at least the Origin. */
+function isFromOurPages(ctx: PageContext): boolean {
+  const site = ctx.get('Sec-Fetch-Site');
+  if (site !== '') return site === 'same-origin';
+  // In Koa 3 `ctx.request.origin` is the header itself, so the address comes from `ctx.URL`.
+  const origin = ctx.get('Origin');
+  return origin === ctx.state.issuerOrigin || origin === ctx.URL.origin;
+}

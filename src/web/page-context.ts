@@ -1,0 +1,96 @@
+import type Koa from 'koa';
+import type { Logger } from 'pino';
+import type { AssetHrefs, Chrome } from '../../views/chrome.ts';
+import { type Locale, type Translate, translator } from '../i18n/translator.ts';
+import { cookieNames, setCookie } from './cookies.ts';
+import { type Csrf, visitorCsrf } from './csrf.ts';
+import { chooseLocale, firstSupported, type LocaleSource, languageHref } from './locale.ts';
+
+/** What every request of ours carries. Set once by `pageState`; a feature reads it. */
+export type PageState = {
+  /** Names the request in the log and on error pages; random, says nothing about the person. */
+  requestId: string;
+  /** Logs with the request's id. */
+  log: Logger;
+  /** For the log when no router of ours matched: 'oidc'. */
+  route?: string;
+  nonce: string;
+  locale: Locale;
+  localeSource: LocaleSource;
+  t: Translate;
+  csrf: Csrf;
+  /** Reading it gives the visitor a cookie: only pages with a form do. */
+  readonly csrfToken: string;
+  readonly chrome: Chrome;
+  /** Origins from which our forms may come: the issuer's own. */
+  readonly issuerOrigin: string;
+  readonly isSecure: boolean;
+};
+
+export type PageContext = Koa.ParameterizedContext<PageState>;
+export type PageHandler = (ctx: PageContext) => Promise<void> | void;
+export type PageMiddleware = Koa.Middleware<PageState>;
+
+export type PageStateDeps = {
+  /** The public address; https turns on Secure cookies and HSTS. */
+  readonly issuer: string;
+  readonly isSandbox: boolean;
+  /** Newest first. */
+  readonly cookieKeys: readonly string[];
+  readonly assets: { readonly hrefs: AssetHrefs };
+};
+
+/** Fills ctx.state: language, anti-forgery token, chrome. Expects requestId and log (`requestLog`) and nonce (`securityHeaders`). */
+export function pageState({ issuer, isSandbox, cookieKeys, assets }: PageStateDeps): PageMiddleware {
+  const { protocol, origin } = new URL(issuer);
+  const isSecure = protocol === 'https:';
+  const names = cookieNames(isSecure);
+  return async (ctx, next) => {
+    const { locale, source } = chooseLocale(ctx, names.locale);
+    const csrf = visitorCsrf(ctx, { cookieName: names.visitor, keys: cookieKeys });
+    const state = {
+      issuerOrigin: origin,
+      isSecure,
+      locale,
+      localeSource: source,
+      t: translator(locale),
+      csrf,
+      get csrfToken() {
+        return csrf.token();
+      },
+      get chrome(): Chrome {
+        return chromeOf(ctx, { isSandbox, assets });
+      },
+    };
+    Object.defineProperties(ctx.state, Object.getOwnPropertyDescriptors(state));
+    if (source === 'link') setCookie(ctx, names.locale, locale, { maxAgeSeconds: 365 * 86_400 });
+    await next();
+  };
+}
+
+/** For pages inside an authorization request, whose `ui_locales` is not in their own address. A language that the person
+ *  chose with our switch wins. */
+export function respectUiLocales(ctx: PageContext, uiLocales: unknown): void {
+  const { state } = ctx;
+  const asked = firstSupported(uiLocales);
+  if (!asked || state.localeSource === 'link' || state.localeSource === 'cookie') return;
+  state.locale = asked;
+  state.localeSource = 'relying_party';
+  state.t = translator(asked);
+}
+
+function chromeOf(ctx: PageContext, { isSandbox, assets }: Pick<PageStateDeps, 'isSandbox' | 'assets'>): Chrome {
+  const { state } = ctx;
+  return {
+    locale: state.locale,
+    t: state.t,
+    get csrfToken() {
+      return state.csrfToken;
+    },
+    nonce: state.nonce,
+    path: ctx.path,
+    isSandbox,
+    languageHref: (locale) => languageHref(ctx, locale),
+    assets: assets.hrefs,
+  };
+}

@@ -1,0 +1,22 @@
+import Keygrip from 'keygrip';
+import type Koa from 'koa';
+import compress from 'koa-compress';
+import type { Logger } from 'pino';
+import { type Assets, serveAssets } from './assets.ts';
+import { type PageState, type PageStateDeps, pageState } from './page-context.ts';
+import { errorPages } from './problem.ts';
+import { requestLog } from './request-log.ts';
+import { securityHeaders } from './security-headers.ts';
+
+export type PipelineDeps = PageStateDeps & { readonly log: Logger; readonly assets: Assets };
+
+/** What every request passes before a router sees it, in order. */
+export function usePipeline(app: Koa<PageState>, deps: PipelineDeps): void {
+  app.keys = new Keygrip([...deps.cookieKeys], 'sha256');
+  app.use(requestLog(deps));
+  app.use(securityHeaders(deps));
+  app.use(serveAssets(deps));
+  app.use(compress({ threshold: 1024, br: { params: {} }, deflate: false }));
+  app.use(pageState(deps));
+  app.use(errorPages());
+}

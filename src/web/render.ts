@@ -1,0 +1,13 @@
+import type { Html } from '../../views/html.ts';
+import type { PageContext } from './page-context.ts';
+
+/** Answers with a page. Pages are about a person: no cache keeps them, unless the handler said otherwise before. */
+export async function render(ctx: PageContext, page: Html, status = 200): Promise<void> {
+  ctx.status = status;
+  ctx.type = 'html';
+  ctx.set('Content-Language', ctx.state.locale);
+  ctx.vary('Accept-Language');
+  if (!ctx.response.has('Cache-Control')) ctx.set('Cache-Control', 'no-store');
+  const text = page instanceof Promise ? await page : page;
+  ctx.body = String(text);
+}
