@@ -1,3 +1,5 @@
+import { lengthOf } from './vietnamese-text.ts';
+
 /** A person's full name in the order of her papers: family name, middle name, given name. NFC, single spaces. */
 export type FullName = string & { readonly __brand: 'FullName' };
 
@@ -20,7 +22,7 @@ export function parseFullName(text: string): ParsedFullName {
     .replace(/\p{White_Space}+/gu, ' ')
     .trim();
   if (name === '') return { ok: false, reason: 'empty' };
-  if ([...name].length > LONGEST_NAME) return { ok: false, reason: 'too_long' };
+  if (lengthOf(name) > LONGEST_NAME) return { ok: false, reason: 'too_long' };
   return NAME.test(name) ? { ok: true, value: name as FullName } : { ok: false, reason: 'not_a_name' };
 }
 

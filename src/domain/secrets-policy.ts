@@ -1,5 +1,5 @@
 import type { CalendarDate } from './viet-nam-time.ts';
-import { foldVietnamese } from './vietnamese-text.ts';
+import { foldVietnamese, lengthOf } from './vietnamese-text.ts';
 
 /** Characters of a password, and its symbols. Source: the real app's rule (use). */
 export const PASSWORD_RULE = { shortest: 8, longest: 20, symbols: '!@#$^*()_' } as const;
@@ -59,8 +59,8 @@ const COMMON_PASSWORDS: ReadonlySet<string> = new Set(
 type Check<Reason> = readonly [Reason, (text: string, holder: SecretHolder) => boolean];
 
 const PASSWORD_CHECKS: readonly Check<PasswordReason>[] = [
-  ['too_short', (text) => [...text].length < PASSWORD_RULE.shortest],
-  ['too_long', (text) => [...text].length > PASSWORD_RULE.longest],
+  ['too_short', (text) => lengthOf(text) < PASSWORD_RULE.shortest],
+  ['too_long', (text) => lengthOf(text) > PASSWORD_RULE.longest],
   ['no_digit', (text) => !/[0-9]/.test(text)],
   ['no_upper', (text) => !/\p{Lu}/u.test(text)],
   ['no_lower', (text) => !/\p{Ll}/u.test(text)],

@@ -43,7 +43,7 @@ export function suppressCells(
   const figures = counts.map((count) => suppressBelow(count, least));
   const bySize = counts
     .map((count, index) => ({ count, index }))
-    .sort((a, b) => a.count - b.count || a.index - b.index);
+    .toSorted((a, b) => a.count - b.count || a.index - b.index);
   const hidden = bySize.filter(({ count }) => count < least);
   if (hidden.length === 0) return figures;
   let hiddenSum = hidden.reduce((sum, { count }) => sum + count, 0);

@@ -6,3 +6,8 @@ export function foldVietnamese(text: string): string {
     .toLowerCase()
     .replaceAll('đ', 'd');
 }
+
+/** Length in code points: after NFC every Vietnamese letter is one, whatever its accents. */
+export function lengthOf(text: string): number {
+  return Array.from(text).length;
+}
