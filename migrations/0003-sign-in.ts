@@ -84,7 +84,7 @@ export async function up(knex: Knex): Promise<void> {
   await knex.schema.createTable('throttles', (table) => {
     table.string('key', 80).primary(); // <kind>:<HMAC of what was typed, or of the address>
     table.integer('failures').notNullable();
-    table.bigInteger('window_started_at');
+    table.bigInteger('window_started_at').notNullable();
     table.bigInteger('blocked_until_at');
     table.integer('strikes').notNullable();
     table.bigInteger('forget_at').notNullable();

@@ -5,7 +5,7 @@ import { type Db, inTransaction, isPostgres } from '../platform/database.ts';
 type ThrottleRow = {
   key: string;
   failures: number;
-  window_started_at: number | null;
+  window_started_at: number;
   blocked_until_at: number | null;
   strikes: number;
   forget_at: number;
@@ -32,7 +32,7 @@ export async function takeTry(db: Db, key: string, policy: ThrottlePolicy, now: 
   return inTransaction(db, async (tx) => {
     if (isPostgres(tx))
       await tx('throttles')
-        .insert({ key, failures: 0, strikes: 0, forget_at: now.getTime() })
+        .insert({ key, failures: 0, window_started_at: 0, strikes: 0, forget_at: now.getTime() })
         .onConflict('key')
         .ignore();
     const query = tx('throttles').where({ key }).first();
@@ -43,7 +43,7 @@ export async function takeTry(db: Db, key: string, policy: ThrottlePolicy, now: 
     const next = afterFailure(state, now, policy);
     const columns = {
       failures: next.failures,
-      window_started_at: next.windowStartedAt?.getTime() ?? null,
+      window_started_at: next.windowStartedAt.getTime(),
       blocked_until_at: next.blockedUntil?.getTime() ?? null,
       strikes: next.strikes,
       forget_at: now.getTime() + Math.max(policy.windowSeconds, policy.maxBlockSeconds) * 2_000,
@@ -79,8 +79,8 @@ function stateOf(row: ThrottleRow | undefined): ThrottleState | undefined {
   if (row === undefined) return undefined;
   return {
     failures: row.failures,
-    windowStartedAt: row.window_started_at === null ? undefined : new Date(row.window_started_at),
-    blockedUntil: row.blocked_until_at === null ? undefined : new Date(row.blocked_until_at),
+    windowStartedAt: new Date(row.window_started_at),
     strikes: row.strikes,
+    ...(row.blocked_until_at === null ? {} : { blockedUntil: new Date(row.blocked_until_at) }),
   };
 }

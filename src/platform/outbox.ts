@@ -9,7 +9,7 @@ export type OutboxMessage = { kind: string; payload: Record<string, unknown>; no
 type OutboxRow = { id: string; kind: string; payload_sealed: string; tries: number };
 
 /** What delivers one kind. Throwing means "try again later"; it may be called twice for one message. */
-export type OutboxHandler = (payload: Record<string, unknown>) => Promise<void>;
+export type OutboxHandler = (payload: Record<string, unknown>, messageId: string) => Promise<void>;
 
 export type Outbox = {
   /** Puts a message into the caller's transaction; it goes out only if that commits. */
@@ -61,7 +61,7 @@ export function createOutbox(deps: { db: Db; vault: Vault; clock: Clock; log: Lo
     try {
       const handler = handlers.get(row.kind);
       if (handler === undefined) throw new Error('no handler');
-      await handler(JSON.parse(deps.vault.open(row.payload_sealed, place(row.id))) as Record<string, unknown>);
+      await handler(JSON.parse(deps.vault.open(row.payload_sealed, place(row.id))) as Record<string, unknown>, row.id);
       // The payload has served: what it held (a code, a phone number) is not kept.
       await deps
         .db('outbox')

@@ -1,0 +1,66 @@
+import { type App, assembleApp, SchemaIsOld } from './assemble.ts';
+import { type Config, type ConfigProblem, loadConfig } from './config.ts';
+import { listen } from './platform/http-server.ts';
+import { createServer } from './server.ts';
+import { startTimers } from './timers.ts';
+import { explainStartFailure } from './start-failure.ts';
+
+/** config → assemble → listen; timers; a graceful stop on SIGTERM or SIGINT. */
+async function main(): Promise<void> {
+  const loaded = loadConfig();
+  if (!loaded.ok) return refuse(loaded.problems);
+  const { config } = loaded;
+  const app = await assembleApp(config);
+  const server = await listen(createServer(app).callback(), { host: config.host, port: config.port, ...tlsOf(config) });
+  const stopTimers = startTimers(app);
+  app.log.info({ issuer: config.issuer, port: server.port, sandbox: config.isSandbox }, 'provider.started');
+  onStopSignal(async () => {
+    await server.close();
+    await stopTimers();
+    await app.close();
+  }, app);
+}
+
+function tlsOf(config: Config): { tls?: { certFile: string; keyFile: string } } {
+  return config.tlsCert === undefined || config.tlsKey === undefined
+    ? {}
+    : { tls: { certFile: config.tlsCert, keyFile: config.tlsKey } };
+}
+
+function onStopSignal(stop: () => Promise<void>, app: App): void {
+  let isStopping = false;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      if (isStopping) process.exit(1);
+      isStopping = true;
+      app.log.info({ signal }, 'provider.stopping');
+      stop().then(
+        () => process.exit(0),
+        () => process.exit(1),
+      );
+    });
+  }
+}
+
+function refuse(problems: readonly ConfigProblem[]): void {
+  process.stderr.write(
+    `Định danh cannot start: ${problems.length === 1 ? 'one setting is' : `${problems.length} settings are`} wrong.\n`,
+  );
+  for (const { key, problem, remedy } of problems) process.stderr.write(`  ${key}: ${problem}\n      → ${remedy}\n`);
+  process.exitCode = 1;
+}
+
+try {
+  await main();
+} catch (error) {
+  const known = explainStartFailure(error);
+  if (known === undefined && !(error instanceof SchemaIsOld)) throw error;
+  refuse([
+    known ?? {
+      key: 'DATABASE_URL',
+      problem: 'the schema is older than this version',
+      remedy: 'run npx dinhdanh migrate',
+    },
+  ]);
+  process.exit(1);
+}

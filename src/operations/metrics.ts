@@ -1,0 +1,55 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { PageMiddleware } from '../web/page-context.ts';
+
+export type Metrics = {
+  /** Counts and times every request by method, route pattern and status: never by address, which may name a person. */
+  middleware: PageMiddleware;
+  text(): Promise<{ contentType: string; body: string }>;
+};
+
+/** Prometheus metrics of this process. `gauges` are read when they are asked for. */
+export function createMetrics(gauges: Record<string, { help: string; read(): Promise<number> | number }>): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry, prefix: 'dinhdanh_' });
+  const requests = new Counter({
+    name: 'dinhdanh_http_requests_total',
+    help: 'Requests answered',
+    labelNames: ['method', 'route', 'status'],
+    registers: [registry],
+  });
+  const duration = new Histogram({
+    name: 'dinhdanh_http_request_seconds',
+    help: 'Time to answer',
+    labelNames: ['route'],
+    buckets: [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10],
+    registers: [registry],
+  });
+  for (const [name, { help, read }] of Object.entries(gauges)) {
+    new Gauge({
+      name: `dinhdanh_${name}`,
+      help,
+      registers: [registry],
+      async collect() {
+        this.set(await read());
+      },
+    });
+  }
+  return {
+    middleware: async (ctx, next) => {
+      const stop = duration.startTimer();
+      ctx.res.once('close', () => {
+        const route = String(ctx.state.route ?? ctx['_matchedRoute'] ?? 'unmatched');
+        requests.inc({
+          method: KNOWN_METHODS.has(ctx.method) ? ctx.method : 'other',
+          route,
+          status: ctx.res.statusCode,
+        });
+        stop({ route });
+      });
+      await next();
+    },
+    text: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
+  };
+}
+
+const KNOWN_METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH']);

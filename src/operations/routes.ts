@@ -1,0 +1,43 @@
+import type { Db } from '../platform/database.ts';
+import type { Log } from '../platform/log.ts';
+import type { PageHandler } from '../web/page-context.ts';
+import type { Metrics } from './metrics.ts';
+
+export type OperationsDeps = { db: Db; log: Log; metrics: Metrics; pingStores(): Promise<void> };
+
+/** For machines: is the process alive, can it serve, what does it count. */
+export function operationsRoutes(
+  deps: OperationsDeps,
+): Record<'showHealth' | 'showReadiness' | 'showMetrics', PageHandler> {
+  return {
+    showHealth(ctx) {
+      ctx.set('Cache-Control', 'no-store');
+      ctx.body = { status: 'ok' };
+    },
+    async showReadiness(ctx) {
+      ctx.set('Cache-Control', 'no-store');
+      try {
+        await Promise.race([Promise.all([deps.db.raw('select 1'), deps.pingStores()]), timeout(2_000)]);
+        ctx.body = { status: 'ready' };
+      } catch (error) {
+        deps.log.error({ err: error }, 'readiness.failed');
+        ctx.status = 503;
+        ctx.body = { status: 'not ready' };
+      }
+    },
+    async showMetrics(ctx) {
+      const { contentType, body } = await deps.metrics.text();
+      ctx.set('Cache-Control', 'no-store');
+      ctx.set('Content-Type', contentType);
+      ctx.body = body;
+    },
+  };
+}
+
+function timeout(ms: number): Promise<never> {
+  return new Promise((_, reject) => {
+    setTimeout(() => {
+      reject(new Error('timeout'));
+    }, ms).unref();
+  });
+}

@@ -1,0 +1,59 @@
+import type { ConfigProblem } from './config.ts';
+
+/** What the system refused at start, told by the key that mends it. @returns undefined for what is a fault of ours. */
+export function explainStartFailure(error: unknown): ConfigProblem | undefined {
+  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  const port = 'port' in error ? String(error.port) : '';
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return {
+        key: 'PORT',
+        problem: `port ${port} is taken by another program`,
+        remedy: 'stop it, or set PORT (and ISSUER with it) to a free port',
+      };
+    case 'EADDRNOTAVAIL':
+      return {
+        key: 'HOST',
+        problem: 'this machine has no such address',
+        remedy: 'set HOST to 127.0.0.1, 0.0.0.0 or an address of this machine',
+      };
+    case 'EACCES':
+      return port === ''
+        ? {
+            key: 'DATABASE_URL',
+            problem: 'its folder cannot be written',
+            remedy: 'make the folder writable for this user, or point DATABASE_URL elsewhere',
+          }
+        : { key: 'PORT', problem: `port ${port} needs rights this user lacks`, remedy: 'use a port above 1023' };
+    case 'EROFS':
+    case 'ENOTDIR':
+    case 'EEXIST':
+    case 'EPERM':
+    case 'SQLITE_CANTOPEN':
+    case 'SQLITE_READONLY':
+    case 'SQLITE_READONLY_DIRECTORY':
+      return {
+        key: 'DATABASE_URL',
+        problem: `its file cannot be opened for writing (${error.code})`,
+        remedy: 'make the folder and file writable for this user, or point DATABASE_URL elsewhere',
+      };
+    case 'SQLITE_NOTADB':
+    case 'SQLITE_CORRUPT':
+      return {
+        key: 'DATABASE_URL',
+        problem: 'the file is not a SQLite database, or it is damaged',
+        remedy: 'restore a backup, or in the sandbox start over with npm run reset',
+      };
+    case 'ECONNREFUSED':
+    case 'ENOTFOUND':
+    case '28P01':
+    case '3D000':
+      return {
+        key: 'DATABASE_URL',
+        problem: `the database does not let us in (${error.code})`,
+        remedy: 'check its host, port, user, password and database name',
+      };
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,30 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestApp, type TestApp } from '../support/app.ts';
+
+describe('operations', () => {
+  let test: TestApp;
+  beforeAll(async () => {
+    test = await startTestApp();
+  });
+  afterAll(() => test.close());
+
+  it('says that the process lives and that its stores answer', async () => {
+    const browser = test.browser();
+    expect((await browser.get('/healthz')).status).toBe(200);
+    expect(JSON.parse((await browser.get('/readyz')).text)).toEqual({ status: 'ready' });
+  });
+
+  it('counts requests by route, never by address', async () => {
+    const browser = test.browser();
+    await browser.get('/nothing-here/999012345678');
+    const { text } = await browser.get('/metrics');
+    expect(text).toContain('dinhdanh_http_requests_total{method="GET",route="/healthz",status="200"}');
+    expect(text).not.toMatch(/999\d{9}/);
+  });
+
+  it('greets in Vietnamese', async () => {
+    const page = await test.browser().get('/');
+    expect(page.status).toBe(200);
+    expect(page.$('html').attr('lang')).toBe('vi');
+  });
+});
