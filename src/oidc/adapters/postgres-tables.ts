@@ -1,0 +1,83 @@
+import type { Pool, QueryConfig, QueryResult, QueryResultRow } from 'pg';
+import type { Artifact } from './artifact-codec.ts';
+import { ARTIFACT_MODELS, type ModelTraits } from './artifact-models.ts';
+
+/** bigint columns come as text. */
+export type ArtifactRow = {
+  key: Buffer;
+  stored_at: string;
+  expires_at: string | null;
+  consumed_at: string | null;
+  account_id: string | null;
+  client_id: string | null;
+  body: string;
+};
+
+export function tableOf(traits: ModelTraits): string {
+  return `oidc_${traits.table}`;
+}
+
+export function artifactOf(row: ArtifactRow): Artifact {
+  return {
+    key: row.key.toString('hex'),
+    storedAt: Number(row.stored_at),
+    expiresAt: row.expires_at === null ? null : Number(row.expires_at),
+    consumedAt: row.consumed_at === null ? null : Number(row.consumed_at),
+    groupKey: null,
+    accountId: row.account_id,
+    clientId: row.client_id,
+    userCodeKey: null,
+    body: row.body,
+  };
+}
+
+// No SERIAL and no index on a time: keys are hashes, so that inserts spread over every node of a distributed PostgreSQL.
+function schemaSql(): string[] {
+  const tables = ARTIFACT_MODELS.flatMap((traits) => {
+    const table = tableOf(traits);
+    const index = (column: string): string =>
+      `CREATE INDEX IF NOT EXISTS ${table}_${column} ON ${table} (${column}) WHERE ${column} IS NOT NULL`;
+    return [
+      `CREATE TABLE IF NOT EXISTS ${table} (
+        key bytea PRIMARY KEY, stored_at bigint NOT NULL, expires_at bigint, consumed_at bigint,
+        group_key bytea, account_id text, client_id text, user_code_key bytea, body text NOT NULL
+      )`,
+      ...(traits.group === 'uid' ? [index('group_key')] : []),
+      ...(traits.hasAccount ? [index('account_id')] : []),
+      ...(traits.hasUserCode ? [index('user_code_key')] : []),
+    ];
+  });
+  const revocations =
+    'CREATE TABLE IF NOT EXISTS oidc_revocation (group_key bytea PRIMARY KEY, revoked_at bigint NOT NULL, expires_at bigint NOT NULL)';
+  return [...tables, revocations];
+}
+
+// What PostgreSQL answers when two processes make the same table at the same instant, IF NOT EXISTS or not.
+const MADE_BY_ANOTHER = new Set(['23505', '42P07', '42710']);
+
+export async function makeTables(pool: Pool): Promise<void> {
+  for (const sql of schemaSql()) {
+    await again(() => pool.query(sql), MADE_BY_ANOTHER);
+  }
+}
+
+/** Serialization failure, deadlock: nothing was done, so the statement may run again. */
+const NOTHING_DONE = new Set(['40001', '40P01']);
+
+export function runPrepared<R extends QueryResultRow>(pool: Pool, query: QueryConfig): Promise<QueryResult<R>> {
+  return again(() => pool.query<R>(query), NOTHING_DONE);
+}
+
+const MAX_TRIES = 6;
+
+async function again<T>(work: () => Promise<T>, codes: ReadonlySet<string>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+      if (!codes.has(code) || attempt >= MAX_TRIES) throw error;
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 2 ** attempt * 5));
+    }
+  }
+}

@@ -1,0 +1,225 @@
+import { chmodSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Sqlite, { type Database } from 'better-sqlite3';
+import { createWriteQueue } from '../../platform/write-queue.ts';
+import {
+  type ArtifactTable,
+  FOREVER,
+  adapterFactory,
+  clockToleranceMs,
+  longestLifeMs,
+  summarizeSession,
+} from './artifact-adapter.ts';
+import { type Artifact, artifactKey } from './artifact-codec.ts';
+import { ARTIFACT_MODELS, type ModelTraits, artifactModel } from './artifact-models.ts';
+import type {
+  ProtocolStore,
+  ProtocolStoreSettings,
+  RevokedGrant,
+  SessionSummary,
+  SqliteTarget,
+} from './protocol-store.ts';
+import { openRevocations } from './sqlite-revocations.ts';
+import {
+  type Row,
+  type SqliteArtifact,
+  type TableStatements,
+  artifactOf,
+  prepareTable,
+  rowKeyOf,
+  upgradeSchema,
+  valuesOf,
+} from './sqlite-tables.ts';
+
+const SESSION = artifactModel('Session');
+const GRANT = artifactModel('Grant');
+
+/** The embedded store: one file, one writer. Reads answer at once; a write settles with the commit it shares with its turn of the event loop. */
+export function openSqliteProtocolStore(options: ProtocolStoreSettings & SqliteTarget): ProtocolStore {
+  const { clock } = options;
+  const keepRevocationMs = longestLifeMs(options) + clockToleranceMs(options);
+  const db = openFile(options);
+  const revocations = openRevocations(db);
+  const transaction = db.transaction((work: () => void) => {
+    work();
+  });
+  const queue = createWriteQueue((work) => {
+    transaction.immediate(work);
+  });
+  const statements = new Map<string, TableStatements>(
+    ARTIFACT_MODELS.map((traits) => [traits.name, prepareTable(db, traits)]),
+  );
+  const statementsOf = (traits: ModelTraits): TableStatements => statements.get(traits.name) as TableStatements;
+
+  const alive = (row: Row | undefined): SqliteArtifact | undefined => {
+    if (row === undefined) return undefined;
+    const artifact = artifactOf(row);
+    return revocations.isRevoked(artifact.group, artifact.storedAt) ? undefined : artifact;
+  };
+
+  const insertRevocation = (group: number, revokedAt: number): void => {
+    revocations.insert(group, revokedAt, clock().getTime() + keepRevocationMs);
+  };
+
+  const revokeGroup = async (group: number, revokedAt: number): Promise<void> => {
+    if (revocations.isKnown(group, revokedAt)) return;
+    await queue.write(() => {
+      insertRevocation(group, revokedAt);
+    });
+    revocations.remember(group, revokedAt);
+  };
+
+  const tableFor = (traits: ModelTraits): ArtifactTable => {
+    const table = statementsOf(traits);
+    return {
+      put: (artifact) => queue.write(() => put(traits, table, artifact, clock().getTime())),
+      async get(key) {
+        const wanted = rowKeyOf(key);
+        const row = table.find.get(wanted.key);
+        return row?.[1] === wanted.check ? whole(alive(row)) : undefined;
+      },
+      getByGroup: async (key) => whole(alive(table.findByGroup?.get(rowKeyOf(key).key))),
+      getByUserCode: async (key) => whole(alive(table.findByUserCode?.get(rowKeyOf(key).key))),
+      async consume(key, at) {
+        const wanted = rowKeyOf(key);
+        const row = await queue.write(() => table.consume?.get(at, wanted.key, wanted.check));
+        return row !== undefined && !revocations.isRevoked(row[0], row[1]);
+      },
+      async remove(key) {
+        const wanted = rowKeyOf(key);
+        await queue.write(() => table.delete.run(wanted.key, wanted.check));
+      },
+      revokeGroup: (key, revokedAt) => revokeGroup(rowKeyOf(key).key, revokedAt),
+    };
+  };
+
+  const endSessions = async (find: (table: TableStatements) => Row[]): Promise<SessionSummary[]> => {
+    const table = statementsOf(SESSION);
+    const ended = await queue.write(() => {
+      const rows = find(table);
+      for (const [key, check, , , , group] of rows) {
+        if (group !== null) insertRevocation(group, FOREVER);
+        table.delete.run(key, check);
+      }
+      return rows.map(artifactOf);
+    });
+    const summaries = ended.filter(({ group, storedAt }) => !revocations.isRevoked(group, storedAt)).flatMap(summary);
+    for (const { group } of ended) if (group !== null) revocations.remember(group, FOREVER);
+    return summaries;
+  };
+
+  const summary = (artifact: SqliteArtifact): SessionSummary[] => {
+    const made = summarizeSession(whole(artifact), options);
+    return made === undefined ? [] : [made];
+  };
+
+  const sweeper = createSweeper(statementsOf, revocations);
+
+  return {
+    adapterFor: adapterFactory(options, tableFor),
+    async listSessions(accountId) {
+      const rows = statementsOf(SESSION).listByAccount?.all(accountId) ?? [];
+      return rows.flatMap((row) => {
+        const artifact = alive(row);
+        return artifact === undefined ? [] : summary(artifact);
+      });
+    },
+    async destroySession(uid) {
+      const { key } = rowKeyOf(artifactKey(uid));
+      const [ended] = await endSessions((table) => table.findByGroup?.all(key) ?? []);
+      return ended;
+    },
+    destroySessions: (accountId) => endSessions((table) => table.listByAccount?.all(accountId) ?? []),
+    async revokeGrants(accountId, clientId) {
+      const table = statementsOf(GRANT);
+      const revoked = await queue.write(() => {
+        const rows = (table.listByAccount?.all(accountId) ?? []).filter(
+          ([, , , , , , , client]) => clientId === undefined || client === clientId,
+        );
+        for (const [key, check] of rows) {
+          insertRevocation(key, FOREVER);
+          table.delete.run(key, check);
+        }
+        return rows;
+      });
+      for (const [key] of revoked) revocations.remember(key, FOREVER);
+      return revoked.map((row): RevokedGrant => ({ groupKey: artifactOf(row).key, clientId: row[7] ?? '' }));
+    },
+    sweep: (now, limit) => queue.write(() => sweeper(now.getTime() - clockToleranceMs(options), now.getTime(), limit)),
+    async ping() {
+      db.pragma('user_version');
+    },
+    async close() {
+      queue.flush();
+      db.close();
+    },
+  };
+}
+
+function openFile({ file, synchronous = 'NORMAL' }: SqliteTarget): Database {
+  if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const db = new Sqlite(file);
+  if (file !== ':memory:') chmodSync(file, 0o600);
+  const settings = [
+    'busy_timeout = 5000',
+    'journal_mode = WAL',
+    `synchronous = ${synchronous}`,
+    'cache_size = -65536',
+    'mmap_size = 268435456',
+    'temp_store = MEMORY',
+  ];
+  for (const setting of settings) db.pragma(setting);
+  upgradeSchema(db);
+  return db;
+}
+
+function put(traits: ModelTraits, table: TableStatements, artifact: Artifact, now: number): 'stored' | 'replayed' {
+  const { key, check } = rowKeyOf(artifact.key);
+  const values = valuesOf(traits, artifact, check);
+  if (table.insert.run(key, ...values).changes === 1) return 'stored';
+  const [, foundCheck, , expiresAt] = table.find.get(key) as Row;
+  const isExpired = expiresAt !== null && expiresAt <= now;
+  if (!isExpired) {
+    if (traits.isUnique) return 'replayed';
+    // One pair in 2^48: the request fails and its repetition gets another id. Never mix up two artifacts.
+    if (foundCheck !== check) throw new Error(`two ids of ${traits.table} share their first 48 bits`);
+  }
+  table.change.run(...values, key);
+  return 'stored';
+}
+
+function whole(artifact: SqliteArtifact): Artifact;
+function whole(artifact: SqliteArtifact | undefined): Artifact | undefined;
+function whole(artifact: SqliteArtifact | undefined): Artifact | undefined {
+  return artifact === undefined ? undefined : { ...artifact, groupKey: null };
+}
+
+type Sweeper = (expiredAt: number, now: number, limit: number) => { deleted: number; isDone: boolean };
+
+/** Walks the tables in key order, a stretch at a time, since no index leads to the expired rows. */
+function createSweeper(
+  statementsOf: (traits: ModelTraits) => TableStatements,
+  revocations: ReturnType<typeof openRevocations>,
+): Sweeper {
+  let position = 0;
+  let lastKey = -1;
+  return (expiredAt, now, limit) => {
+    let left = limit;
+    let deleted = 0;
+    for (; position < ARTIFACT_MODELS.length; position += 1, lastKey = -1) {
+      const table = statementsOf(ARTIFACT_MODELS[position] as ModelTraits);
+      const rows = table.walk.all(lastKey, left);
+      for (const [key, check, expiresAt, group, storedAt] of rows) {
+        lastKey = key;
+        if ((expiresAt === null || expiresAt > expiredAt) && !revocations.isRevoked(group, storedAt)) continue;
+        table.delete.run(key, check);
+        deleted += 1;
+      }
+      left -= rows.length;
+      if (left <= 0) return { deleted, isDone: false };
+    }
+    const swept = revocations.deleteExpired(now, left);
+    position = 0;
+    return { deleted: deleted + swept.deleted, isDone: swept.deleted < left };
+  };
+}

@@ -1,0 +1,106 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+import pg from 'pg';
+import { createProtocolStore } from '../../../src/oidc/adapters/create-protocol-store.ts';
+import type { ProtocolStore, ProtocolStoreSettings } from '../../../src/oidc/adapters/protocol-store.ts';
+import { createVault } from '../../../src/platform/vault.ts';
+import { createTestDatabase, postgresUrl, redisUrl, testStoreName } from '../../support/services.ts';
+
+/** What a child process needs to open the same store. */
+export type StoreAddress =
+  | { kind: 'sqlite'; file: string }
+  | { kind: 'postgres'; url: string }
+  | { kind: 'redis'; url: string; prefix: string; durable: Exclude<StoreAddress, { kind: 'redis' }> };
+
+export type OpenStore = { store: ProtocolStore; close(): Promise<void> };
+export type StoreUnderTest = { address: StoreAddress; discard(): Promise<void> };
+
+/** The stores that can be tried on this machine; find-services.ts has said loudly what is missing. */
+export const storeKinds: { name: string; make: (() => Promise<StoreUnderTest>) | undefined }[] = [
+  { name: 'SQLite', make: sqliteStore },
+  { name: 'PostgreSQL', make: postgresUrl() === undefined ? undefined : postgresStore },
+  { name: 'Redis over SQLite', make: redisUrl() === undefined ? undefined : redisStore },
+];
+
+/** One ring a run; what a child process writes or reads is not sealed. */
+const vault = createVault({
+  dataKeys: [{ id: 'd1', key: randomBytes(32) }],
+  indexKeys: [{ id: 'i1', key: randomBytes(32) }],
+});
+
+export async function openStore(
+  address: StoreAddress,
+  settings: Omit<ProtocolStoreSettings, 'vault'>,
+): Promise<OpenStore> {
+  const given = { vault, ...settings };
+  switch (address.kind) {
+    case 'sqlite': {
+      const store = await createProtocolStore({ kind: 'sqlite', file: address.file, ...given });
+      return { store, close: () => store.close() };
+    }
+    case 'postgres': {
+      const pool = new pg.Pool({ connectionString: address.url, max: 4 });
+      const store = await createProtocolStore({ kind: 'postgres', pool, ...given });
+      return {
+        store,
+        async close() {
+          await store.close();
+          await pool.end();
+        },
+      };
+    }
+    case 'redis': {
+      const durable = await openStore(address.durable, settings);
+      const redis = new Redis(address.url, { enableAutoPipelining: true });
+      const store = await createProtocolStore({
+        kind: 'redis',
+        redis,
+        durable: durable.store,
+        prefix: address.prefix,
+        ...given,
+      });
+      return {
+        store,
+        async close() {
+          await durable.close();
+          await redis.quit();
+        },
+      };
+    }
+  }
+}
+
+async function sqliteStore(): Promise<StoreUnderTest & { address: { kind: 'sqlite' } }> {
+  const folder = mkdtempSync(join(tmpdir(), 'dinhdanh-contract-'));
+  return {
+    address: { kind: 'sqlite', file: join(folder, 'test-protocol.db') },
+    async discard() {
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+async function postgresStore(): Promise<StoreUnderTest> {
+  const database = await createTestDatabase(postgresUrl() as string);
+  return { address: { kind: 'postgres', url: database.url }, discard: () => database.drop() };
+}
+
+async function redisStore(): Promise<StoreUnderTest> {
+  const url = redisUrl() as string;
+  const prefix = `${testStoreName()}:`;
+  const durable = await sqliteStore();
+  return {
+    address: { kind: 'redis', url, prefix, durable: durable.address },
+    async discard() {
+      const redis = new Redis(url);
+      for await (const keys of redis.scanStream({ match: `${prefix}*`, count: 500 }) as AsyncIterable<string[]>) {
+        if (keys.length > 0) await redis.unlink(keys);
+      }
+      await redis.quit();
+      await durable.discard();
+    },
+  };
+}
