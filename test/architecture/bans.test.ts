@@ -27,7 +27,7 @@ const BANS: readonly Ban[] = [
   {
     what: 'names a table outside stores, adapters and migrations',
     pattern:
-      /\b(?:db|tx|trx|knex)\s*(?:<[^()]*>)?\(\s*['"`{]|\b(?:db|tx|trx|knex)\s*\.\s*(?:raw|schema|from|into|select|insert|with)\b/,
+      /\b(?:db|tx|trx|knex)\s*(?:<[^()]{0,200}>)?\(\s*['"`{]|\b(?:db|tx|trx|knex)\s*\.\s*(?:raw|schema|from|into|select|insert|with)\b/,
     rooms: STORES,
     caught: [
       `await db('accounts').where({ id })`,
@@ -114,7 +114,7 @@ function tablesOfSeveralStores(files: readonly SourceFile[]): string[] {
   const storesOf = new Map<string, Set<string>>();
   for (const { path, text } of files) {
     if (!path.endsWith('-store.ts') || path.startsWith('src/statistics/')) continue;
-    for (const [, table] of text.matchAll(/\b(?:db|tx|trx|knex)\s*(?:<[^()]*>)?\(\s*['"`](\w+)/g)) {
+    for (const [, table] of text.matchAll(/\b(?:db|tx|trx|knex)\s*(?:<[^()]{0,200}>)?\(\s*['"`](\w+)/g)) {
       if (table === undefined) continue;
       storesOf.set(table, (storesOf.get(table) ?? new Set()).add(path));
     }
