@@ -25,14 +25,14 @@ export type RefusalCode = keyof typeof STATUS_OF_REFUSAL;
 export class Refusal extends Error {
   readonly code: RefusalCode;
   readonly status: number;
-  /** Name of the form field at fault, where there is one. */
-  readonly field?: string;
+  /** Name of the form field at fault; undefined where there is none. */
+  readonly field: string | undefined;
 
   constructor(code: RefusalCode, options: { readonly field?: string; readonly cause?: unknown } = {}) {
     super(code, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'Refusal';
     this.code = code;
     this.status = STATUS_OF_REFUSAL[code];
-    if (options.field !== undefined) this.field = options.field;
+    this.field = options.field;
   }
 }
