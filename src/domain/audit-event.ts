@@ -49,7 +49,7 @@ export const AUDIT_ACTIONS = [
 
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
-/** Who acted. An officer always has an id and a unit, and gives a reason (an invariant of DOMAIN §6). */
+/** Who acted. An officer always has an id and a unit, and gives a reason. */
 export type AuditActor = {
   readonly kind: 'citizen' | 'guardian' | 'officer' | 'system' | 'client' | 'operator';
   /** Account, officer or client id; never a citizen id. */

@@ -13,7 +13,7 @@ export type ParsedCitizenId =
   | { readonly ok: false; readonly reason: CitizenIdReason };
 
 /** Reads a citizen id as a person types or pastes it: spaces of any kind are dropped, everything else must be right.
- *  There is no check digit, so only the length and the birthplace code can be judged (DOMAIN §4).
+ *  There is no check digit, so only the length and the birthplace code can be judged.
  *  `allowSynthetic` admits the unassigned prefix 999; false in production. */
 export function parseCitizenId(text: string, options: { readonly allowSynthetic: boolean }): ParsedCitizenId {
   const digits = text.normalize('NFC').replace(/[\p{White_Space}\p{Cf}]/gu, '');
@@ -57,7 +57,7 @@ export function citizenIdFacts(id: CitizenId): CitizenIdFacts {
 
 export type CitizenIdWarning = 'birth_year_differs' | 'gender_differs';
 
-/** Where the number and the register disagree. A warning for an officer, never a ground to refuse (DOMAIN §4):
+/** Where the number and the register disagree. A warning for an officer, never a ground to refuse:
  *  sex and year of birth may have been corrected after the number was given. */
 export function citizenIdWarnings(
   id: CitizenId,

@@ -9,7 +9,7 @@ type ScopeRule = {
   readonly needsLegalBasis: boolean;
 };
 
-/** Every scope, its claims and the account level they presuppose (DOMAIN §7). `health_book` and `judicial_record` are audiences
+/** Every scope, its claims and the account level they presuppose. `health_book` and `judicial_record` are audiences
  *  of access tokens and carry no claim; `offline_access` is a refresh token. */
 export const SCOPES = {
   openid: { claims: ['sub', 'auth_time', 'acr', 'amr'], leastAccountLevel: 0, needsLegalBasis: false },

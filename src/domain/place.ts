@@ -83,7 +83,7 @@ export function geographyOn(day: CalendarDate): Geography {
 export type BirthplaceKind = 'province' | 'country' | 'synthetic';
 
 /** What the first three digits of a citizen id stand for; undefined when nothing was assigned to them.
- *  It is the place of birth *registration*, never of residence. Source: Circular 59/2021/TT-BCA, after DOMAIN §4. */
+ *  It is the place of birth *registration*, never of residence. */
 export function birthplaceKind(code: string): BirthplaceKind | undefined {
   if (code === SYNTHETIC_BIRTHPLACE_CODE) return 'synthetic';
   if (PROVINCE_BY_BIRTH_CODE.has(code)) return 'province';

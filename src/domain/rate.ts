@@ -43,7 +43,7 @@ export type RateDefinition = {
   readonly mayExceedHundred: boolean;
 };
 
-/** Every rate the system publishes (DOMAIN §8), by id. Names and explanations: i18n keys `statistics.rate.<id>`. */
+/** Every rate the system publishes, by id. Names and explanations: i18n keys `statistics.rate.<id>`. */
 export const RATE_DEFINITIONS = {
   activation_of_population: ratio('residents_ever_activated', 'eligible_residents', 'resident'),
   activation_of_target: { ...ratio('residents_ever_activated', 'assigned_target', 'resident'), mayExceedHundred: true },

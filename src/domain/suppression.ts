@@ -1,6 +1,6 @@
 import type { Ratio } from './rate.ts';
 
-/** Least count that the public view shows (design, after DOMAIN §3: personal data). The full view needs a role or a token. */
+/** Least count that the public view shows (design). The full view needs a role or a token. */
 export const LEAST_PUBLIC_COUNT = 10;
 
 /** Why a public figure is left out; printed with the report. Text: i18n key `statistics.suppressed.<rule>`.
