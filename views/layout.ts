@@ -31,7 +31,6 @@ ${assets.preloadedFonts.map((font) => html`<link rel="preload" href="${font}" as
 </head>
 <body>
 <a class="skip-link" href="#main">${t('common.skip_to_main')}</a>
-${chrome.isSandbox && html`<p class="ribbon">${t('common.sandbox_ribbon')}</p>`}
 ${header(chrome)}
 <main id="main" class="${narrow ? 'narrow' : 'wide'}" tabindex="-1">
 ${errorSummary(chrome, errors)}
@@ -43,8 +42,8 @@ ${footer(chrome)}
 }
 
 function header(chrome: Chrome): Html {
-  const { t } = chrome;
-  return html`<header class="site-header"><div class="inner">
+  const { t, isSandbox } = chrome;
+  return html`<header class="site-header">${isSandbox && html`<p class="ribbon">${t('common.sandbox_ribbon')}</p>`}<div class="inner">
 <a class="brand" href="/"><span class="brand-mark" aria-hidden="true"></span><span class="brand-name" lang="vi">${t('common.product')}</span></a>
 <nav class="languages" aria-label="${t('common.language')}">${LOCALES.map((locale) => languageLink(chrome, locale))}</nav>
 </div></header>`;

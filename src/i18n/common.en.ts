@@ -31,8 +31,18 @@ export const commonEn: Texts<typeof commonVi> = {
   'common.home_lead':
     'One account to sign in to public services. You see which service asks for what, and you decide whether to agree.',
   'common.home_activate_text':
-    'Have you had the message that your application was approved? Activate here on the web; no smartphone needed.',
-  'common.home_account_text': 'See your account level, ways to sign in, connected services and history.',
+    'Have you had the message that your application was approved? Activate here on the web. You need your citizen id and the phone you registered; no smartphone.',
+  'common.home_activate_button': 'Start activation',
+  'common.home_account_text':
+    'See your account level, ways to sign in, connected services and history. Withdraw consent or lock the account when you need to.',
+  'common.home_account_button': 'Open my account',
+  'common.home_levels': 'Two account levels',
+  'common.home_level_1': 'Level 1',
+  'common.home_level_1_text': 'Registered remotely. Signs you in and lets you send feedback.',
+  'common.home_level_2': 'Level 2',
+  'common.home_level_2_text':
+    'Registered in person at a commune police office, with face and fingerprints. Opens every service and brings the electronic id card.',
+  'common.home_more': 'More',
   'common.home_statistics_text': 'Activation rates by area. Every rate comes with its denominator.',
   'common.home_developers_text': 'Connect your service with OpenID Connect.',
   'common.home_sandbox_text': 'Test personas, and the inbox of messages the system has sent.',

@@ -7,7 +7,7 @@ export async function render(ctx: PageContext, page: Html, status = 200): Promis
   ctx.type = 'html';
   ctx.set('Content-Language', ctx.state.locale);
   ctx.vary('Accept-Language');
-  if (!ctx.response.has('Cache-Control')) ctx.set('Cache-Control', 'no-store');
+  if (!ctx.res.hasHeader('Cache-Control')) ctx.set('Cache-Control', 'no-store');
   const text = page instanceof Promise ? await page : page;
   ctx.body = String(text);
 }

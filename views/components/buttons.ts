@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import type { Html } from '../html.ts';
+import type { Content, Html } from '../html.ts';
 import { safeHref } from './safe-href.ts';
 
 /** `name` and `value` tell the server which of several buttons was pressed. */
@@ -22,6 +22,11 @@ export function dangerButton(text: string, options: ButtonOptions = {}): Html {
 /** Looks like a button, goes like a link: for starting something by GET. */
 export function linkButton(text: string, href: string, kind: 'primary' | 'secondary' = 'secondary'): Html {
   return html`<a class="button ${kind}" href="${safeHref(href) ?? '#'}">${text}</a>`;
+}
+
+/** Several buttons in a row; one under the other on a phone. */
+export function actions(...items: readonly Content[]): Html {
+  return html`<div class="actions">${items.map((item) => html`${item}`)}</div>`;
 }
 
 function button(kind: string, text: string, { name, value }: ButtonOptions): Html {

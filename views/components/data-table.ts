@@ -24,7 +24,7 @@ export function dataTable({ caption, columns, rows, onPhone = 'scroll', emptyTex
   // A frame that scrolls must be reachable by keyboard, and then it needs a name (WCAG 2.1.1).
   return onPhone === 'scroll'
     ? html`<div class="table-frame" role="region" aria-label="${caption}" tabindex="0">${table}</div>`
-    : table;
+    : html`<div class="table-frame">${table}</div>`;
 }
 
 function cell(column: Column, content: Content, index: number): Html {
