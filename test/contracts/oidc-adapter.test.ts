@@ -1,15 +1,10 @@
-import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import Sqlite from 'better-sqlite3';
 import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ProtocolStore } from '../../src/oidc/adapters/protocol-store.ts';
-import type { ChildTask } from './support/store-child.ts';
-import { type OpenStore, type StoreAddress, type StoreUnderTest, openStore, storeKinds } from './support/stores.ts';
+import { startChild } from './support/start-child.ts';
+import { type OpenStore, type StoreUnderTest, openStore, storeKinds } from './support/stores.ts';
 
-const CHILD = fileURLToPath(new URL('./support/store-child.ts', import.meta.url));
 // The real time, since Redis and the child processes have no other; tests move it forward.
 let now = new Date();
 const clock = (): Date => now;
@@ -22,11 +17,7 @@ const later = (seconds: number): void => {
   now = new Date(now.getTime() + seconds * 1000);
 };
 
-function startChild(address: StoreAddress, task: ChildTask): ChildProcess {
-  return fork(CHILD, [JSON.stringify(address), JSON.stringify(task)]);
-}
-
-describe.each(storeKinds)('protocol store on $name', ({ name, make }) => {
+describe.each(storeKinds)('protocol store on $name', ({ make }) => {
   if (make === undefined) {
     it.skip('needs its server', () => undefined);
     return;
@@ -398,45 +389,5 @@ describe.each(storeKinds)('protocol store on $name', ({ name, make }) => {
 
   it('answers a ping', async () => {
     await expect(store.ping()).resolves.toBeUndefined();
-  });
-
-  if (name !== 'SQLite') return;
-
-  describe('the file', () => {
-    const fileOf = (): string => (place.address as { file: string }).file;
-
-    it('holds neither ids nor what a service sent with its request', async () => {
-      const token = await issue('AccessToken', newId());
-      const interaction = newId();
-      await adapter('Interaction').upsert(interaction, { params: { login_hint: 'hint-of-somebody' } }, 60);
-      const bytes = readFileSync(fileOf(), 'latin1') + readFileSync(`${fileOf()}-wal`, 'latin1');
-      expect(bytes).toContain('access_token');
-      for (const secret of [token, interaction, 'hint-of-somebody']) expect(bytes).not.toContain(secret);
-      expect(await adapter('Interaction').find(interaction)).toMatchObject({
-        params: { login_hint: 'hint-of-somebody' },
-      });
-    });
-
-    it('loses nothing that was awaited when the process is killed', { timeout: 60_000 }, async () => {
-      const child = startChild(place.address, { kind: 'store-until-killed', model: 'AuthorizationCode' });
-      const told: string[] = [];
-      child.on('message', (id: string) => {
-        told.push(id);
-        if (told.length === 300) child.kill('SIGKILL');
-      });
-      await once(child, 'exit');
-      expect(told.length).toBeGreaterThanOrEqual(300);
-      for (const id of told) expect(await adapter('AuthorizationCode').find(id)).toBeDefined();
-    });
-
-    it('is refused when a newer program has made it', async () => {
-      const newer = await make();
-      const { file } = newer.address as { file: string };
-      const db = new Sqlite(file);
-      db.pragma('user_version = 99');
-      db.close();
-      await expect(openStore(newer.address, settings)).rejects.toThrow('a newer version');
-      await newer.discard();
-    });
   });
 });

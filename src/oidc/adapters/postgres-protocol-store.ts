@@ -164,7 +164,7 @@ function createSweeper(run: Run, toleranceMs: number): (now: Date, limit: number
     { table: 'oidc_revocation', key: 'group_key' },
   ];
   let position = 0;
-  let lastKey = BEGINNING;
+  let lastKey: Buffer = BEGINNING;
   return async (now, limit) => {
     let left = limit;
     let deleted = 0;

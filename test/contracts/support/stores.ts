@@ -73,7 +73,7 @@ export async function openStore(
   }
 }
 
-async function sqliteStore(): Promise<StoreUnderTest & { address: { kind: 'sqlite' } }> {
+export async function sqliteStore(): Promise<StoreUnderTest & { address: { kind: 'sqlite'; file: string } }> {
   const folder = mkdtempSync(join(tmpdir(), 'dinhdanh-contract-'));
   return {
     address: { kind: 'sqlite', file: join(folder, 'test-protocol.db') },
