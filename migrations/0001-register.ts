@@ -79,10 +79,11 @@ export async function up(knex: Knex): Promise<void> {
     table.bigInteger('activated_at').notNullable();
     table.string('channel', 16).notNullable();
     table.string('unit_code', 8);
-    table.string('attempt_id', 36).unique(); // one attempt completes once
+    table.string('attempt_id', 36);
     table.string('helper_id', 64);
     table.string('guardian_account_id', 36);
     table.bigInteger('recorded_at').notNullable();
+    table.unique(['attempt_id', 'grant_id']); // one attempt activates a grant once
     table.index(['account_id']);
   });
 

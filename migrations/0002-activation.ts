@@ -6,12 +6,20 @@ export async function up(knex: Knex): Promise<void> {
     table.string('id', 36).primary();
     table.string('token_hash', 64).notNullable().unique(); // SHA-256 of the cookie: a stolen database opens no attempt
     table.string('account_id', 36); // null: the pair does not exist, and the attempt only pretends
-    table.string('grant_id', 36);
+    table.string('grant_id', 36); // the highest grant to be activated; null when only credentials are set
     table.string('step', 12).notNullable(); // code | password | passcode | questions | guardian | done
+    table.string('outcome', 20); // how it ended; null while it goes on
+    table.string('pair_fingerprint', 43).notNullable(); // keyed, of the typed id and phone: what limits count by
+    table.string('phone_tail', 3).notNullable(); // for "a code was sent to … 123"
+    table.string('locale', 2).notNullable();
     table.string('channel', 16).notNullable();
     table.string('unit_code', 8);
     table.string('helper_id', 64);
+    table.string('assistance_id', 36);
     table.string('guardian_account_id', 36);
+    table.string('guardian_reference', 24).unique(); // by which the guardian finds the request; opens nothing by itself
+    table.smallint('has_password').notNullable().defaultTo(0);
+    table.smallint('needs_guardian').notNullable().defaultTo(0);
     table.bigInteger('phone_proved_at');
     table.text('password_hash');
     table.text('passcode_hash');
@@ -20,11 +28,26 @@ export async function up(knex: Knex): Promise<void> {
     table.string('question_2', 32);
     table.text('answer_2_hash');
     table.smallint('codes_sent').notNullable().defaultTo(0);
+    table.bigInteger('code_sent_at').notNullable();
     table.bigInteger('created_at').notNullable();
     table.bigInteger('expires_at').notNullable();
     table.bigInteger('finished_at');
     table.index(['account_id']);
+    table.index(['guardian_account_id']);
     table.index(['expires_at']);
+  });
+
+  await knex.schema.createTable('activation_assistances', (table) => {
+    table.string('id', 36).primary();
+    table.string('account_id', 36).notNullable().references('id').inTable('accounts');
+    table.string('channel', 16).notNullable();
+    table.string('unit_code', 8).notNullable();
+    table.string('helper_id', 64).notNullable();
+    table.text('reason').notNullable();
+    table.bigInteger('opened_at').notNullable();
+    table.bigInteger('expires_at').notNullable();
+    table.bigInteger('closed_at'); // used up, or replaced by a newer one
+    table.index(['account_id']);
   });
 
   await knex.schema.createTable('one_time_codes', (table) => {
@@ -69,6 +92,12 @@ export async function up(knex: Knex): Promise<void> {
 }
 
 export async function down(knex: Knex): Promise<void> {
-  for (const name of ['activation_counters', 'activation_events', 'one_time_codes', 'activation_attempts'])
-    await knex.schema.dropTable(name);
+  const tables = [
+    'activation_counters',
+    'activation_events',
+    'one_time_codes',
+    'activation_assistances',
+    'activation_attempts',
+  ];
+  for (const name of tables) await knex.schema.dropTable(name);
 }

@@ -46,10 +46,12 @@ export async function up(knex: Knex): Promise<void> {
 
   await knex.schema.createTable('sign_in_attempts', (table) => {
     table.string('id', 64).primary(); // the interaction's uid
+    table.string('serial', 36).notNullable(); // new with each proved password: what codes are bound to
     table.string('account_id', 36).notNullable();
-    table.text('factors').notNullable(); // space-separated amr proved so far
-    table.string('stage', 16).notNullable(); // second_factor | done
+    table.string('session_uid', 64); // step-up: the session whose factors are built upon
+    table.string('stage', 16).notNullable(); // second_factor | refused | done
     table.smallint('codes_sent').notNullable().defaultTo(0);
+    table.bigInteger('code_sent_at');
     table.smallint('tries').notNullable().defaultTo(0);
     table.bigInteger('created_at').notNullable();
     table.bigInteger('expires_at').notNullable();

@@ -2,7 +2,7 @@ import { hkdfSync } from 'node:crypto';
 import type { Config } from './config.ts';
 import { createMetrics } from './operations/metrics.ts';
 import { type Clock, systemClock } from './platform/clock.ts';
-import { type Db, migrate, openDatabase, pendingMigrations } from './platform/database.ts';
+import { type Db, migrate, openDatabase, pendingMigrations, pingDatabase } from './platform/database.ts';
 import { createLog, type Log } from './platform/log.ts';
 import { createHttpMessenger, createInbox, type Messenger } from './platform/messenger.ts';
 import { createOutbox } from './platform/outbox.ts';
@@ -72,7 +72,7 @@ export async function assembleApp(config: Config, substitutes: Substitutes = {})
     hash_queue: { help: 'Password hashes waiting for their turn', read: () => hasher.queueDepth() },
   });
   const pingStores = async (): Promise<void> => {
-    await db.raw('select 1');
+    await pingDatabase(db);
   };
   return { ...register, assets, metrics, pingStores };
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import type { ConfigProblem } from './config.ts';
+
+/** A setting that cannot be used: its key, what is wrong with it (never its value) and what to do. */
+export type ConfigProblem = { key: string; problem: string; remedy: string };
 
 const flag = z.enum(['true', 'false'], { error: 'must be true or false' }).transform((text) => text === 'true');
 const whole = (least: number, most: number) =>
@@ -103,18 +105,24 @@ export function readKeys(env: Record<string, string>): { values: ConfigValues; p
   const isProduction = env['NODE_ENV'] === 'production';
   const values: Record<string, unknown> = {};
   for (const [key, { as, read, otherwise }] of Object.entries(KEYS)) {
-    const fallback = isProduction && (key === 'SANDBOX' || key === 'DEMO') ? 'false' : otherwise;
+    const fallback = isProduction && OFF_IN_PRODUCTION.has(key) ? 'false' : otherwise;
     const text = env[key] ?? fallback;
     if (text === undefined) continue;
     const parsed = read.safeParse(text);
-    if (!parsed.success)
-      problems.push({
-        key,
-        problem: parsed.error.issues[0]?.message ?? 'cannot be read',
-        remedy: `see ${key} in .env.example${fallback === undefined ? '' : ` (default ${fallback})`}`,
-      });
-    values[as] = parsed.success || fallback === undefined ? parsed.data : read.parse(fallback);
+    if (parsed.success) {
+      values[as] = parsed.data;
+      continue;
+    }
+    const hint = fallback === undefined ? '' : ` (default ${fallback})`;
+    problems.push({ key, problem: messageOf(parsed.error), remedy: `see ${key} in .env.example${hint}` });
+    if (fallback !== undefined) values[as] = read.parse(fallback);
   }
   values['allowPrivateFetch'] ??= values['isSandbox'] === true;
   return { values: values as ConfigValues, problems };
+}
+
+const OFF_IN_PRODUCTION: ReadonlySet<string> = new Set(['SANDBOX', 'DEMO']);
+
+function messageOf(error: z.ZodError): string {
+  return error.issues[0]?.message ?? 'cannot be read';
 }

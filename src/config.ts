@@ -1,11 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { type KeyRing, parseKeyRing } from './platform/key-ring.ts';
+import { CONFIG_KEYS, type ConfigProblem, type ConfigValues, readKeys } from './config-keys.ts';
 import { parseEnvFile } from './platform/env-file.ts';
+import { type KeyRing, parseKeyRing } from './platform/key-ring.ts';
 import { readOrMakeSandboxSecrets } from './platform/secret-file.ts';
-import { CONFIG_KEYS, readKeys, type ConfigValues } from './config-keys.ts';
-
-export type ConfigProblem = { key: string; problem: string; remedy: string };
 
 /** Everything the provider can be told, frozen. Made by `loadConfig` alone; nothing else reads the environment. */
 export type Config = Readonly<
@@ -84,61 +82,49 @@ function readSecrets(
   folder: string,
   problems: ConfigProblem[],
 ): Config['secrets'] | undefined {
-  let source: Record<string, string> = env;
-  if (SECRET_KEYS.some((key) => env[key] === undefined)) {
-    if (values.nodeEnv === 'production' || !values.isSandbox) {
-      for (const key of SECRET_KEYS.filter((one) => env[one] === undefined)) {
-        problems.push({
-          key,
-          problem: 'is not set',
-          remedy:
-            key === 'PASSWORD_PEPPER' || key === 'COOKIE_KEYS'
-              ? 'give at least 32 random characters (openssl rand -base64 48)'
-              : 'give a ring like k1:<base64 of 32 random bytes>',
-        });
-      }
-      return undefined;
-    }
-    const made = readOrMakeSandboxSecrets(resolve(folder, values.keysFolder));
-    if (!made.ok) {
+  const isGiven = SECRET_KEYS.every((key) => env[key] !== undefined);
+  if (isGiven) return parseSecrets(env, problems);
+  if (values.nodeEnv === 'production' || !values.isSandbox) {
+    for (const key of SECRET_KEYS.filter((one) => env[one] === undefined)) {
       problems.push({
-        key: 'KEYS_FOLDER',
-        problem: made.problem,
-        remedy: 'make the folder writable for this user, or point KEYS_FOLDER elsewhere',
+        key,
+        problem: 'is not set',
+        remedy: key.endsWith('_KEYS') && key !== 'COOKIE_KEYS' ? RING_REMEDY : TEXT_REMEDY,
       });
-      return undefined;
     }
-    source = { ...made.secrets, ...env };
+    return undefined;
   }
+  const made = readOrMakeSandboxSecrets(resolve(folder, values.keysFolder));
+  if (made.ok) return parseSecrets({ ...made.secrets, ...env }, problems);
+  const remedy = 'make the folder writable for this user, or point KEYS_FOLDER elsewhere';
+  problems.push({ key: 'KEYS_FOLDER', problem: made.problem, remedy });
+  return undefined;
+}
+
+const RING_REMEDY = 'give a ring, newest first: k2:<base64 of 32 random bytes>,k1:<the older key>';
+const TEXT_REMEDY = 'give at least 32 random characters (openssl rand -base64 48)';
+
+function parseSecrets(source: Record<string, string>, problems: ConfigProblem[]): Config['secrets'] | undefined {
   const ring = (key: 'DATA_KEYS' | 'INDEX_KEYS'): KeyRing | undefined => {
     const parsed = parseKeyRing(source[key] ?? '');
     if (parsed.ok) return parsed.ring;
-    problems.push({
-      key,
-      problem: parsed.problem,
-      remedy: 'give a ring like k2:<base64 of 32 random bytes>,k1:<the older key>',
-    });
+    problems.push({ key, problem: parsed.problem, remedy: RING_REMEDY });
     return undefined;
   };
-  const long = (key: 'COOKIE_KEYS' | 'PASSWORD_PEPPER', texts: string[]): string[] => {
-    if (texts.some((text) => text.length < 32 || new Set(text).size < 12))
-      problems.push({
-        key,
-        problem: 'is too short or not random',
-        remedy: 'give at least 32 random characters (openssl rand -base64 48)',
-      });
-    return texts;
+  const texts = (key: 'COOKIE_KEYS' | 'PASSWORD_PEPPER', values: string[]): string[] => {
+    const isWeak = values.some((value) => value.length < 32 || new Set(value).size < 12);
+    if (isWeak) problems.push({ key, problem: 'is too short or not random', remedy: TEXT_REMEDY });
+    return values;
   };
   const dataKeys = ring('DATA_KEYS');
   const indexKeys = ring('INDEX_KEYS');
-  const cookieKeys = long(
+  const cookieKeys = texts(
     'COOKIE_KEYS',
     (source['COOKIE_KEYS'] ?? '').split(',').map((key) => key.trim()),
   );
-  const passwordPepper = long('PASSWORD_PEPPER', [source['PASSWORD_PEPPER'] ?? ''])[0] ?? '';
-  return dataKeys === undefined || indexKeys === undefined
-    ? undefined
-    : { dataKeys, indexKeys, cookieKeys, passwordPepper };
+  const [passwordPepper = ''] = texts('PASSWORD_PEPPER', [source['PASSWORD_PEPPER'] ?? '']);
+  if (dataKeys === undefined || indexKeys === undefined) return undefined;
+  return { dataKeys, indexKeys, cookieKeys, passwordPepper };
 }
 
 function readDatabase(url: string, folder: string, problems: ConfigProblem[]): Config['database'] | undefined {

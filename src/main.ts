@@ -1,9 +1,10 @@
 import { type App, assembleApp, SchemaIsOld } from './assemble.ts';
-import { type Config, type ConfigProblem, loadConfig } from './config.ts';
+import { type Config, loadConfig } from './config.ts';
+import type { ConfigProblem } from './config-keys.ts';
 import { listen } from './platform/http-server.ts';
 import { createServer } from './server.ts';
-import { startTimers } from './timers.ts';
 import { explainStartFailure } from './start-failure.ts';
+import { startTimers } from './timers.ts';
 
 /** config → assemble → listen; timers; a graceful stop on SIGTERM or SIGINT. */
 async function main(): Promise<void> {
@@ -11,7 +12,7 @@ async function main(): Promise<void> {
   if (!loaded.ok) return refuse(loaded.problems);
   const { config } = loaded;
   const app = await assembleApp(config);
-  const server = await listen(createServer(app).callback(), { host: config.host, port: config.port, ...tlsOf(config) });
+  const server = await listen(createServer(app), { host: config.host, port: config.port, ...tlsOf(config) });
   const stopTimers = startTimers(app);
   app.log.info({ issuer: config.issuer, port: server.port, sandbox: config.isSandbox }, 'provider.started');
   onStopSignal(async () => {

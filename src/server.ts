@@ -1,3 +1,4 @@
+import type { RequestListener } from 'node:http';
 import Router from '@koa/router';
 import Koa from 'koa';
 import { homePage } from '../views/home/home.ts';
@@ -8,7 +9,7 @@ import { usePipeline } from './web/pipeline.ts';
 import { render } from './web/render.ts';
 
 /** Every URL of the provider, in order: our own pages first, oidc-provider last. */
-export function createServer(app: App): Koa<PageState> {
+export function createServer(app: App): RequestListener {
   const koa = new Koa<PageState>();
   koa.proxy = app.config.trustProxy;
   koa.maxIpsCount = 1;
@@ -34,5 +35,6 @@ export function createServer(app: App): Koa<PageState> {
 
   koa.use(router.routes());
   koa.use(router.allowedMethods());
-  return koa;
+  const answer = koa.callback();
+  return (request, response) => void answer(request, response);
 }

@@ -1,4 +1,4 @@
-import type { ConfigProblem } from './config.ts';
+import type { ConfigProblem } from './config-keys.ts';
 
 /** What the system refused at start, told by the key that mends it. @returns undefined for what is a fault of ours. */
 export function explainStartFailure(error: unknown): ConfigProblem | undefined {

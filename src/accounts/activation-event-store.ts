@@ -83,7 +83,7 @@ export async function recordActivationEvents(tx: Db, events: readonly Activation
     totals.set(key, counter);
   }
   // In key order, so that two transactions never wait for each other's rows.
-  const counters = [...totals.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, counter]) => counter);
+  const counters = [...totals.entries()].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, counter]) => counter);
   for (let from = 0; from < counters.length; from += ROWS_PER_STATEMENT) {
     await tx('activation_counters')
       .insert(counters.slice(from, from + ROWS_PER_STATEMENT))
@@ -112,8 +112,8 @@ export async function checkCounters(
     const actual = new Map(counted.map((row) => [keyOf(row), row]));
     const differing = [...new Set([...expected.keys(), ...actual.keys()])].flatMap((key) => {
       const row = expected.get(key) ?? actual.get(key);
-      const recounted = Number(expected.get(key)?.total ?? 0);
-      const total = Number(actual.get(key)?.total ?? 0);
+      const recounted = expected.get(key)?.total ?? 0;
+      const total = actual.get(key)?.total ?? 0;
       return row === undefined || total === recounted ? [] : [{ ...row, counted: total, recounted }];
     });
     if (options.repair) {

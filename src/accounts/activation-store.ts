@@ -14,7 +14,7 @@ export type Activation = {
   guardianAccountId?: string;
 };
 
-/** @throws a unique violation when the attempt already completed: one attempt activates once. */
+/** @throws a unique violation when the attempt already activated this grant: it does so once. */
 export async function insertActivations(tx: Db, activations: readonly Activation[], recordedAt: Date): Promise<void> {
   if (activations.length === 0) return;
   await tx('activations').insert(

@@ -1,11 +1,12 @@
+import { appendAudit } from '../audit/audit-store.ts';
 import { accountStatus } from '../domain/account.ts';
 import type { ActivationChannel } from '../domain/activation.ts';
 import type { AuditEntry } from '../domain/audit-event.ts';
 import { isPastDue, moveGrant } from '../domain/level-grant.ts';
-import { appendAudit } from '../audit/audit-store.ts';
+import { presentValues } from '../platform/columns.ts';
 import type { Db } from '../platform/database.ts';
 import { newId } from '../platform/ids.ts';
-import { changeAccountStatus, changeFirstActivatedAt, findAccount } from './account-store.ts';
+import { type Account, changeAccountStatus, changeFirstActivatedAt, findAccount } from './account-store.ts';
 import { type ActivationEvent, recordActivationEvents } from './activation-event-store.ts';
 import { insertActivations } from './activation-store.ts';
 import { changeGrant, type LevelGrant, listGrantsForChange } from './level-grant-store.ts';
@@ -39,8 +40,7 @@ export async function completeActivation(tx: Db, fact: ActivationFact): Promise<
   const unitCode = fact.unitCode ?? grant.unitCode;
   const moved = await changeGrant(
     tx,
-    grant.id,
-    grant.status,
+    { id: grant.id, from: grant.status },
     {
       status: 'activated',
       activatedAt: fact.at,
@@ -60,23 +60,19 @@ export async function completeActivation(tx: Db, fact: ActivationFact): Promise<
         accountId: fact.accountId,
         activatedAt: fact.at,
         channel: fact.channel,
-        ...(unitCode === undefined ? {} : { unitCode }),
-        ...(fact.attemptId === undefined ? {} : { attemptId: fact.attemptId }),
-        ...(fact.helperId === undefined ? {} : { helperId: fact.helperId }),
-        ...(fact.guardianAccountId === undefined ? {} : { guardianAccountId: fact.guardianAccountId }),
+        ...presentValues({
+          unitCode,
+          attemptId: fact.attemptId,
+          helperId: fact.helperId,
+          guardianAccountId: fact.guardianAccountId,
+        }),
       },
     ],
     fact.at,
   );
 
   const isFirstOfPerson = await changeFirstActivatedAt(tx, fact.accountId, fact.at);
-  const openGrounds = (await listOpenGrounds(tx, fact.accountId)).map((one) => one.ground);
-  const to = accountStatus({
-    activatedLevels: [grant.accountLevel],
-    openGrounds,
-    isClosed: account.status === 'closed',
-  });
-  if (to !== account.status) await changeAccountStatus(tx, fact.accountId, { from: account.status, to }, fact.at);
+  await bringStatusUpToDate(tx, account, grant, fact.at);
 
   await recordActivationEvents(tx, activationEvents({ grant, fact, unitCode, isFirstOfGrant, isFirstOfPerson }));
   await appendAudit(tx, {
@@ -93,6 +89,14 @@ export async function completeActivation(tx: Db, fact: ActivationFact): Promise<
     },
   });
   return 'activated';
+}
+
+/** A ground that was opened before the activation keeps the account locked. */
+async function bringStatusUpToDate(tx: Db, account: Account, activated: LevelGrant, at: Date): Promise<void> {
+  const openGrounds = (await listOpenGrounds(tx, account.id)).map((one) => one.ground);
+  const isClosed = account.status === 'closed';
+  const to = accountStatus({ activatedLevels: [activated.accountLevel], openGrounds, isClosed });
+  if (to !== account.status) await changeAccountStatus(tx, account.id, { from: account.status, to }, at);
 }
 
 function activationEvents(input: {

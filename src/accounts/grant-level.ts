@@ -1,7 +1,8 @@
+import { appendAudit } from '../audit/audit-store.ts';
 import type { AuditEntry } from '../domain/audit-event.ts';
 import { activationDueAt, isPastDue, moveGrant } from '../domain/level-grant.ts';
-import { appendAudit } from '../audit/audit-store.ts';
 import type { Db } from '../platform/database.ts';
+import { inTransaction } from '../platform/database.ts';
 import { newId } from '../platform/ids.ts';
 import type { Outbox } from '../platform/outbox.ts';
 import type { Vault } from '../platform/vault.ts';
@@ -9,7 +10,6 @@ import { type ActivationEvent, recordActivationEvents } from './activation-event
 import { dueEvent } from './complete-activation.ts';
 import { changeGrant, findGrant, insertGrants, type LevelGrant, listOverdueGrants } from './level-grant-store.ts';
 import { type TellHolderDeps, tellHolder } from './tell-holder.ts';
-import { inTransaction } from '../platform/database.ts';
 
 export type GrantDeps = TellHolderDeps & { outbox: Pick<Outbox, 'enqueue'>; vault: Vault };
 
@@ -61,8 +61,7 @@ export async function notifyGrant(
   const dueAt = activationDueAt(input.notifiedAt);
   const moved = await changeGrant(
     tx,
-    grant.id,
-    grant.status,
+    { id: grant.id, from: grant.status },
     { status: to, notifiedAt: input.notifiedAt, firstDueAt: dueAt, dueAt },
     input.now,
   );
@@ -89,7 +88,8 @@ export async function markLateGrants(db: Db, now: Date, limit = 200): Promise<nu
   for (const grant of overdue) {
     const isMoved = await inTransaction(db, async (tx) => {
       const to = moveGrant(grant.status, 'fall_due');
-      if (to === undefined || !(await changeGrant(tx, grant.id, grant.status, { status: to }, now))) return false;
+      if (to === undefined || !(await changeGrant(tx, { id: grant.id, from: grant.status }, { status: to }, now)))
+        return false;
       await recordActivationEvents(tx, [{ ...dueEvent(grant, grant.dueAt ?? now, now), kind: 'late' }]);
       await appendAudit(tx, {
         at: now,
@@ -116,15 +116,14 @@ export async function reopenGrant(
   const isOverdue =
     grant.status === 'pending_activation' && grant.dueAt !== undefined && isPastDue(grant.dueAt, input.now);
   if (isOverdue) {
-    await changeGrant(tx, grant.id, 'pending_activation', { status: 'late_activation' }, input.now);
+    await changeGrant(tx, { id: grant.id, from: 'pending_activation' }, { status: 'late_activation' }, input.now);
     await recordActivationEvents(tx, [{ ...dueEvent(grant, grant.dueAt ?? input.now, input.now), kind: 'late' }]);
   }
   const to = moveGrant(isOverdue ? 'late_activation' : grant.status, 'reopen');
   if (to === undefined) return false;
   const moved = await changeGrant(
     tx,
-    grant.id,
-    'late_activation',
+    { id: grant.id, from: 'late_activation' },
     { status: to, dueAt: activationDueAt(input.now) },
     input.now,
   );

@@ -1,6 +1,7 @@
 import type { ActivationChannel } from '../domain/activation.ts';
 import type { AccountLevel } from '../domain/assurance.ts';
 import type { GrantStatus } from '../domain/level-grant.ts';
+import { changedColumns, instantOf, millisOf, presentValues } from '../platform/columns.ts';
 import { type Db, isPostgres } from '../platform/database.ts';
 
 /** A level granted to an account. `firstDueAt`, `firstActivatedAt` never change; `dueAt`, `activatedAt` are the latest. */
@@ -20,6 +21,9 @@ export type LevelGrant = {
   firstLoginAt?: Date;
   channel?: ActivationChannel;
 };
+
+/** What a move may write; the account and the level of a grant never change. */
+export type GrantChange = Partial<Omit<LevelGrant, 'id' | 'accountId' | 'accountLevel'>>;
 
 type LevelGrantRow = {
   id: string;
@@ -65,25 +69,24 @@ export async function insertGrants(tx: Db, grants: readonly LevelGrant[], now: D
 /** A guarded move: writes `change` only while the grant still stands at `from`. @returns false if someone moved it first. */
 export async function changeGrant(
   tx: Db,
-  id: string,
-  from: GrantStatus,
-  change: Partial<Omit<LevelGrant, 'id' | 'accountId' | 'accountLevel'>>,
+  at: { id: string; from: GrantStatus },
+  change: GrantChange,
   now: Date,
 ): Promise<boolean> {
-  const columns: Partial<LevelGrantRow> = {
-    ...(change.status === undefined ? {} : { status: change.status }),
-    ...(change.unitCode === undefined ? {} : { unit_code: change.unitCode }),
-    ...(change.notifiedAt === undefined ? {} : { notified_at: change.notifiedAt.getTime() }),
-    ...(change.firstDueAt === undefined ? {} : { first_due_at: change.firstDueAt.getTime() }),
-    ...(change.dueAt === undefined ? {} : { due_at: change.dueAt.getTime() }),
-    ...(change.activatedAt === undefined ? {} : { activated_at: change.activatedAt.getTime() }),
-    ...(change.firstActivatedAt === undefined ? {} : { first_activated_at: change.firstActivatedAt.getTime() }),
-    ...(change.firstLoginAt === undefined ? {} : { first_login_at: change.firstLoginAt.getTime() }),
-    ...(change.channel === undefined ? {} : { channel: change.channel }),
-  };
+  const columns = changedColumns({
+    status: change.status,
+    unit_code: change.unitCode,
+    notified_at: change.notifiedAt?.getTime(),
+    first_due_at: change.firstDueAt?.getTime(),
+    due_at: change.dueAt?.getTime(),
+    activated_at: change.activatedAt?.getTime(),
+    first_activated_at: change.firstActivatedAt?.getTime(),
+    first_login_at: change.firstLoginAt?.getTime(),
+    channel: change.channel,
+  });
   return (
     (await tx('level_grants')
-      .where({ id, status: from })
+      .where({ id: at.id, status: at.from })
       .update({ ...columns, updated_at: now.getTime() })) === 1
   );
 }
@@ -115,14 +118,14 @@ function grantRow(grant: LevelGrant, now: Date): LevelGrantRow {
     account_level: grant.accountLevel,
     status: grant.status,
     unit_code: grant.unitCode ?? null,
-    applied_at: grant.appliedAt?.getTime() ?? null,
+    applied_at: millisOf(grant.appliedAt),
     granted_at: grant.grantedAt.getTime(),
-    notified_at: grant.notifiedAt?.getTime() ?? null,
-    first_due_at: grant.firstDueAt?.getTime() ?? null,
-    due_at: grant.dueAt?.getTime() ?? null,
-    activated_at: grant.activatedAt?.getTime() ?? null,
-    first_activated_at: grant.firstActivatedAt?.getTime() ?? null,
-    first_login_at: grant.firstLoginAt?.getTime() ?? null,
+    notified_at: millisOf(grant.notifiedAt),
+    first_due_at: millisOf(grant.firstDueAt),
+    due_at: millisOf(grant.dueAt),
+    activated_at: millisOf(grant.activatedAt),
+    first_activated_at: millisOf(grant.firstActivatedAt),
+    first_login_at: millisOf(grant.firstLoginAt),
     channel: grant.channel ?? null,
     created_at: now.getTime(),
     updated_at: now.getTime(),
@@ -130,22 +133,22 @@ function grantRow(grant: LevelGrant, now: Date): LevelGrantRow {
 }
 
 function grantOf(row: LevelGrantRow): LevelGrant {
-  const instant = <K extends string>(key: K, value: number | null): { [P in K]?: Date } =>
-    value === null ? {} : ({ [key]: new Date(value) } as { [P in K]: Date });
   return {
     id: row.id,
     accountId: row.account_id,
     accountLevel: row.account_level,
     status: row.status,
     grantedAt: new Date(row.granted_at),
-    ...(row.unit_code === null ? {} : { unitCode: row.unit_code }),
-    ...(row.channel === null ? {} : { channel: row.channel }),
-    ...instant('appliedAt', row.applied_at),
-    ...instant('notifiedAt', row.notified_at),
-    ...instant('firstDueAt', row.first_due_at),
-    ...instant('dueAt', row.due_at),
-    ...instant('activatedAt', row.activated_at),
-    ...instant('firstActivatedAt', row.first_activated_at),
-    ...instant('firstLoginAt', row.first_login_at),
+    ...presentValues({
+      unitCode: row.unit_code,
+      channel: row.channel,
+      appliedAt: instantOf(row.applied_at),
+      notifiedAt: instantOf(row.notified_at),
+      firstDueAt: instantOf(row.first_due_at),
+      dueAt: instantOf(row.due_at),
+      activatedAt: instantOf(row.activated_at),
+      firstActivatedAt: instantOf(row.first_activated_at),
+      firstLoginAt: instantOf(row.first_login_at),
+    }),
   };
 }

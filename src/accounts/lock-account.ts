@@ -1,7 +1,7 @@
+import { appendAudit } from '../audit/audit-store.ts';
 import { accountStatus } from '../domain/account.ts';
 import type { AuditEntry } from '../domain/audit-event.ts';
 import type { LockGround } from '../domain/lock.ts';
-import { appendAudit } from '../audit/audit-store.ts';
 import type { Db } from '../platform/database.ts';
 import { newId } from '../platform/ids.ts';
 import type { Outbox } from '../platform/outbox.ts';

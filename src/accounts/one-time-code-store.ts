@@ -7,6 +7,8 @@ export type CodePurpose = 'activation' | 'sign_in' | 'recovery';
 /** What a code is bound to: an activation attempt, an interaction, a recovery. Never a person alone, so that one browser's code opens nothing in another. */
 export type CodeBinding = { purpose: CodePurpose; subject: string };
 export type CodePolicy = { lifetimeSeconds: number; maxTries: number; hmacKey: Buffer };
+/** What somebody typed for a binding. */
+export type TypedCode = CodeBinding & { typed: string };
 export type CodeVerdict = 'right' | 'wrong' | 'expired' | 'too_many_tries' | 'none';
 
 type CodeRow = {
@@ -42,8 +44,7 @@ export async function insertCode(tx: Db, policy: CodePolicy, binding: CodeBindin
 export async function tryCode(
   db: Db,
   policy: CodePolicy,
-  binding: CodeBinding,
-  typed: string,
+  { typed, ...binding }: TypedCode,
   now: Date,
 ): Promise<CodeVerdict> {
   return inTransaction(db, async (tx) => {

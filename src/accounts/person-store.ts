@@ -1,5 +1,6 @@
 import type { CitizenId } from '../domain/citizen-id.ts';
 import type { PhoneNumber } from '../domain/phone-number.ts';
+import { changedColumns, instantOf, millisOf, presentValues } from '../platform/columns.ts';
 import type { Db } from '../platform/database.ts';
 import type { Vault } from '../platform/vault.ts';
 
@@ -110,7 +111,7 @@ export function personRow(vault: Vault, person: NewPerson, now: Date): PersonRow
     card_expires_on: person.cardExpiresOn ?? null,
     guardian_person_id: person.guardianPersonId ?? null,
     guardian_relationship: person.guardianRelationship ?? null,
-    deceased_at: person.deceasedAt?.getTime() ?? null,
+    deceased_at: millisOf(person.deceasedAt),
     created_at: now.getTime(),
     updated_at: now.getTime(),
   };
@@ -145,27 +146,25 @@ export type PersonChange = Partial<
 export async function changePerson(
   tx: Db,
   vault: Vault,
-  id: string,
-  change: PersonChange,
+  { id, ...change }: PersonChange & { id: string },
   now: Date,
 ): Promise<boolean> {
-  const columns: Partial<PersonRow> = {
-    ...(change.fullName === undefined ? {} : { full_name: change.fullName }),
+  const columns = changedColumns({
+    full_name: change.fullName,
     ...(change.phone === undefined ? {} : phoneColumns(vault, id, change.phone)),
-    ...(change.residenceUnitCode === undefined ? {} : { residence_unit_code: change.residenceUnitCode }),
-    ...(change.residenceAddress === undefined ? {} : { residence_address: change.residenceAddress }),
-    ...(change.cardStatus === undefined ? {} : { card_status: change.cardStatus }),
-    ...(change.cardIssuedOn === undefined ? {} : { card_issued_on: change.cardIssuedOn }),
-    ...(change.cardExpiresOn === undefined ? {} : { card_expires_on: change.cardExpiresOn }),
-    ...(change.deceasedAt === undefined ? {} : { deceased_at: change.deceasedAt.getTime() }),
-    ...(change.guardianPersonId === undefined ? {} : { guardian_person_id: change.guardianPersonId }),
-    ...(change.guardianRelationship === undefined ? {} : { guardian_relationship: change.guardianRelationship }),
-  };
-  return (
-    (await tx('persons')
-      .where({ id })
-      .update({ ...columns, updated_at: now.getTime() })) === 1
-  );
+    residence_unit_code: change.residenceUnitCode,
+    residence_address: change.residenceAddress,
+    card_status: change.cardStatus,
+    card_issued_on: change.cardIssuedOn,
+    card_expires_on: change.cardExpiresOn,
+    deceased_at: change.deceasedAt?.getTime(),
+    guardian_person_id: change.guardianPersonId,
+    guardian_relationship: change.guardianRelationship,
+  });
+  const changed = await tx('persons')
+    .where({ id })
+    .update({ ...columns, updated_at: now.getTime() });
+  return changed === 1;
 }
 
 /** @throws Error when the value was altered or its key is gone. */
@@ -207,7 +206,7 @@ function personOf(row: PersonRow): Person {
     cardStatus: row.card_status,
     citizenIdSealed: row.citizen_id_sealed,
     updatedAt: new Date(row.updated_at),
-    ...present({
+    ...presentValues({
       placeOfBirth: row.place_of_birth,
       residenceUnitCode: row.residence_unit_code,
       residenceAddress: row.residence_address,
@@ -218,14 +217,7 @@ function personOf(row: PersonRow): Person {
       guardianPersonId: row.guardian_person_id,
       guardianRelationship: row.guardian_relationship,
       phoneSealed: row.phone_sealed,
-      deceasedAt: row.deceased_at === null ? null : new Date(row.deceased_at),
+      deceasedAt: instantOf(row.deceased_at),
     }),
-  };
-}
-
-/** The entries that are not null: a column without a value becomes an absent property. */
-function present<T extends Record<string, unknown>>(values: T): { [K in keyof T]?: NonNullable<T[K]> } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null)) as {
-    [K in keyof T]?: NonNullable<T[K]>;
   };
 }

@@ -56,6 +56,21 @@ export async function takeTry(db: Db, key: string, policy: ThrottlePolicy, now: 
   });
 }
 
+/** Takes one counted try back: it was no failure. For keys that many people share (an address), where one success must not forget the others' failures.
+ *  When this try was the one that began a block, the block ends with it. */
+export async function giveBackTry(db: Db, key: string, policy: ThrottlePolicy, now: Date): Promise<void> {
+  await inTransaction(db, async (tx) => {
+    const query = tx('throttles').where({ key }).first();
+    const row = (await (isPostgres(tx) ? query.forUpdate() : query)) as ThrottleRow | undefined;
+    if (row === undefined) return;
+    const isBlocked = judgeThrottle(stateOf(row), now, policy).kind === 'blocked';
+    const change = isBlocked
+      ? { failures: policy.tries - 1, blocked_until_at: null, strikes: Math.max(0, row.strikes - 1) }
+      : { failures: Math.max(0, row.failures - 1) };
+    await tx('throttles').where({ key }).update(change);
+  });
+}
+
 /** Forgets the tries: the right secret was given. */
 export async function deleteThrottle(db: Db, key: string): Promise<void> {
   await db('throttles').where({ key }).delete();

@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { PageMiddleware } from '../web/page-context.ts';
 
 export type Metrics = {
@@ -24,13 +24,13 @@ export function createMetrics(gauges: Record<string, { help: string; read(): Pro
     buckets: [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10],
     registers: [registry],
   });
-  for (const [name, { help, read }] of Object.entries(gauges)) {
+  for (const [name, gauge] of Object.entries(gauges)) {
     new Gauge({
       name: `dinhdanh_${name}`,
-      help,
+      help: gauge.help,
       registers: [registry],
       async collect() {
-        this.set(await read());
+        this.set(await gauge.read());
       },
     });
   }

@@ -1,4 +1,4 @@
-import type { Db } from '../platform/database.ts';
+import { type Db, pingDatabase } from '../platform/database.ts';
 import type { Log } from '../platform/log.ts';
 import type { PageHandler } from '../web/page-context.ts';
 import type { Metrics } from './metrics.ts';
@@ -17,7 +17,7 @@ export function operationsRoutes(
     async showReadiness(ctx) {
       ctx.set('Cache-Control', 'no-store');
       try {
-        await Promise.race([Promise.all([deps.db.raw('select 1'), deps.pingStores()]), timeout(2_000)]);
+        await Promise.race([Promise.all([pingDatabase(deps.db), deps.pingStores()]), timeout(2_000)]);
         ctx.body = { status: 'ready' };
       } catch (error) {
         deps.log.error({ err: error }, 'readiness.failed');

@@ -8,7 +8,10 @@ import { migrations } from '../../migrations/index.ts';
 export type Db = Knex;
 export type DatabaseTarget = { kind: 'sqlite'; file: string } | { kind: 'postgres'; url: string };
 
-const INT8 = 20;
+// Our counts and instants fit a double exactly; the driver would hand them over as text.
+const NUMBERS = new Set([20, 1700]); // int8, numeric (what sum() of int8 gives)
+const typeParserOf = (oid: number, format?: 'text' | 'binary'): ((value: string) => unknown) =>
+  NUMBERS.has(oid) ? Number : pg.types.getTypeParser(oid, format as 'text');
 
 /** Opens the register's database. SQLite: WAL, one connection, which is the writer queue: whoever holds a transaction is alone.
  *  Inside a transaction touch `tx` only; asking the pool there waits for itself. */
@@ -20,8 +23,7 @@ export function openDatabase(target: DatabaseTarget): Db {
         connectionString: target.url,
         statement_timeout: 15_000,
         types: {
-          getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-            oid === INT8 ? Number : pg.types.getTypeParser(oid, format as 'text'),
+          getTypeParser: typeParserOf,
         },
       } as Knex.PgConnectionConfig,
       pool: { min: 0, max: 10 },
@@ -66,8 +68,8 @@ export async function migrate(db: Db): Promise<string[]> {
 
 /** Whether migrations wait: the provider refuses to serve on an old schema it did not bring up itself. */
 export async function pendingMigrations(db: Db): Promise<string[]> {
-  const [, pending] = (await db.migrate.list({ migrationSource })) as [unknown, { name?: string }[]];
-  return pending.map((one) => (typeof one === 'string' ? one : (one.name ?? String(one))));
+  const [, pending] = (await db.migrate.list({ migrationSource })) as [unknown, string[]];
+  return pending;
 }
 
 // An ordered record instead of knex's folder loader, which breaks between .ts and .js names.
@@ -104,5 +106,10 @@ export function isUniqueViolation(error: unknown): boolean {
 
 /** Whether rows read `for update` must be asked for by name: SQLite has one writer and needs (and knows) no row locks. */
 export function isPostgres(db: Db): boolean {
-  return String((db.client as { config: { client: string } }).config.client) === 'pg';
+  return (db.client as { config: { client: string } }).config.client === 'pg';
+}
+
+/** @throws when the register's database cannot answer. */
+export async function pingDatabase(db: Db): Promise<void> {
+  await db.raw('select 1');
 }

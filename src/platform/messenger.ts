@@ -1,6 +1,6 @@
+import type { Clock } from './clock.ts';
 import type { Db } from './database.ts';
 import { newId } from './ids.ts';
-import type { Clock } from './clock.ts';
 import type { Vault } from './vault.ts';
 
 /** Sends a text message to a phone number (E.164). Throws when it could not be handed over; the outbox tries again. */

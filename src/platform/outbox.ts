@@ -149,7 +149,7 @@ export function createOutbox(deps: { db: Db; vault: Vault; clock: Clock; log: Lo
         .count('* as total')
         .whereIn('status', ['waiting', 'dead'])
         .groupBy('status')) as { status: string; total: number }[];
-      const of = (status: string): number => Number(rows.find((row) => row.status === status)?.total ?? 0);
+      const of = (status: string): number => rows.find((row) => row.status === status)?.total ?? 0;
       return { waiting: of('waiting'), dead: of('dead') };
     },
   };

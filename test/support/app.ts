@@ -54,7 +54,7 @@ export async function startTestApp(options: { now?: Date; env?: Record<string, s
   });
   const issuer = `http://localhost:${(server.address() as AddressInfo).port}`;
   const app = await assembleApp(testConfig(folder, { ISSUER: issuer, ...options.env }), {});
-  server.on('request', createServer(app).callback());
+  server.on('request', createServer(app));
 
   const messages = async (phone: string): Promise<string[]> => {
     await app.outbox.drain();
@@ -149,7 +149,7 @@ function pageOf(response: supertest.Response, path: string, location?: string): 
     path,
     text,
     $: cheerio.load(text),
-    headers: response.headers as TestPage['headers'],
+    headers: response.headers,
     ...(location === undefined ? {} : { location }),
   };
 }
