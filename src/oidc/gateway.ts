@@ -48,6 +48,8 @@ export type InteractionView = {
   mustSignInAgain: boolean;
   /** Prefill for the citizen id field: what the relying party hinted; may be anything, never logged. */
   loginHint?: string;
+  /** The request's `ui_locales`, as sent: the pages are not under the address that carried it. */
+  uiLocales?: string;
   /** For prompt `consent`: what is asked now and was never answered, and what stands already. */
   consent?: {
     scopes: string[];

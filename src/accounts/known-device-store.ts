@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import type { Db } from '../platform/database.ts';
+
+/** A browser in which the holder signed in completely. It is known by a token in a cookie, of which only the hash is kept. */
+export type KnownDevice = { id: string; accountId: string; label: string; firstSeenAt: Date; lastSeenAt: Date };
+
+type KnownDeviceRow = {
+  id: string;
+  account_id: string;
+  token_hash: string;
+  label: string;
+  first_seen_at: number;
+  last_seen_at: number;
+};
+
+/** The account's device that one of these cookie tokens belongs to; undefined for none. */
+export async function findKnownDevice(
+  db: Db,
+  accountId: string,
+  tokens: readonly string[],
+): Promise<KnownDevice | undefined> {
+  const row = (await db('known_devices')
+    .where({ account_id: accountId })
+    .whereIn('token_hash', tokens.map(hashOf))
+    .first()) as KnownDeviceRow | undefined;
+  return row && deviceOf(row);
+}
+
+/** Latest seen first. */
+export async function listKnownDevices(db: Db, accountId: string): Promise<KnownDevice[]> {
+  const rows = (await db('known_devices')
+    .where({ account_id: accountId })
+    .orderBy('last_seen_at', 'desc')) as KnownDeviceRow[];
+  return rows.map(deviceOf);
+}
+
+export async function insertKnownDevice(
+  tx: Db,
+  device: Omit<KnownDevice, 'firstSeenAt' | 'lastSeenAt'> & { token: string },
+  now: Date,
+): Promise<void> {
+  await tx('known_devices').insert({
+    id: device.id,
+    account_id: device.accountId,
+    token_hash: hashOf(device.token),
+    label: device.label,
+    first_seen_at: now.getTime(),
+    last_seen_at: now.getTime(),
+  });
+}
+
+export async function changeDeviceSeen(tx: Db, id: string, label: string, now: Date): Promise<boolean> {
+  return (await tx('known_devices').where({ id }).update({ label, last_seen_at: now.getTime() })) === 1;
+}
+
+/** Forgets every device: whoever holds one of the cookies is a stranger again. @returns how many. */
+export async function deleteKnownDevices(tx: Db, accountId: string): Promise<number> {
+  return tx('known_devices').where({ account_id: accountId }).delete();
+}
+
+function hashOf(token: string): string {
+  return createHash('sha256').update(token).digest('base64url');
+}
+
+function deviceOf(row: KnownDeviceRow): KnownDevice {
+  return {
+    id: row.id,
+    accountId: row.account_id,
+    label: row.label,
+    firstSeenAt: new Date(row.first_seen_at),
+    lastSeenAt: new Date(row.last_seen_at),
+  };
+}

@@ -1,0 +1,84 @@
+import type { AuthLevel } from '../domain/assurance.ts';
+import type { Db } from '../platform/database.ts';
+
+/** `refused`: the secrets were right and the account may not be used here. */
+export type SignInOutcome = 'signed_in' | 'wrong_password' | 'wrong_code' | 'refused';
+
+/** One sign-in to this account, or a try at it, as the holder may see it. No address; the device only coarsely: `Chrome (Android)`. */
+export type SignInRecord = {
+  id: string;
+  accountId: string;
+  outcome: SignInOutcome;
+  clientId?: string;
+  authLevel?: AuthLevel;
+  amr?: string[];
+  sessionUid?: string;
+  deviceId?: string;
+  deviceLabel?: string;
+  occurredAt: Date;
+};
+
+type SignInRow = {
+  id: string;
+  account_id: string;
+  outcome: SignInOutcome;
+  client_id: string | null;
+  auth_level: AuthLevel | null;
+  amr: string | null;
+  session_uid: string | null;
+  device_id: string | null;
+  device_label: string | null;
+  occurred_at: number;
+};
+
+export async function insertSignIn(tx: Db, record: SignInRecord): Promise<void> {
+  const row: SignInRow = {
+    id: record.id,
+    account_id: record.accountId,
+    outcome: record.outcome,
+    client_id: record.clientId ?? null,
+    auth_level: record.authLevel ?? null,
+    amr: record.amr?.join(' ') ?? null,
+    session_uid: record.sessionUid ?? null,
+    device_id: record.deviceId ?? null,
+    device_label: record.deviceLabel ?? null,
+    occurred_at: record.occurredAt.getTime(),
+  };
+  await tx('sign_ins').insert(row);
+}
+
+/** Newest first. */
+export async function listSignIns(db: Db, accountId: string, limit = 50): Promise<SignInRecord[]> {
+  const rows = (await db('sign_ins')
+    .where({ account_id: accountId })
+    .orderBy([
+      { column: 'occurred_at', order: 'desc' },
+      { column: 'id', order: 'desc' },
+    ])
+    .limit(limit)) as SignInRow[];
+  return rows.map(recordOf);
+}
+
+/** Use history is kept five years (Decree 59/2022/NĐ-CP, Article 21; Decree 69/2024/NĐ-CP, Article 28). @returns how many went, at most `limit`. */
+export async function deleteSignInsBefore(db: Db, before: Date, limit: number): Promise<number> {
+  const rows = (await db('sign_ins').select('id').where('occurred_at', '<', before.getTime()).limit(limit)) as {
+    id: string;
+  }[];
+  const ids = rows.map((row) => row.id);
+  return ids.length === 0 ? 0 : db('sign_ins').whereIn('id', ids).delete();
+}
+
+function recordOf(row: SignInRow): SignInRecord {
+  return {
+    id: row.id,
+    accountId: row.account_id,
+    outcome: row.outcome,
+    occurredAt: new Date(row.occurred_at),
+    ...(row.client_id === null ? {} : { clientId: row.client_id }),
+    ...(row.auth_level === null ? {} : { authLevel: row.auth_level }),
+    ...(row.amr === null ? {} : { amr: row.amr.split(' ') }),
+    ...(row.session_uid === null ? {} : { sessionUid: row.session_uid }),
+    ...(row.device_id === null ? {} : { deviceId: row.device_id }),
+    ...(row.device_label === null ? {} : { deviceLabel: row.device_label }),
+  };
+}
