@@ -4,7 +4,7 @@ import compress from 'koa-compress';
 import type { Logger } from 'pino';
 import { type Assets, serveAssets } from './assets.ts';
 import { type PageState, type PageStateDeps, pageState } from './page-context.ts';
-import { errorPages } from './problem.ts';
+import { errorPages, refuseBrokenAddress } from './problem.ts';
 import { requestLog } from './request-log.ts';
 import { securityHeaders } from './security-headers.ts';
 
@@ -12,11 +12,14 @@ export type PipelineDeps = PageStateDeps & { readonly log: Logger; readonly asse
 
 /** What every request passes before a router sees it, in order. */
 export function usePipeline(app: Koa<PageState>, deps: PipelineDeps): void {
+  // Only what broke after the headers were sent, or the connection itself: errorPages answers for all else.
+  app.on('error', (error: unknown) => deps.log.warn({ err: error }, 'http.broken_answer'));
   app.keys = new Keygrip([...deps.cookieKeys], 'sha256');
   app.use(requestLog(deps));
   app.use(securityHeaders(deps));
   app.use(serveAssets(deps));
-  app.use(compress({ threshold: 1024, br: { params: {} }, deflate: false }));
+  app.use(compress({ threshold: 1024 }));
   app.use(pageState(deps));
   app.use(errorPages());
+  app.use(refuseBrokenAddress);
 }

@@ -35,6 +35,21 @@ export function errorPages(): PageMiddleware {
   };
 }
 
+/** No address of ours holds a NUL (PostgreSQL refuses it in a text) or an escape that is not UTF-8. */
+export const refuseBrokenAddress: PageMiddleware = async (ctx, next) => {
+  if (/%00/.test(ctx.url) || !isDecodable(ctx.path)) throw new Refusal('malformed_request');
+  await next();
+};
+
+function isDecodable(path: string): boolean {
+  try {
+    decodeURIComponent(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function problemOf(ctx: PageContext, error: unknown): Problem {
   if (error instanceof Refusal) {
     const { code, status, field } = error;

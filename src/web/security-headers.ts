@@ -36,13 +36,20 @@ export function securityHeaders({ issuer }: { readonly issuer: string }): PageMi
 type HasResponse = { readonly response: { get(field: string): string; set(field: string, value: string): void } };
 
 /** Chromium applies `form-action` to the redirect after a POST too, so the page whose form ends at a relying party must name
- *  that party's origin. Only an origin registered with us may be passed. */
+ *  that party's origin. Pass only an address registered with us. */
 export function allowFormActionTo(ctx: HasResponse, url: string): void {
-  const parsed = new URL(url);
-  // A native app's `com.example:/callback` has no origin ('null'); its scheme is the source then (CSP3, scheme-source).
-  const source = parsed.origin === 'null' ? parsed.protocol : parsed.origin;
+  const source = formActionSource(url);
+  if (source === undefined) return;
   const policy = ctx.response.get(CSP);
   ctx.response.set(CSP, policy.replace("form-action 'self'", `form-action 'self' ${source}`));
+}
+
+/** Undefined for an address that must not be spelt in a header: a host may hold `;` (WHATWG URL), which would end the directive. */
+function formActionSource(url: string): string | undefined {
+  const { origin, protocol } = new URL(url);
+  if (/^https?:\/\/[\w.:[\]-]+$/.test(origin)) return origin;
+  // A native app's `vn.example.app:/callback` (RFC 8252, 7.1): a reversed domain name as scheme.
+  return /^[a-z][a-z0-9+-]*(?:\.[a-z0-9+-]+)+:$/.test(protocol) ? protocol : undefined;
 }
 
 function contentSecurityPolicy(nonce: string, isSecure: boolean): string {
