@@ -52,5 +52,5 @@ function describeError(error: unknown): object {
     .split('\n')
     .filter((line) => line.trimStart().startsWith('at '))
     .slice(0, 8);
-  return { name: error.name, ...(code === undefined ? {} : { code }), stack: frames.map((line) => line.trim()) };
+  return { type: error.name, ...(code === undefined ? {} : { errno: code }), stack: frames.map((line) => line.trim()) };
 }

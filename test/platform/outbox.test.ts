@@ -1,0 +1,107 @@
+import { randomBytes } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Db, inTransaction, migrate, openDatabase } from '../../src/platform/database.ts';
+import { createLog } from '../../src/platform/log.ts';
+import { createOutbox, OUTBOX_MAX_TRIES, type Outbox } from '../../src/platform/outbox.ts';
+import { createVault } from '../../src/platform/vault.ts';
+
+describe('the outbox', () => {
+  let db: Db;
+  let now: Date;
+  let outbox: Outbox;
+  let delivered: string[];
+  const vault = createVault({
+    dataKeys: [{ id: 'k1', key: randomBytes(32) }],
+    indexKeys: [{ id: 'k1', key: randomBytes(32) }],
+  });
+  const open = (): Outbox => createOutbox({ db, vault, clock: () => now, log: createLog('silent') });
+
+  beforeEach(async () => {
+    db = openDatabase({ kind: 'sqlite', file: ':memory:' });
+    await migrate(db);
+    now = new Date('2026-03-02T03:00:00Z');
+    outbox = open();
+    delivered = [];
+  });
+  afterEach(() => db.destroy());
+  const acceptAll = (box: Outbox): void => {
+    box.handle('sms', async (payload) => {
+      delivered.push(String(payload['body']));
+      await Promise.resolve();
+    });
+  };
+
+  it('delivers what a committed transaction asked for, once', async () => {
+    acceptAll(outbox);
+    await inTransaction(db, (tx) => outbox.enqueue(tx, { kind: 'sms', payload: { body: 'hello' } }));
+    expect([await outbox.drain(), await outbox.drain()]).toEqual([1, 0]);
+    expect(delivered).toEqual(['hello']);
+  });
+
+  it('forgets what a rolled back transaction asked for', async () => {
+    acceptAll(outbox);
+    const failed = inTransaction(db, async (tx) => {
+      await outbox.enqueue(tx, { kind: 'sms', payload: { body: 'hello' } });
+      throw new Error('no');
+    });
+    await expect(failed).rejects.toThrow('no');
+    expect(await outbox.drain()).toBe(0);
+  });
+
+  it('keeps the payload sealed while it waits and drops it when it went out', async () => {
+    acceptAll(outbox);
+    await outbox.enqueue(db, { kind: 'sms', payload: { body: 'the code is 123456' } });
+    const before = (await db('outbox').first()) as { payload_sealed: string };
+    expect(before.payload_sealed).not.toContain('123456');
+    await outbox.drain();
+    expect(await db('outbox').first()).toMatchObject({ status: 'sent', payload_sealed: '' });
+  });
+
+  it('tries again later, ever more slowly, and gives up as a dead letter', async () => {
+    let tries = 0;
+    outbox.handle('sms', async () => {
+      tries += 1;
+      await Promise.reject(new Error('gateway is down'));
+    });
+    await outbox.enqueue(db, { kind: 'sms', payload: {} });
+    await outbox.drain();
+    await outbox.drain();
+    expect(tries).toBe(1);
+    for (let hour = 0; hour < 12; hour += 1) {
+      now = new Date(now.getTime() + 3_700_000);
+      await outbox.drain();
+    }
+    expect(tries).toBe(OUTBOX_MAX_TRIES);
+    expect(await outbox.counts()).toEqual({ waiting: 0, dead: 1 });
+  });
+
+  it('does not hold back others behind one that fails', async () => {
+    acceptAll(outbox);
+    outbox.handle('broken', () => Promise.reject(new Error('no')));
+    await outbox.enqueue(db, { kind: 'broken', payload: {} });
+    await outbox.enqueue(db, { kind: 'sms', payload: { body: 'hello' } });
+    await outbox.drain();
+    expect(delivered).toEqual(['hello']);
+  });
+
+  it('delivers again what was under way when the process died', async () => {
+    outbox.handle('sms', () => new Promise<void>(() => undefined)); // never ends: the process dies here
+    await outbox.enqueue(db, { kind: 'sms', payload: { body: 'hello' } });
+    outbox.drain().catch(() => undefined);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const after = open();
+    acceptAll(after);
+    expect(await after.drain()).toBe(0);
+    now = new Date(now.getTime() + 61_000);
+    expect(await after.drain()).toBe(1);
+    expect(delivered).toEqual(['hello']);
+  });
+
+  it('waits until a message may go out', async () => {
+    acceptAll(outbox);
+    await outbox.enqueue(db, { kind: 'sms', payload: { body: 'later' }, notBefore: new Date(now.getTime() + 1_000) });
+    expect(await outbox.drain()).toBe(0);
+    now = new Date(now.getTime() + 1_000);
+    expect(await outbox.drain()).toBe(1);
+  });
+});
