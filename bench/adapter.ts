@@ -19,7 +19,7 @@ const ROUNDS = Number(values.rounds);
 const SLICE_MS = Number(values['slice-ms']);
 const CLIENTS = 16;
 
-type Contender = { name: string; adapterFor(model: string): Adapter; close(): Promise<void> };
+type Contender = { name: string; adapterFor: (model: string) => Adapter; close: () => Promise<void> };
 type Ids = { sessions: string[]; codes: string[] };
 
 const unsealed = { seal: (plain: string) => plain, open: (sealed: string) => sealed };
@@ -154,7 +154,7 @@ async function slice(work: () => Promise<boolean>): Promise<number> {
 }
 
 const all = await contenders();
-const ids = new Map(all.map(({ name }) => [name, { sessions: [], codes: [] } as Ids]));
+const ids = new Map<string, Ids>(all.map(({ name }) => [name, { sessions: [], codes: [] }]));
 const rates = new Map<string, number[]>();
 for (let round = 0; round < ROUNDS; round += 1) {
   for (const [operation, work] of Object.entries(OPERATIONS)) {

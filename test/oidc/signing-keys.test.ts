@@ -36,7 +36,7 @@ async function kidOf(alg: SigningAlgorithm, state: SigningKeyState): Promise<str
 async function provider(): Promise<ReturnType<Provider['callback']>> {
   const { jwks } = await loadSigningKeys(folder);
   const op = new Provider('http://localhost', {
-    jwks: jwks as never,
+    jwks,
     clients: [
       {
         client_id: 'machine',
@@ -77,7 +77,7 @@ describe('signing keys', () => {
   it('are made once, a current and a next one for each algorithm', async () => {
     expect(await generateSigningKeys(folder, START)).toBe(true);
     const made = await listSigningKeys(folder);
-    expect(made.map(({ alg, state }) => `${alg} ${state}`).sort()).toEqual([
+    expect(made.map(({ alg, state }) => `${alg} ${state}`).toSorted()).toEqual([
       'ES256 current',
       'ES256 next',
       'RS256 current',
@@ -90,7 +90,7 @@ describe('signing keys', () => {
 
   it('are made once by two first starts at the same time', async () => {
     const made = await Promise.all([generateSigningKeys(folder, START), generateSigningKeys(folder, START)]);
-    expect(made.sort()).toEqual([false, true]);
+    expect(made.toSorted()).toEqual([false, true]);
     expect(readdirSync(folder)).toEqual(['signing.jwks']);
     await expect(loadSigningKeys(folder)).resolves.toBeDefined();
   });
@@ -158,7 +158,7 @@ describe('signing keys', () => {
   it('are rotated by one process at a time', async () => {
     await generateSigningKeys(folder, START);
     const both = await Promise.allSettled([rotateSigningKeys(folder, after(2)), rotateSigningKeys(folder, after(2))]);
-    expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
     expect(readdirSync(folder)).toEqual(['signing.jwks']);
   });
 

@@ -47,12 +47,20 @@ export function encodeArtifact(
   input: { key: ArtifactKey; payload: AdapterPayload; expiresInSeconds: number | undefined; now: number },
   vault: Sealer,
 ): Artifact {
-  const { kind: _kind, jti: _jti, exp, consumed, ...rest } = input.payload;
+  // Undefined members are not written; deleting them would cost the object its shape.
+  const rest: AdapterPayload = {
+    ...input.payload,
+    kind: undefined,
+    jti: undefined,
+    exp: undefined,
+    consumed: undefined,
+  };
+  const consumed: unknown = input.payload.consumed;
   const group = traits.group === undefined ? undefined : rest[traits.group];
   const artifact: Artifact = {
     key: input.key,
     storedAt: input.now,
-    expiresAt: expiryOf(exp, input.expiresInSeconds, input.now),
+    expiresAt: expiryOf(input.payload.exp, input.expiresInSeconds, input.now),
     consumedAt: typeof consumed === 'number' ? consumed * 1000 : null,
     groupKey: typeof group === 'string' ? artifactKey(group) : null,
     accountId: null,
@@ -62,11 +70,11 @@ export function encodeArtifact(
   };
   if (traits.hasAccount && typeof rest.accountId === 'string') {
     artifact.accountId = rest.accountId;
-    delete rest.accountId;
+    rest.accountId = undefined;
   }
   if (traits.hasClient && typeof rest.clientId === 'string') {
     artifact.clientId = rest.clientId;
-    delete rest.clientId;
+    rest.clientId = undefined;
   }
   const body = JSON.stringify(rest);
   refuseNul(body, artifact.accountId, artifact.clientId);

@@ -104,7 +104,7 @@ function artifactTable(traits: ModelTraits, run: Run, now: () => number): Omit<A
   const insert = `INSERT INTO ${table} AS a (key, stored_at, expires_at, consumed_at, group_key, account_id, client_id, user_code_key, body)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
     ON CONFLICT (key) DO UPDATE SET stored_at = excluded.stored_at, expires_at = excluded.expires_at,
-      consumed_at = coalesce(excluded.consumed_at, a.consumed_at), group_key = excluded.group_key, account_id = excluded.account_id,
+      consumed_at = coalesce(a.consumed_at, excluded.consumed_at), group_key = excluded.group_key, account_id = excluded.account_id,
       client_id = excluded.client_id, user_code_key = excluded.user_code_key, body = excluded.body`;
   const text = {
     put: traits.isUnique ? `${insert} WHERE a.expires_at <= $10` : insert,

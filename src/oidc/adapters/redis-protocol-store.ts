@@ -100,11 +100,11 @@ export function openRedisProtocolStore(options: ProtocolStoreSettings & RedisTar
   };
 
   const endSessions = async (sessions: readonly Artifact[]): Promise<SessionSummary[]> => {
-    await Promise.all(sessions.map(({ groupKey }) => (groupKey === null ? undefined : endGroup(groupKey, FOREVER))));
-    // Last, so that an interrupted end can be repeated.
+    await Promise.all(sessions.flatMap(({ groupKey }) => (groupKey === null ? [] : [endGroup(groupKey, FOREVER)])));
+    // Last, so that what an interruption left can still be found.
     await Promise.all(
-      sessions.map(({ key, accountId }) =>
-        accountId === null ? undefined : redis.zrem(keys.account(accountId), keys.artifact(SESSION, key)),
+      sessions.flatMap(({ key, accountId }) =>
+        accountId === null ? [] : [redis.zrem(keys.account(accountId), keys.artifact(SESSION, key))],
       ),
     );
     return summaries(sessions);
@@ -118,7 +118,7 @@ export function openRedisProtocolStore(options: ProtocolStoreSettings & RedisTar
 
   const newestOfGroup = async (groupKey: ArtifactKey): Promise<Artifact | undefined> => {
     const found = await Promise.all((await redis.smembers(keys.group(groupKey))).map(readAt));
-    return found.filter((one) => one !== undefined).sort((a, b) => b.storedAt - a.storedAt)[0];
+    return found.filter((one) => one !== undefined).toSorted((a, b) => b.storedAt - a.storedAt)[0];
   };
 
   const tableFor = (traits: ModelTraits): ArtifactTable => ({

@@ -19,6 +19,7 @@ import type {
   SessionSummary,
   SqliteTarget,
 } from './protocol-store.ts';
+import { createCheckpointer } from './sqlite-checkpointer.ts';
 import { openRevocations } from './sqlite-revocations.ts';
 import {
   type Row,
@@ -43,8 +44,10 @@ export function openSqliteProtocolStore(options: ProtocolStoreSettings & SqliteT
   const transaction = db.transaction((work: () => void) => {
     work();
   });
+  const checkpointer = createCheckpointer(options.file);
   const queue = createWriteQueue((work) => {
     transaction.immediate(work);
+    checkpointer.afterCommit();
   });
   const statements = new Map<string, TableStatements>(
     ARTIFACT_MODELS.map((traits) => [traits.name, prepareTable(db, traits)]),
@@ -151,6 +154,7 @@ export function openSqliteProtocolStore(options: ProtocolStoreSettings & SqliteT
     },
     async close() {
       queue.flush();
+      await checkpointer.stop();
       db.close();
     },
   };
@@ -164,6 +168,8 @@ function openFile({ file, synchronous = 'NORMAL' }: SqliteTarget): Database {
     'busy_timeout = 5000',
     'journal_mode = WAL',
     `synchronous = ${synchronous}`,
+    // 64 MB: should the checkpointer fall behind, the writer steps in.
+    'wal_autocheckpoint = 16384',
     'cache_size = -65536',
     'mmap_size = 268435456',
     'temp_store = MEMORY',

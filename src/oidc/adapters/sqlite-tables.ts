@@ -110,8 +110,8 @@ export type TableStatements = {
   findByGroup: Statement<[number], Row> | undefined;
   findByUserCode: Statement<[number], Row> | undefined;
   listByAccount: Statement<[string], Row> | undefined;
-  insert: Statement<unknown[]>;
-  change: Statement<unknown[]>;
+  insert: Statement;
+  change: Statement;
   consume: Statement<[number, number, number], [group: number | null, storedAt: number]> | undefined;
   delete: Statement<[number, number]>;
   walk: Statement<
@@ -132,7 +132,7 @@ export function prepareTable(db: Database, traits: ModelTraits): TableStatements
 
   const columns = ['key', ...valueColumns(traits)];
   const changes = valueColumns(traits).map(
-    (column) => `${column} = ${column === 'consumed_at' ? 'coalesce(?, consumed_at)' : '?'}`,
+    (column) => `${column} = ${column === 'consumed_at' ? 'coalesce(consumed_at, ?)' : '?'}`,
   );
   return {
     find: read('key = ?'),

@@ -23,7 +23,7 @@ switch (task.kind) {
     );
     tell({
       successes: results.filter(({ status }) => status === 'fulfilled').length,
-      other: other === undefined ? undefined : String(other),
+      other: other?.status === 'rejected' ? String(other.reason) : undefined,
     });
     break;
   }

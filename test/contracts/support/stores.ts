@@ -15,7 +15,7 @@ export type StoreAddress =
   | { kind: 'postgres'; url: string }
   | { kind: 'redis'; url: string; prefix: string; durable: Exclude<StoreAddress, { kind: 'redis' }> };
 
-export type OpenStore = { store: ProtocolStore; close(): Promise<void> };
+export type OpenStore = { store: ProtocolStore; close: () => Promise<void> };
 export type StoreUnderTest = { address: StoreAddress; discard(): Promise<void> };
 
 /** The stores that can be tried on this machine; find-services.ts has said loudly what is missing. */

@@ -1,0 +1,16 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import Sqlite from 'better-sqlite3';
+
+// Runs beside the thread that answers requests. @see sqlite-checkpointer.ts
+const db = new Sqlite(workerData as string);
+
+parentPort?.on('message', (message: 'checkpoint' | 'stop') => {
+  if (message === 'stop') {
+    db.close();
+    parentPort?.close();
+    return;
+  }
+  db.pragma('wal_checkpoint(PASSIVE)');
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
+  parentPort?.postMessage('done');
+});
