@@ -10,8 +10,11 @@ export type DatabaseTarget = { kind: 'sqlite'; file: string } | { kind: 'postgre
 
 // Our counts and instants fit a double exactly; the driver would hand them over as text.
 const NUMBERS = new Set([20, 1700]); // int8, numeric (what sum() of int8 gives)
-const typeParserOf = (oid: number, format?: 'text' | 'binary'): ((value: string) => unknown) =>
-  NUMBERS.has(oid) ? Number : pg.types.getTypeParser(oid, format as 'text');
+type TypeParser = (value: string) => unknown;
+function typeParserOf(oid: number): TypeParser {
+  const parser: unknown = pg.types.getTypeParser(oid, 'text');
+  return NUMBERS.has(oid) ? Number : (parser as TypeParser);
+}
 
 /** Opens the register's database. SQLite: WAL, one connection, which is the writer queue: whoever holds a transaction is alone.
  *  Inside a transaction touch `tx` only; asking the pool there waits for itself. */
