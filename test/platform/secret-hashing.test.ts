@@ -40,9 +40,9 @@ describe('hashing what people remember', () => {
   });
 
   it('goes on after a hash that failed', async () => {
-    await expect(weak.verify('not an encoded hash', 'x')).rejects.toThrow(/hash/i);
-    await expect(weak.verify('not an encoded hash', 'x')).rejects.toThrow(/hash/i);
-    await expect(weak.verify('not an encoded hash', 'x')).rejects.toThrow(/hash/i);
+    await expect(weak.verify('not an encoded hash', 'x')).rejects.toThrow(/Decoding/);
+    await expect(weak.verify('not an encoded hash', 'x')).rejects.toThrow(/Decoding/);
+    await expect(weak.verify('not an encoded hash', 'x')).rejects.toThrow(/Decoding/);
     expect(await weak.hash('still here')).toContain('argon2id');
   });
 });
