@@ -1,4 +1,5 @@
 import type { AccountStatus } from '../domain/account.ts';
+import { insertRows, listRowsIn } from '../platform/bulk-rows.ts';
 import type { Db } from '../platform/database.ts';
 
 /** A person's one electronic identity account. Its levels are grants, its locks grounds: both are rows of their own. */
@@ -48,7 +49,20 @@ export function accountRow(account: Account): AccountRow {
 }
 
 export async function insertAccounts(tx: Db, accounts: readonly Account[]): Promise<void> {
-  if (accounts.length > 0) await tx('accounts').insert(accounts.map(accountRow));
+  await insertRows(tx, 'accounts', accounts.map(accountRow));
+}
+
+/** The accounts of any number of persons, as they stand until the transaction ends. */
+export async function listAccountsOfPersons(tx: Db, personIds: readonly string[]): Promise<Account[]> {
+  const rows = await listRowsIn<AccountRow>(tx, 'accounts', 'person_id', personIds, { isForChange: true });
+  return rows.map(accountOf);
+}
+
+/** Writes accounts that `listAccountsOfPersons` read in this transaction, so that nobody can have moved them. */
+export async function changeAccounts(tx: Db, accounts: readonly Account[], now: Date): Promise<void> {
+  const rows = accounts.map((account) => ({ ...accountRow(account), updated_at: now.getTime() }));
+  const update = ['status', 'first_activated_at', 'first_login_at', 'updated_at'];
+  await insertRows(tx, 'accounts', rows, { columns: ['id'], update });
 }
 
 /** @returns false if someone moved it first. */

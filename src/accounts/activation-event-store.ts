@@ -1,6 +1,7 @@
 import type { ActivationChannel } from '../domain/activation.ts';
 import type { AccountLevel } from '../domain/assurance.ts';
 import { vietNamDay } from '../domain/viet-nam-time.ts';
+import { insertRows, listRowsIn } from '../platform/bulk-rows.ts';
 import { type Db, inTransaction } from '../platform/database.ts';
 import { newId } from '../platform/ids.ts';
 
@@ -47,8 +48,6 @@ type CounterKey = {
   measure: ActivationMeasure;
 };
 
-const ROWS_PER_STATEMENT = 50;
-
 /** Writes events and adds them to the counters in the caller's transaction, so that the counters, as read, always equal a recount. */
 export async function recordActivationEvents(tx: Db, events: readonly ActivationEvent[]): Promise<void> {
   if (events.length === 0) return;
@@ -65,8 +64,7 @@ export async function recordActivationEvents(tx: Db, events: readonly Activation
     occurred_at: event.occurredAt.getTime(),
     recorded_at: event.recordedAt.getTime(),
   }));
-  for (let from = 0; from < rows.length; from += ROWS_PER_STATEMENT)
-    await tx('activation_events').insert(rows.slice(from, from + ROWS_PER_STATEMENT));
+  await insertRows(tx, 'activation_events', rows);
 
   const totals = new Map<string, CounterKey & { total: number }>();
   for (const row of rows) {
@@ -84,12 +82,48 @@ export async function recordActivationEvents(tx: Db, events: readonly Activation
   }
   // In key order, so that two transactions never wait for each other's rows.
   const counters = [...totals.entries()].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, counter]) => counter);
-  for (let from = 0; from < counters.length; from += ROWS_PER_STATEMENT) {
-    await tx('activation_counters')
-      .insert(counters.slice(from, from + ROWS_PER_STATEMENT))
-      .onConflict(['day', 'unit_code', 'account_level', 'channel', 'measure'])
-      .merge({ total: tx.raw('activation_counters.total + excluded.total') });
+  await insertRows(tx, 'activation_counters', counters, {
+    columns: COUNTER_COLUMNS,
+    update: { total: 'activation_counters.total + excluded.total' },
+  });
+}
+
+type EventRow = {
+  kind: ActivationMeasure;
+  quantity: number;
+  account_id: string;
+  grant_id: string | null;
+  account_level: AccountLevel | 0;
+  unit_code: string;
+  channel: ActivationChannel | '';
+  occurred_at: number;
+};
+
+/** What the events of these accounts say now, corrections taken off: of each `kind`, the ones that still stand. Written again with the quantity -1
+ *  they are taken back. */
+export async function listStandingEvents(
+  tx: Db,
+  accountIds: readonly string[],
+  kinds: readonly ActivationMeasure[],
+): Promise<Omit<ActivationEvent, 'recordedAt'>[]> {
+  const rows = await listRowsIn<EventRow>(tx, 'activation_events', 'account_id', accountIds);
+  const standing = new Map<string, { event: Omit<ActivationEvent, 'recordedAt'>; total: number }>();
+  for (const row of rows.filter(({ kind }) => kinds.includes(kind))) {
+    const event = {
+      kind: row.kind,
+      accountId: row.account_id,
+      accountLevel: row.account_level,
+      occurredAt: new Date(row.occurred_at),
+      ...(row.grant_id === null ? {} : { grantId: row.grant_id }),
+      ...(row.unit_code === '' ? {} : { unitCode: row.unit_code }),
+      ...(row.channel === '' ? {} : { channel: row.channel }),
+    };
+    const key = JSON.stringify(event);
+    const known = standing.get(key) ?? { event, total: 0 };
+    known.total += row.quantity;
+    standing.set(key, known);
   }
+  return [...standing.values()].filter(({ total }) => total > 0).map(({ event }) => event);
 }
 
 const COUNTER_COLUMNS = ['day', 'unit_code', 'account_level', 'channel', 'measure'] as const;

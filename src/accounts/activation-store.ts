@@ -1,4 +1,5 @@
 import type { ActivationChannel } from '../domain/activation.ts';
+import { insertRows } from '../platform/bulk-rows.ts';
 import type { Db } from '../platform/database.ts';
 
 /** One activation of one grant: a row of its own whose `activatedAt` never changes. */
@@ -16,8 +17,9 @@ export type Activation = {
 
 /** @throws a unique violation when the attempt already activated this grant: it does so once. */
 export async function insertActivations(tx: Db, activations: readonly Activation[], recordedAt: Date): Promise<void> {
-  if (activations.length === 0) return;
-  await tx('activations').insert(
+  await insertRows(
+    tx,
+    'activations',
     activations.map((one) => ({
       id: one.id,
       grant_id: one.grantId,

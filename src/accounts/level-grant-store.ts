@@ -1,6 +1,7 @@
 import type { ActivationChannel } from '../domain/activation.ts';
 import type { AccountLevel } from '../domain/assurance.ts';
 import type { GrantStatus } from '../domain/level-grant.ts';
+import { insertRows, listRowsIn } from '../platform/bulk-rows.ts';
 import { changedColumns, instantOf, millisOf, presentValues } from '../platform/columns.ts';
 import { type Db, isPostgres } from '../platform/database.ts';
 
@@ -63,7 +64,25 @@ export async function listGrantsForChange(tx: Db, accountId: string): Promise<Le
 }
 
 export async function insertGrants(tx: Db, grants: readonly LevelGrant[], now: Date): Promise<void> {
-  if (grants.length > 0) await tx('level_grants').insert(grants.map((grant) => grantRow(grant, now)));
+  await insertRows(
+    tx,
+    'level_grants',
+    grants.map((grant) => grantRow(grant, now)),
+  );
+}
+
+/** The grants of any number of accounts, as they stand until the transaction ends. */
+export async function listGrantsOfAccounts(tx: Db, accountIds: readonly string[]): Promise<LevelGrant[]> {
+  const rows = await listRowsIn<LevelGrantRow>(tx, 'level_grants', 'account_id', accountIds, { isForChange: true });
+  return rows.map(grantOf);
+}
+
+/** Writes grants that `listGrantsOfAccounts` read in this transaction, so that nobody can have moved them. */
+export async function changeGrants(tx: Db, grants: readonly LevelGrant[], now: Date): Promise<void> {
+  const rows = grants.map((grant) => grantRow(grant, now));
+  const kept = ['id', 'account_id', 'account_level', 'granted_at', 'created_at'];
+  const update = Object.keys(rows[0] ?? {}).filter((column) => !kept.includes(column));
+  await insertRows(tx, 'level_grants', rows, { columns: ['id'], update });
 }
 
 /** A guarded move: writes `change` only while the grant still stands at `from`. @returns false if someone moved it first. */

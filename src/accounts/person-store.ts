@@ -1,5 +1,6 @@
 import type { CitizenId } from '../domain/citizen-id.ts';
 import type { PhoneNumber } from '../domain/phone-number.ts';
+import { insertRows, listRowsIn } from '../platform/bulk-rows.ts';
 import { changedColumns, instantOf, millisOf, presentValues } from '../platform/columns.ts';
 import type { Db } from '../platform/database.ts';
 import type { Vault } from '../platform/vault.ts';
@@ -89,14 +90,44 @@ export async function listWards(db: Db, guardianPersonId: string): Promise<Perso
   return rows.map(personOf);
 }
 
-/** The row of a new person, sealed and indexed: for `insertPerson` and for the import, which writes many at once. */
-export function personRow(vault: Vault, person: NewPerson, now: Date): PersonRow {
+/** A person's two numbers as they are looked up: under every index key, newest first. */
+export type NumberIndexes = { readonly citizenId: readonly string[]; readonly phone: readonly string[] };
+
+export function numberIndexes(
+  vault: Vault,
+  numbers: { readonly citizenId?: CitizenId | undefined; readonly phone?: PhoneNumber | undefined },
+): NumberIndexes {
+  return {
+    citizenId: numbers.citizenId === undefined ? [] : vault.blindIndexes(CITIZEN_ID, numbers.citizenId),
+    phone: numbers.phone === undefined ? [] : vault.blindIndexes(PHONE, numbers.phone),
+  };
+}
+
+export type IndexedPerson = Person & { readonly citizenIdIndex: string; readonly phoneIndex?: string };
+
+/** Persons by blind index, any number of them, inside the caller's transaction. */
+export async function listPersonsByIndex(
+  tx: Db,
+  column: 'citizen_id_index' | 'phone_index',
+  indexes: readonly string[],
+): Promise<IndexedPerson[]> {
+  const rows = await listRowsIn<PersonRow>(tx, 'persons', column, indexes, { isForChange: true });
+  return rows.map((row) => ({
+    ...personOf(row),
+    citizenIdIndex: row.citizen_id_index,
+    ...presentValues({ phoneIndex: row.phone_index }),
+  }));
+}
+
+/** The row of a new person, sealed and indexed. `indexes` spares those who know them a second HMAC. */
+function personRow(vault: Vault, person: NewPerson, now: Date, indexes = numberIndexes(vault, person)): PersonRow {
   return {
     id: person.id,
     kind: person.kind,
     citizen_id_sealed: vault.seal(person.citizenId, citizenIdPlace(person.id)),
-    citizen_id_index: vault.blindIndex(CITIZEN_ID, person.citizenId),
-    ...phoneColumns(vault, person.id, person.phone),
+    citizen_id_index: indexes.citizenId[0] ?? vault.blindIndex(CITIZEN_ID, person.citizenId),
+    phone_sealed: person.phone === undefined ? null : vault.seal(person.phone, phonePlace(person.id)),
+    phone_index: indexes.phone[0] ?? null,
     full_name: person.fullName,
     birth_on: person.birthOn,
     gender: person.gender,
@@ -122,8 +153,18 @@ export async function insertPerson(tx: Db, vault: Vault, person: NewPerson, now:
   await tx('persons').insert(personRow(vault, person, now));
 }
 
-export async function insertPersonRows(tx: Db, rows: readonly ReturnType<typeof personRow>[]): Promise<void> {
-  if (rows.length > 0) await tx('persons').insert(rows);
+/** Many persons at once, with the indexes by which they were looked up before. */
+export async function insertPersons(
+  tx: Db,
+  vault: Vault,
+  persons: readonly { readonly person: NewPerson; readonly indexes: NumberIndexes }[],
+  now: Date,
+): Promise<void> {
+  await insertRows(
+    tx,
+    'persons',
+    persons.map(({ person, indexes }) => personRow(vault, person, now, indexes)),
+  );
 }
 
 /** What the register may correct about a person; the citizen id never changes. */
@@ -132,8 +173,10 @@ export type PersonChange = Partial<
     NewPerson,
     | 'fullName'
     | 'phone'
+    | 'placeOfBirth'
     | 'residenceUnitCode'
     | 'residenceAddress'
+    | 'residenceType'
     | 'cardStatus'
     | 'cardIssuedOn'
     | 'cardExpiresOn'
@@ -152,8 +195,10 @@ export async function changePerson(
   const columns = changedColumns({
     full_name: change.fullName,
     ...(change.phone === undefined ? {} : phoneColumns(vault, id, change.phone)),
+    place_of_birth: change.placeOfBirth,
     residence_unit_code: change.residenceUnitCode,
     residence_address: change.residenceAddress,
+    residence_type: change.residenceType,
     card_status: change.cardStatus,
     card_issued_on: change.cardIssuedOn,
     card_expires_on: change.cardExpiresOn,
