@@ -8,7 +8,9 @@ import supertest from 'supertest';
 import { vi } from 'vitest';
 import { type App, assembleApp } from '../../src/assemble.ts';
 import { type Config, loadConfig } from '../../src/config.ts';
+import { createLog } from '../../src/platform/log.ts';
 import { createServer } from '../../src/server.ts';
+import { createTestDatabase, postgresUrl } from './services.ts';
 
 export type TestAgent = ReturnType<typeof supertest.agent>;
 
@@ -23,6 +25,8 @@ export type TestApp = {
   code(phone: string): Promise<string>;
   /** Moves the clock of `Date` (ours and the provider's); timers keep running. */
   travel(to: Date | { seconds: number }): void;
+  /** Every line logged and every request line seen so far: what a test searches for things that must not be there. */
+  traces: { logLines: string[]; requestLines: string[] };
   close(): Promise<void>;
 };
 
@@ -53,7 +57,14 @@ export async function startTestApp(options: { now?: Date; env?: Record<string, s
     server.listen(0, '127.0.0.1', resolve);
   });
   const issuer = `http://localhost:${(server.address() as AddressInfo).port}`;
-  const app = await assembleApp(testConfig(folder, { ISSUER: issuer, ...options.env }), {});
+  const traces: TestApp['traces'] = { logLines: [], requestLines: [] };
+  server.on('request', (request) => {
+    traces.requestLines.push(`${request.method} ${request.url}`);
+  });
+  const database = await flowDatabase();
+  const app = await assembleApp(testConfig(folder, { ISSUER: issuer, ...database.env, ...options.env }), {
+    log: createLog('trace', { write: (line) => void traces.logLines.push(line) }),
+  });
   server.on('request', createServer(app));
 
   const messages = async (phone: string): Promise<string[]> => {
@@ -63,6 +74,7 @@ export async function startTestApp(options: { now?: Date; env?: Record<string, s
   return {
     app,
     issuer,
+    traces,
     browser: () => newBrowser(issuer),
     messages,
     async code(phone) {
@@ -81,10 +93,20 @@ export async function startTestApp(options: { now?: Date; env?: Record<string, s
         server.close(resolve);
       });
       await app.close();
+      await database.drop();
       rmSync(folder, { recursive: true, force: true });
       vi.useRealTimers();
     },
   };
+}
+
+/** SQLite, or with TEST_FLOW_STORE=postgres an empty PostgreSQL database of this app's own: the same flows must hold on both. */
+async function flowDatabase(): Promise<{ env: Record<string, string>; drop: () => Promise<void> }> {
+  if (process.env['TEST_FLOW_STORE'] !== 'postgres') return { env: {}, drop: () => Promise.resolve() };
+  const server = postgresUrl();
+  if (server === undefined) throw new Error('TEST_FLOW_STORE=postgres needs a PostgreSQL server (TEST_DATABASE_URL)');
+  const { url, drop } = await createTestDatabase(server);
+  return { env: { DATABASE_URL: url }, drop };
 }
 
 export function testConfig(folder: string, env: Record<string, string> = {}): Config {
