@@ -1,6 +1,9 @@
 import { activationEn } from './activation.en.ts';
 import { commonEn } from './common.en.ts';
 import { consentEn } from './consent.en.ts';
+import { demoEn } from './demo.en.ts';
+import { demoReceivedEn } from './demo-received.en.ts';
+import { demoServicesEn } from './demo-services.en.ts';
 import { developersEn } from './developers.en.ts';
 import { myAccountEn } from './my-account.en.ts';
 import { officerEn } from './officer.en.ts';
@@ -27,4 +30,7 @@ export const en: Texts<typeof vi> = {
   ...smsEn,
   ...developersEn,
   ...officerEn,
+  ...demoEn,
+  ...demoReceivedEn,
+  ...demoServicesEn,
 };

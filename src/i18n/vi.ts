@@ -1,9 +1,13 @@
 import { activationVi } from './activation.vi.ts';
 import { commonVi } from './common.vi.ts';
 import { consentVi } from './consent.vi.ts';
+import { demoVi } from './demo.vi.ts';
+import { demoReceivedVi } from './demo-received.vi.ts';
+import { demoServicesVi } from './demo-services.vi.ts';
 import { developersVi } from './developers.vi.ts';
 import { myAccountVi } from './my-account.vi.ts';
 import { officerVi } from './officer.vi.ts';
+import { oidcVi } from './oidc.vi.ts';
 import { recoveryVi } from './recovery.vi.ts';
 import { refusalVi } from './refusal.vi.ts';
 import { sandboxVi } from './sandbox.vi.ts';
@@ -25,4 +29,8 @@ export const vi = {
   ...smsVi,
   ...developersVi,
   ...officerVi,
+  ...oidcVi,
+  ...demoVi,
+  ...demoReceivedVi,
+  ...demoServicesVi,
 } as const;
