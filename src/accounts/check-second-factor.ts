@@ -1,5 +1,5 @@
-import { type CodeBinding, tryCode } from './one-time-code-store.ts';
 import { guessPolicy } from './guess-policy.ts';
+import { type CodeBinding, tryCode } from './one-time-code-store.ts';
 import { deleteThrottle, takeTry } from './throttle-store.ts';
 import { secondFactorKey, type VerifyTotpDeps, verifyTotp } from './verify-totp.ts';
 
@@ -29,7 +29,8 @@ export async function checkSecondFactor(
   const { codeLifetimeSeconds: lifetimeSeconds, codeTries: maxTries } = deps.config;
   const policy = { lifetimeSeconds, maxTries, hmacKey: deps.fingerprintKey };
   const verdict = await tryCode(deps.db, policy, { ...proof.binding, typed: proof.code }, now);
-  if (verdict !== 'right') return { kind: verdict === 'wrong' ? 'wrong' : 'expired' };
+  if (verdict === 'wrong') return { kind: 'wrong' };
+  if (verdict !== 'right') return { kind: 'expired' };
   await deleteThrottle(deps.db, key);
   return { kind: 'right' };
 }

@@ -22,12 +22,16 @@ type ConsentRow = {
   withdrawn_at: number | null;
 };
 
-export async function insertConsent(tx: Db, consent: Omit<Consent, 'withdrawnAt'>): Promise<void> {
+/** `grantId`: the provider's grant, where it was made first. */
+export async function insertConsent(
+  tx: Db,
+  consent: Omit<Consent, 'withdrawnAt'> & { grantId?: string },
+): Promise<void> {
   const row: ConsentRow = {
     id: consent.id,
     account_id: consent.accountId,
     client_id: consent.clientId,
-    grant_id: null,
+    grant_id: consent.grantId ?? null,
     scopes: consent.scopes.join(' '),
     claims: consent.claims.join(' '),
     // A scope and a claim may share a name (email), so each says which it is.

@@ -1,5 +1,5 @@
-import type { AuditEntry } from '../domain/audit-event.ts';
 import { appendAudit } from '../audit/audit-store.ts';
+import type { AuditEntry } from '../domain/audit-event.ts';
 import type { Db } from '../platform/database.ts';
 import { changeConsentsWithdrawn } from './consent-store.ts';
 

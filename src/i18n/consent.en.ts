@@ -1,4 +1,66 @@
 import type { consentVi } from './consent.vi.ts';
 import type { Texts } from './texts.ts';
 
-export const consentEn: Texts<typeof consentVi> = {};
+export const consentEn: Texts<typeof consentVi> = {
+  'consent.title': 'Share information with {client}?',
+  'consent.purpose': 'Purpose',
+  'consent.recipient': 'Who receives it and is responsible',
+  'consent.essential_title': 'Needed for this service',
+  'consent.essential_lead': 'Without these, {client} cannot serve you.',
+  'consent.voluntary_scopes': 'You may also share',
+  'consent.voluntary_claims': 'You may also share single details',
+  'consent.voluntary_hint': 'Tick only what you want. The service works without them.',
+  'consent.given_title': 'You have agreed before',
+  'consent.level_2_only': 'Only sent while your account is at level 2.',
+  'consent.withdraw_title': 'If you change your mind',
+  'consent.withdraw':
+    'You can withdraw your consent at any time, in My account under Connected services. From then on {client} receives nothing more.',
+  'consent.allow': 'Agree and share',
+  'consent.deny': 'Do not agree',
+  'consent.deny_hint': 'If you do not agree, you return to {client} and nothing is shared.',
+  'consent.decision_missing': 'Choose to agree or not to agree',
+
+  'consent.scope.openid': 'An identifier for you',
+  'consent.scope.profile': 'Basic information',
+  'consent.scope.phone': 'Phone number',
+  'consent.scope.email': 'Email',
+  'consent.scope.account': 'State of your identity account',
+  'consent.scope.citizen_id': 'Personal identification number',
+  'consent.scope.nationality': 'Nationality and place of birth',
+  'consent.scope.residence': 'Residence',
+  'consent.scope.guardian': 'Whom you act for',
+  'consent.scope.health_book': 'Electronic health book',
+  'consent.scope.judicial_record': 'Judicial record',
+  'consent.scope.offline_access': 'Connection while you are away',
+
+  'consent.content.openid':
+    'An identifier for {client} alone, not your identification number; and when and how you signed in. Other services get another one.',
+  'consent.content.health_book': 'Access to your electronic health book. This is sensitive information.',
+  'consent.content.judicial_record':
+    'Permission to request your judicial record for you. This is sensitive information.',
+  'consent.content.offline_access':
+    '{client} still receives what you have agreed to while you are not on its pages, until you withdraw it.',
+
+  'consent.claim.name': 'full name',
+  'consent.claim.family_name': 'family name',
+  'consent.claim.middle_name': 'middle name',
+  'consent.claim.given_name': 'given name',
+  'consent.claim.birthdate': 'date of birth',
+  'consent.claim.gender': 'sex',
+  'consent.claim.locale': 'language',
+  'consent.claim.updated_at': 'when the information was last updated',
+  'consent.claim.phone_number': 'phone number',
+  'consent.claim.phone_number_verified': 'whether the phone number was verified',
+  'consent.claim.email': 'email address',
+  'consent.claim.email_verified': 'whether the email address was verified',
+  'consent.claim.account_level': 'account level',
+  'consent.claim.account_type': 'type of account',
+  'consent.claim.account_status': 'status of the account',
+  'consent.claim.citizen_id': 'the 12-digit personal identification number',
+  'consent.claim.nationalities': 'nationality',
+  'consent.claim.place_of_birth': 'place of birth',
+  'consent.claim.address': 'address of residence',
+  'consent.claim.residence_type': 'permanent or temporary residence',
+  'consent.claim.acting_for': 'the person you act for',
+  'consent.claim.relationship': 'your relationship to that person',
+};

@@ -1,1 +1,91 @@
-export const signInVi = {} as const;
+export const signInVi = {
+  'sign_in.title': 'Đăng nhập',
+  'sign_in.lead': 'Để tiếp tục đến {client}.',
+  'sign_in.again': '{client} yêu cầu bạn đăng nhập lại, để chắc chắn người đang dùng máy là bạn.',
+  'sign_in.citizen_id': 'Số định danh cá nhân',
+  'sign_in.citizen_id_hint': '12 chữ số, in trên thẻ căn cước.',
+  'sign_in.password': 'Mật khẩu',
+  'sign_in.submit': 'Đăng nhập',
+  'sign_in.forgot': 'Quên mật khẩu?',
+  'sign_in.activate': 'Chưa kích hoạt tài khoản?',
+  'sign_in.return': 'Quay lại {client}',
+  'sign_in.citizen_id_empty': 'Nhập số định danh cá nhân',
+  'sign_in.citizen_id_not_12_digits': 'Số định danh cá nhân có đúng 12 chữ số',
+  'sign_in.password_empty': 'Nhập mật khẩu',
+  'sign_in.wrong': 'Số định danh hoặc mật khẩu không đúng',
+  'sign_in.start_over': 'Mã đã nhập sai quá nhiều lần. Hãy đăng nhập lại từ đầu.',
+
+  'sign_in.otp_title': 'Nhập mã từ ứng dụng xác thực',
+  'sign_in.sms_title': 'Nhập mã trong tin nhắn',
+  'sign_in.offer_title': 'Xác nhận đó là bạn',
+  'sign_in.step_up': 'Bạn đã đăng nhập. {client} cần thêm một bước xác thực.',
+  'sign_in.code': 'Mã 6 chữ số',
+  'sign_in.otp_hint': 'Mở ứng dụng xác thực trên điện thoại và nhập mã đang hiện.',
+  'sign_in.sms_hint': 'Mã đã gửi đến số {phone} lúc {sent}, có hiệu lực đến {until}.',
+  'sign_in.offer': 'Một mã 6 chữ số sẽ được gửi đến số {phone}.',
+  'sign_in.send': 'Gửi mã',
+  'sign_in.resend': 'Gửi mã mới',
+  'sign_in.use_sms': 'Gửi mã qua tin nhắn SMS',
+  'sign_in.use_otp': 'Dùng ứng dụng xác thực',
+  'sign_in.other_ways': 'Không nhận được mã?',
+  'sign_in.resend_hint': 'Tin nhắn có thể đến chậm một phút. Mã mới làm mã cũ hết hiệu lực.',
+  'sign_in.otp_trouble': 'Không mở được ứng dụng?',
+  'sign_in.other_account': 'Đăng nhập bằng tài khoản khác',
+  'sign_in.code_malformed': 'Nhập mã gồm 6 chữ số',
+  'sign_in.otp_wrong': 'Mã không đúng hoặc đã được dùng. Hãy đợi mã tiếp theo trong ứng dụng rồi nhập lại.',
+  'sign_in.sms_wrong': 'Mã không đúng. Hãy xem lại tin nhắn mới nhất.',
+  'sign_in.sms_expired': 'Mã đã hết hiệu lực hoặc đã được dùng. Hãy yêu cầu mã mới.',
+  'sign_in.wait_just_sent': 'Mã vừa được gửi. Bạn có thể yêu cầu mã mới sau {wait}.',
+  'sign_in.wait_too_many_today': 'Hôm nay đã gửi quá nhiều mã đến số này. Hãy thử lại sau {wait}.',
+
+  'sign_in.seconds': '{count} giây',
+  'sign_in.minutes': '{count} phút',
+  'sign_in.hours': '{count} giờ',
+  'sign_in.throttled_title': 'Tạm dừng đăng nhập',
+  'sign_in.throttled_password': 'Đã có quá nhiều lần nhập sai. Bạn có thể thử lại sau {wait}, từ {until}.',
+  'sign_in.throttled_code': 'Mã xác thực đã bị nhập sai quá nhiều lần. Bạn có thể thử lại sau {wait}, từ {until}.',
+  'sign_in.throttled_not_locked':
+    'Tài khoản không bị khóa. Việc tạm dừng chỉ ngăn người khác dò mật khẩu hoặc mã của bạn.',
+  'sign_in.throttled_known_device':
+    'Nếu không phải bạn nhập sai: trên máy mà bạn từng đăng nhập, bạn vẫn đăng nhập được ngay bây giờ.',
+  'sign_in.try_again': 'Thử lại',
+
+  'sign_in.not_told': 'Chúng tôi không cho {client} biết lý do này.',
+  'sign_in.what_to_do': 'Bạn có thể làm gì',
+  'sign_in.closed_title': 'Tài khoản đã đóng',
+  'sign_in.closed': 'Số định danh này đã bị hủy hoặc đã được thay bằng số khác, nên tài khoản không dùng được nữa.',
+  'sign_in.closed_todo':
+    'Nếu bạn có số định danh mới, hãy đăng nhập bằng số mới. Nếu không, hãy hỏi công an xã, phường.',
+  'sign_in.deceased_title': 'Tài khoản đã bị khóa',
+  'sign_in.deceased': 'Hệ thống đã nhận thông báo khai tử cho số định danh này.',
+  'sign_in.deceased_todo':
+    'Nếu có nhầm lẫn, người có tên trên thẻ hãy mang thẻ căn cước đến công an xã, phường gần nhất để đính chính. Nếu bạn là người thân, xin đừng dùng tài khoản này; thủ tục thừa kế và tuất được làm bằng tài khoản của chính bạn.',
+  'sign_in.locked_title': 'Tài khoản đang bị khóa',
+  'sign_in.locked': 'Khi tài khoản bị khóa, không dịch vụ nào đăng nhập được bằng tài khoản này.',
+  'sign_in.locked_todo':
+    'Hãy gọi tổng đài, hoặc mang thẻ căn cước đến công an xã, phường bất kỳ. Bạn sẽ được xác minh, được biết lý do khóa và cách mở khóa.',
+  'sign_in.not_activated_title': 'Tài khoản chưa được kích hoạt',
+  'sign_in.not_activated': 'Tài khoản của bạn đã được cấp nhưng chưa kích hoạt, nên chưa đăng nhập được.',
+  'sign_in.account_level_too_low_title': 'Dịch vụ này cần tài khoản mức độ 2',
+  'sign_in.account_level_too_low': 'Tài khoản của bạn đang dùng ở mức độ 1. {client} chỉ nhận tài khoản mức độ 2.',
+  'sign_in.guardian_approval_needed_title': 'Cần có người giám hộ',
+  'sign_in.guardian_approval_needed':
+    'Người dưới 14 tuổi dùng tài khoản khi có sự đồng ý của người giám hộ. Hiện {client} chưa có cách để người giám hộ đồng ý trên mạng.',
+  'sign_in.guardian_approval_needed_todo':
+    'Người giám hộ có thể làm thủ tục thay bằng tài khoản của mình, hoặc cùng đến nơi cung cấp dịch vụ.',
+  'sign_in.waiting_pending': 'Hồ sơ của bạn đã được duyệt. Bạn có thể kích hoạt ngay trên web, rồi đăng nhập lại.',
+  'sign_in.waiting_late':
+    'Hồ sơ của bạn đã được duyệt nhưng đã quá 7 ngày kể từ tin nhắn báo. Hãy gọi tổng đài để được mở lại việc kích hoạt; hồ sơ không bị mất.',
+  'sign_in.waiting_none_activation': 'Hãy gọi tổng đài hoặc đến công an xã, phường để biết hồ sơ đang ở bước nào.',
+  'sign_in.waiting_none_level':
+    'Mang thẻ căn cước đến công an xã, phường bất kỳ để được chụp ảnh khuôn mặt và lấy vân tay. Hồ sơ được giải quyết trong 3 ngày làm việc; khi có tin nhắn báo, bạn kích hoạt trên web.',
+  'sign_in.go_activate': 'Kích hoạt tài khoản',
+
+  'sign_in.unmet_title': 'Chưa đáp ứng được yêu cầu xác thực',
+  'sign_in.unmet': '{client} đòi hỏi mức độ xác thực cao hơn mức hệ thống làm được hiện nay (mật khẩu và mã xác thực).',
+  'sign_in.unmet_todo': 'Bạn không làm gì sai. Hãy quay lại {client} và chọn cách khác, hoặc báo cho họ biết.',
+  'sign_in.no_second_factor_title': 'Chưa có cách xác thực thứ hai',
+  'sign_in.no_second_factor':
+    '{client} cần mật khẩu và thêm một mã, nhưng tài khoản chưa có số điện thoại đăng ký hay ứng dụng xác thực.',
+  'sign_in.no_second_factor_todo': 'Hãy đăng ký số điện thoại tại công an xã, phường, rồi đăng nhập lại.',
+} as const;

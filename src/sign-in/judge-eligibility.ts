@@ -1,0 +1,47 @@
+import { findAccountRecord } from '../accounts/account-record.ts';
+import type { LevelGrant } from '../accounts/level-grant-store.ts';
+import { listOpenGrounds } from '../accounts/lock-ground-store.ts';
+import { mayUseAccount } from '../domain/account.ts';
+import type { AccountLevel } from '../domain/assurance.ts';
+import { ageAt } from '../domain/birth-date.ts';
+import { isPastDue } from '../domain/level-grant.ts';
+import type { Db } from '../platform/database.ts';
+
+/** Why an account may not be used at a service, as its holder may be told, and what waits for her: an activation she can do (`pending`),
+ *  one for which she must call (`late`), or none. */
+export type Obstacle = {
+  kind: 'closed' | 'deceased' | 'locked' | 'not_activated' | 'account_level_too_low' | 'guardian_approval_needed';
+  waiting: 'pending' | 'late' | 'none';
+};
+
+/** @returns undefined when nothing stands in the way. Disclose it only to someone who has proved the account's password. */
+export async function findObstacle(
+  db: Db,
+  accountId: string,
+  use: { leastAccountLevel: AccountLevel; now: Date },
+): Promise<Obstacle | undefined> {
+  const { leastAccountLevel, now } = use;
+  const record = await findAccountRecord(db, accountId);
+  if (record === undefined) return { kind: 'closed', waiting: 'none' };
+  const judgement = mayUseAccount({
+    status: record.account.status,
+    accountLevel: record.accountLevel,
+    leastAccountLevel,
+    ageYears: ageAt(record.person.birthOn, now),
+    // A guardian approves at an activation; approving single sign-ins does not exist yet.
+    hasGuardianApproval: false,
+  });
+  if (judgement.kind === 'allowed') return undefined;
+  const waiting = waitingActivation(record.grants, now);
+  if (judgement.kind !== 'locked') return { kind: judgement.kind, waiting };
+  const grounds = await listOpenGrounds(db, accountId);
+  return { kind: grounds.some(({ ground }) => ground === 'death') ? 'deceased' : 'locked', waiting };
+}
+
+function waitingActivation(grants: readonly LevelGrant[], now: Date): Obstacle['waiting'] {
+  const isLate = (grant: LevelGrant): boolean =>
+    grant.status === 'late_activation' ||
+    (grant.status === 'pending_activation' && grant.dueAt !== undefined && isPastDue(grant.dueAt, now));
+  if (grants.some((grant) => grant.status === 'pending_activation' && !isLate(grant))) return 'pending';
+  return grants.some(isLate) ? 'late' : 'none';
+}

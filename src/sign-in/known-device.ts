@@ -1,0 +1,25 @@
+import { cookieNames, readCookie, setCookie } from '../web/cookies.ts';
+import type { PageContext } from '../web/page-context.ts';
+
+/** As long as browsers keep a cookie. @see RFC 6265bis, 5.5 (400 days) */
+const LIFETIME_SECONDS = 400 * 86_400;
+/** A family's computer: one token for each of so many accounts. */
+const MOST_TOKENS = 6;
+
+type CookieConfig = { config: { isSecure: boolean } };
+
+/** The tokens by which this browser is known, one for each account that has signed in here. */
+export function deviceTokens(ctx: PageContext, { config }: CookieConfig): string[] {
+  const value = readCookie(ctx, cookieNames(config.isSecure).device) ?? '';
+  return value
+    .split('.')
+    .filter((token) => /^[\w-]{20,64}$/.test(token))
+    .slice(0, MOST_TOKENS);
+}
+
+/** Adds the account's new token. Each account has its own, made at its own sign-in: a cookie planted by somebody else makes nobody known. */
+export function rememberDevice(ctx: PageContext, deps: CookieConfig, newToken: string | undefined): void {
+  const tokens = [...(newToken === undefined ? [] : [newToken]), ...deviceTokens(ctx, deps)].slice(0, MOST_TOKENS);
+  if (tokens.length === 0) return;
+  setCookie(ctx, cookieNames(deps.config.isSecure).device, tokens.join('.'), { maxAgeSeconds: LIFETIME_SECONDS });
+}

@@ -1,0 +1,118 @@
+import { findAccountByPerson } from '../accounts/account-store.ts';
+import { guessPolicy } from '../accounts/guess-policy.ts';
+import { findKnownDevice } from '../accounts/known-device-store.ts';
+import { findPersonByCitizenId } from '../accounts/person-store.ts';
+import { insertSignIn } from '../accounts/sign-in-history-store.ts';
+import { deleteThrottle, giveBackTry, takeTry, throttleKey, throttleWaitSeconds } from '../accounts/throttle-store.ts';
+import { verifyPassword } from '../accounts/verify-password.ts';
+import { appendAudit } from '../audit/audit-store.ts';
+import { type CitizenIdReason, parseCitizenId } from '../domain/citizen-id.ts';
+import type { ThrottlePolicy } from '../domain/throttle.ts';
+import { inTransaction } from '../platform/database.ts';
+import { newId } from '../platform/ids.ts';
+import type { SignInDeps } from './sign-in-deps.ts';
+
+export type TypedSignIn = {
+  citizenId: string;
+  password: string;
+  address: string;
+  /** Of the browser's device cookie. */
+  deviceTokens: readonly string[];
+  deviceLabel: string;
+  clientId: string;
+};
+
+export type PasswordOutcome =
+  | { kind: 'malformed'; field: 'citizen_id' | 'password'; reason: 'empty' | 'not_12_digits' }
+  | { kind: 'throttled'; retryAfterSeconds: number }
+  | { kind: 'wrong' }
+  | { kind: 'right'; accountId: string };
+
+/** Judges a citizen id and a password. Each try is counted before it is judged, by what was typed (whether or not such an account exists) and by
+ *  address; a browser the holder has used before has its own count, so that strangers' tries do not keep her out. An unknown id, an account without
+ *  password and a wrong password are one outcome, reached in the same steps. The account's status is never touched. */
+export async function provePassword(deps: SignInDeps, typed: TypedSignIn): Promise<PasswordOutcome> {
+  const malformed = formatProblem(deps, typed);
+  if (malformed !== undefined) return malformed;
+  const account = await findTypedAccount(deps, typed.citizenId);
+  const device = await findKnownDevice(deps.db, account?.id ?? '', typed.deviceTokens);
+  const tries = triesOf(deps, typed, device?.id);
+
+  for (const { key, policy } of tries) {
+    const retryAfterSeconds = await takeTry(deps.db, key, policy, deps.clock());
+    if (retryAfterSeconds > 0) return { kind: 'throttled', retryAfterSeconds };
+  }
+  const isRight = await verifyPassword(deps, account?.id, typed.password);
+  const [byAddress, byId] = tries;
+  if (!isRight || account === undefined) {
+    await recordFailure(deps, { accountId: account?.id, typed, deviceId: device?.id, ...byId });
+    return { kind: 'wrong' };
+  }
+  await deleteThrottle(deps.db, byId.key);
+  await giveBackTry(deps.db, byAddress.key, byAddress.policy, deps.clock());
+  return { kind: 'right', accountId: account.id };
+}
+
+/** Only what anybody can see by looking at the number: an unknown province code is a wrong id like any other. */
+function formatProblem(deps: SignInDeps, typed: TypedSignIn): PasswordOutcome | undefined {
+  const parsed = parseCitizenId(typed.citizenId, { allowSynthetic: deps.config.isSandbox });
+  const reason: CitizenIdReason | undefined = parsed.ok ? undefined : parsed.reason;
+  if (reason === 'empty' || reason === 'not_12_digits') return { kind: 'malformed', field: 'citizen_id', reason };
+  return typed.password === '' ? { kind: 'malformed', field: 'password', reason: 'empty' } : undefined;
+}
+
+async function findTypedAccount(deps: SignInDeps, citizenId: string): Promise<{ id: string } | undefined> {
+  const parsed = parseCitizenId(citizenId, { allowSynthetic: deps.config.isSandbox });
+  const person = parsed.ok ? await findPersonByCitizenId(deps.db, deps.vault, parsed.value) : undefined;
+  // Asked for even without a person, so that both cases do the same.
+  return findAccountByPerson(deps.db, person?.id ?? '');
+}
+
+type Tries = { key: string; policy: ThrottlePolicy };
+
+/** By address first: a flood from one place uses up that place's tries, not those of the ids it types. */
+function triesOf(deps: SignInDeps, typed: TypedSignIn, deviceId: string | undefined): [Tries, Tries] {
+  const policy = guessPolicy(deps.config);
+  const digits = typed.citizenId.replace(/\D/g, '');
+  const byId =
+    deviceId === undefined
+      ? { kind: 'sign_in', subject: digits }
+      : { kind: 'sign_in_device', subject: `${deviceId} ${digits}` };
+  return [
+    {
+      key: throttleKey(deps.fingerprintKey, { kind: 'sign_in_address', subject: typed.address }),
+      // Many households share one address behind carrier NAT: its block does not grow.
+      policy: { ...policy, tries: deps.config.signInTriesPerAddress, growth: 1 },
+    },
+    { key: throttleKey(deps.fingerprintKey, byId), policy },
+  ];
+}
+
+/** One transaction for a known and for an unknown id alike; only the holder's history row differs. */
+async function recordFailure(
+  deps: SignInDeps,
+  failure: Tries & { accountId: string | undefined; deviceId: string | undefined; typed: TypedSignIn },
+): Promise<void> {
+  const { accountId, deviceId, typed, key, policy } = failure;
+  const now = deps.clock();
+  const isBlocked = (await throttleWaitSeconds(deps.db, key, policy, now)) > 0;
+  await inTransaction(deps.db, async (tx) => {
+    await appendAudit(tx, {
+      at: now,
+      actor: { kind: 'system' },
+      action: isBlocked ? 'sign_in.throttled' : 'sign_in.failed',
+      ...(accountId === undefined ? {} : { accountId }),
+      detail: { client: typed.clientId, factor: 'pwd' },
+    });
+    if (accountId === undefined) return;
+    await insertSignIn(tx, {
+      id: newId(),
+      accountId,
+      outcome: 'wrong_password',
+      clientId: typed.clientId,
+      deviceLabel: typed.deviceLabel,
+      occurredAt: now,
+      ...(deviceId === undefined ? {} : { deviceId }),
+    });
+  });
+}

@@ -1,0 +1,31 @@
+import type { OidcGateway } from '../oidc/gateway.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Db } from '../platform/database.ts';
+import type { Log } from '../platform/log.ts';
+import type { Outbox } from '../platform/outbox.ts';
+import type { SecretHasher } from '../platform/secret-hashing.ts';
+import type { Vault } from '../platform/vault.ts';
+
+/** What this feature takes of the assembled app. */
+export type SignInDeps = {
+  db: Db;
+  vault: Vault;
+  hasher: SecretHasher;
+  outbox: Pick<Outbox, 'enqueue' | 'nudge'>;
+  clock: Clock;
+  log: Log;
+  /** HMAC key of codes, of typed ids and of addresses in throttles. */
+  fingerprintKey: Buffer;
+  config: {
+    isSecure: boolean;
+    isSandbox: boolean;
+    signInTries: number;
+    signInWindowSeconds: number;
+    signInTriesPerAddress: number;
+    codeLifetimeSeconds: number;
+    codeTries: number;
+    codesPerPhonePerDay: number;
+    attemptLifetimeSeconds: number;
+  };
+  gateway: Pick<OidcGateway, 'findInteraction' | 'finishLogin' | 'finishConsent' | 'finishError'>;
+};
