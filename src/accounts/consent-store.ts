@@ -48,6 +48,11 @@ export async function insertConsent(
   await tx('consents').insert(row);
 }
 
+/** Names the provider's grant that a consent became: it is made after the receipt, so that nothing is granted without proof. */
+export async function changeConsentGrant(db: Db, id: string, grantId: string): Promise<boolean> {
+  return (await db('consents').where({ id }).update({ grant_id: grantId })) === 1;
+}
+
 /** Every receipt of an account, newest first, withdrawn ones too: the proof is kept. */
 export async function listConsents(db: Db, accountId: string): Promise<Consent[]> {
   const rows = (await db('consents')

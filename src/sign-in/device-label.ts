@@ -1,7 +1,7 @@
 /** In order: a browser that calls itself by several names is the first that fits. */
 const BROWSERS: readonly (readonly [RegExp, string])[] = [
   [/\bZalo\b/i, 'Zalo'],
-  [/\bcoc_coc_browser\b/i, 'Cốc Cốc'],
+  [/\bcoc_coc_browser\b/i, 'Coc Coc'],
   [/\bSamsungBrowser\//, 'Samsung Internet'],
   [/\bEdg(?:e|A|iOS)?\//, 'Edge'],
   [/\bOPR\//, 'Opera'],

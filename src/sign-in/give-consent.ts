@@ -18,12 +18,12 @@ export type Decision = {
 };
 
 /** Keeps the receipt of an agreement: everything essential, and of the voluntary what was ticked. The refused is kept too, so that it is not asked
- *  again. @returns what the provider is to grant. */
+ *  again. @returns what the provider is to grant, and the receipt's id. */
 export async function giveConsent(
   deps: SignInDeps,
   view: InteractionView,
   decision: Decision,
-): Promise<FinishedConsent> {
+): Promise<{ receiptId: string; consent: FinishedConsent }> {
   const { accountId, locale } = decision;
   const { client } = view;
   const asked = sortRequest(view);
@@ -37,11 +37,12 @@ export async function giveConsent(
     refusedScopes: [...asked.voluntaryScopes.filter((scope) => !isTickedScope(scope)), ...asked.impossibleScopes],
     refusedClaims: [...asked.voluntaryClaims.filter((claim) => !isTickedClaim(claim)), ...asked.impossibleClaims],
   };
+  const receiptId = newId();
   const now = deps.clock();
   await inTransaction(deps.db, async (tx) => {
     await insertConsent(tx, {
       ...consent,
-      id: newId(),
+      id: receiptId,
       purpose: client.purpose[locale],
       textVersion: consentTextVersion,
       locale,
@@ -55,5 +56,5 @@ export async function giveConsent(
       detail: { client: client.id, scopes: consent.scopes.join(' '), claims: consent.claims.join(' ') },
     });
   });
-  return consent;
+  return { receiptId, consent };
 }

@@ -1,3 +1,4 @@
+import { changeConsentGrant } from '../accounts/consent-store.ts';
 import { type AuthFactor, authLevelOf } from '../domain/assurance.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { instantText } from '../i18n/dates.ts';
@@ -137,7 +138,9 @@ export function signInRoutes(deps: SignInDeps): SignInRoutes {
       }
       const { locale } = ctx.state;
       const ticked = { scopes: readAll(ctx, 'scope'), claims: readAll(ctx, 'claim') };
-      await deps.gateway.finishConsent(ctx, await giveConsent(deps, view, { accountId, locale, ...ticked }));
+      const { receiptId, consent } = await giveConsent(deps, view, { accountId, locale, ...ticked });
+      const { grantId } = await deps.gateway.finishConsent(ctx, consent);
+      await changeConsentGrant(deps.db, receiptId, grantId);
     },
 
     async returnToClient(ctx) {

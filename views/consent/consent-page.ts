@@ -36,7 +36,7 @@ export function consentPage(chrome: Chrome, model: ConsentPageModel): Html {
     errors,
     main: html`<h1>${title}</h1>
 ${summaryList([
-  { label: t('consent.purpose'), value: purpose },
+  ...(purpose === '' ? [] : [{ label: t('consent.purpose'), value: purpose }]),
   { label: t('consent.recipient'), value: client },
 ])}
 ${form(
