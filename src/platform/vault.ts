@@ -1,5 +1,6 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync } from 'node:crypto';
 import type { KeyRing } from './key-ring.ts';
+import { pooledRandomBytes } from './random-pool.ts';
 
 /** Where a sealed value lies: it is bound to that place, so that a value copied to another row or column does not open. */
 export type SealedPlace = { table: string; column: string; id: string };
@@ -40,7 +41,7 @@ export function createVault(keys: { dataKeys: KeyRing; indexKeys: KeyRing }): Va
 
   return {
     seal(plain, place) {
-      const iv = randomBytes(IV_BYTES);
+      const iv = pooledRandomBytes(IV_BYTES);
       const cipher = createCipheriv('aes-256-gcm', dataKeys.get(newest.id) as Buffer, iv, { authTagLength: TAG_BYTES });
       cipher.setAAD(additionalData(place));
       const body = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()]);
