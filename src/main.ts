@@ -1,8 +1,10 @@
 import { type App, assembleApp, SchemaIsOld } from './assemble.ts';
 import { type Config, loadConfig } from './config.ts';
 import type { ConfigProblem } from './config-keys.ts';
-import { listen } from './platform/http-server.ts';
-import { createServer } from './server.ts';
+import { type Listening, listen } from './platform/http-server.ts';
+import { PERSONAS } from './sandbox/personas.ts';
+import { createMetricsServer, createServer } from './server.ts';
+import { startBanner } from './start-banner.ts';
 import { explainStartFailure } from './start-failure.ts';
 import { startTimers } from './timers.ts';
 
@@ -13,13 +15,28 @@ async function main(): Promise<void> {
   const { config } = loaded;
   const app = await assembleApp(config);
   const server = await listen(createServer(app), { host: config.host, port: config.port, ...tlsOf(config) });
+  const metricsServer = await listenForMetrics(app);
   const stopTimers = startTimers(app);
+  if (config.isSandbox)
+    process.stdout.write(
+      startBanner(
+        config,
+        PERSONAS.map((persona) => persona.key),
+      ),
+    );
   app.log.info({ issuer: config.issuer, port: server.port, sandbox: config.isSandbox }, 'provider.started');
   onStopSignal(async () => {
     await server.close();
+    await metricsServer?.close(0);
     await stopTimers();
     await app.close();
   }, app);
+}
+
+/** Metrics on a port of their own (METRICS_PORT), which no proxy leads to. */
+async function listenForMetrics(app: App): Promise<Listening | undefined> {
+  if (app.config.metricsPort === undefined) return undefined;
+  return listen(createMetricsServer(app), { host: app.config.host, port: app.config.metricsPort });
 }
 
 function tlsOf(config: Config): { tls?: { certFile: string; keyFile: string } } {
