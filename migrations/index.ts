@@ -3,6 +3,7 @@ import * as register from './0001-register.ts';
 import * as activation from './0002-activation.ts';
 import * as signIn from './0003-sign-in.ts';
 import * as operations from './0004-operations.ts';
+import * as statistics from './0005-statistics.ts';
 
 type Migration = { up(knex: Knex): Promise<void>; down(knex: Knex): Promise<void> };
 
@@ -12,4 +13,5 @@ export const migrations = {
   '0002-activation': activation,
   '0003-sign-in': signIn,
   '0004-operations': operations,
+  '0005-statistics': statistics,
 } satisfies Record<string, Migration>;

@@ -47,6 +47,7 @@ type CounterKey = {
   channel: string;
   measure: ActivationMeasure;
 };
+type MonthCounterKey = Omit<CounterKey, 'day' | 'channel'> & { month: string };
 
 /** Writes events and adds them to the counters in the caller's transaction, so that the counters, as read, always equal a recount. */
 export async function recordActivationEvents(tx: Db, events: readonly ActivationEvent[]): Promise<void> {
@@ -66,26 +67,42 @@ export async function recordActivationEvents(tx: Db, events: readonly Activation
   }));
   await insertRows(tx, 'activation_events', rows);
 
-  const totals = new Map<string, CounterKey & { total: number }>();
-  for (const row of rows) {
-    const key = `${row.day}|${row.unit_code}|${row.account_level}|${row.channel}|${row.kind}`;
-    const counter = totals.get(key) ?? {
-      day: row.day,
-      unit_code: row.unit_code,
-      account_level: row.account_level,
-      channel: row.channel,
-      measure: row.kind,
-      total: 0,
-    };
-    counter.total += row.quantity;
-    totals.set(key, counter);
-  }
-  // In key order, so that two transactions never wait for each other's rows.
-  const counters = [...totals.entries()].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, counter]) => counter);
-  await insertRows(tx, 'activation_counters', counters, {
-    columns: COUNTER_COLUMNS,
-    update: { total: 'activation_counters.total + excluded.total' },
+  const days = addedUp(
+    rows.map(({ kind, quantity, ...row }) => ({ key: dayKey({ ...row, measure: kind }), quantity })),
+  );
+  await insertRows(tx, 'activation_counters', days, { columns: DAY_COLUMNS, update: ADD.activation_counters });
+  const months = addedUp(days.map(({ total, ...key }) => ({ key: monthKey(key), quantity: total })));
+  await insertRows(tx, 'activation_month_counters', months, {
+    columns: MONTH_COLUMNS,
+    update: ADD.activation_month_counters,
   });
+}
+
+const DAY_COLUMNS = ['day', 'unit_code', 'account_level', 'channel', 'measure'] as const;
+const MONTH_COLUMNS = ['month', 'unit_code', 'account_level', 'measure'] as const;
+const ADD = {
+  activation_counters: { total: 'activation_counters.total + excluded.total' },
+  activation_month_counters: { total: 'activation_month_counters.total + excluded.total' },
+} as const;
+
+function dayKey({ day, unit_code, account_level, channel, measure }: CounterKey): CounterKey {
+  return { day, unit_code, account_level, channel, measure };
+}
+
+function monthKey({ day, unit_code, account_level, measure }: CounterKey): MonthCounterKey {
+  return { month: day.slice(0, 7), unit_code, account_level, measure };
+}
+
+/** One row a key, in key order, so that two transactions never wait for each other's rows. */
+function addedUp<Key extends object>(parts: readonly { key: Key; quantity: number }[]): (Key & { total: number })[] {
+  const totals = new Map<string, Key & { total: number }>();
+  for (const { key, quantity } of parts) {
+    const text = JSON.stringify(key);
+    const known = totals.get(text) ?? { ...key, total: 0 };
+    known.total += quantity;
+    totals.set(text, known);
+  }
+  return [...totals.entries()].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
 }
 
 type EventRow = {
@@ -106,7 +123,7 @@ export async function listStandingEvents(
   accountIds: readonly string[],
   kinds: readonly ActivationMeasure[],
 ): Promise<Omit<ActivationEvent, 'recordedAt'>[]> {
-  const rows = await listRowsIn<EventRow>(tx, 'activation_events', 'account_id', accountIds);
+  const rows = await listRowsIn<EventRow>(tx, { table: 'activation_events', column: 'account_id' }, accountIds);
   const standing = new Map<string, { event: Omit<ActivationEvent, 'recordedAt'>; total: number }>();
   for (const row of rows.filter(({ kind }) => kinds.includes(kind))) {
     const event = {
@@ -126,47 +143,61 @@ export async function listStandingEvents(
   return [...standing.values()].filter(({ total }) => total > 0).map(({ event }) => event);
 }
 
-const COUNTER_COLUMNS = ['day', 'unit_code', 'account_level', 'channel', 'measure'] as const;
+export type CounterDifference = CounterKey & { counted: number; recounted: number };
 
-/** Counts the events again and compares. `repair` writes the recount, in one transaction. @returns the counters that differed. */
-export async function checkCounters(
-  db: Db,
-  options: { repair: boolean },
-): Promise<(CounterKey & { counted: number; recounted: number })[]> {
+/** Counts the events again and compares, the days and the months. `repair` writes the recount, in one transaction.
+ *  @returns the counters that differed; a month's has the month in place of the day, and no channel. */
+export async function checkCounters(db: Db, options: { repair: boolean }): Promise<CounterDifference[]> {
   return inTransaction(db, async (tx) => {
     const recount = (await tx('activation_events')
       .select('day', 'unit_code', 'account_level', 'channel', { measure: 'kind' })
       .sum({ total: 'quantity' })
       .groupBy('day', 'unit_code', 'account_level', 'channel', 'kind')) as (CounterKey & { total: number })[];
-    const counted = (await tx('activation_counters').select(...COUNTER_COLUMNS, 'total')) as (CounterKey & {
-      total: number;
-    })[];
-    const keyOf = (row: CounterKey): string => COUNTER_COLUMNS.map((column) => row[column]).join('|');
-    const expected = new Map(recount.map((row) => [keyOf(row), row]));
-    const actual = new Map(counted.map((row) => [keyOf(row), row]));
-    const differing = [...new Set([...expected.keys(), ...actual.keys()])].flatMap((key) => {
-      const row = expected.get(key) ?? actual.get(key);
-      const recounted = expected.get(key)?.total ?? 0;
-      const total = actual.get(key)?.total ?? 0;
-      return row === undefined || total === recounted ? [] : [{ ...row, counted: total, recounted }];
-    });
+    const recounted = recount.map(({ total, ...key }) => ({ ...key, total: Number(total) }));
+    const monthly = addedUp(recounted.map(({ total, ...key }) => ({ key: monthKey(key), quantity: total })));
+    const days = differences(await readCounters<CounterKey>(tx, 'activation_counters', DAY_COLUMNS), recounted);
+    const months = differences(
+      await readCounters<MonthCounterKey>(tx, 'activation_month_counters', MONTH_COLUMNS),
+      monthly,
+    );
     if (options.repair) {
-      for (const row of differing) {
-        const key = Object.fromEntries(COUNTER_COLUMNS.map((column) => [column, row[column]])) as CounterKey;
-        await tx('activation_counters')
-          .insert({ ...key, total: row.recounted })
-          .onConflict([...COUNTER_COLUMNS])
-          .merge(['total']);
-      }
+      await insertRows(tx, 'activation_counters', days.map(repaired), { columns: DAY_COLUMNS, update: ['total'] });
+      await insertRows(tx, 'activation_month_counters', months.map(repaired), {
+        columns: MONTH_COLUMNS,
+        update: ['total'],
+      });
     }
-    return differing.map(({ day, unit_code, account_level, channel, measure, counted: was, recounted }) => ({
-      day,
-      unit_code,
-      account_level,
-      channel,
-      measure,
-      counted: was,
-      recounted,
-    }));
+    return [...days, ...months.map(({ month, ...rest }) => ({ day: month, channel: '', ...rest }))];
   });
+}
+
+async function readCounters<Key extends object>(
+  tx: Db,
+  table: 'activation_counters' | 'activation_month_counters',
+  columns: readonly string[],
+): Promise<(Key & { total: number })[]> {
+  return (await tx(table).select(...columns, 'total')) as (Key & { total: number })[];
+}
+
+function differences<Key extends object>(
+  counted: readonly (Key & { total: number })[],
+  recounted: readonly (Key & { total: number })[],
+): (Key & { counted: number; recounted: number })[] {
+  const keyOf = ({ total: _, ...key }: Key & { total: number }): string =>
+    JSON.stringify(Object.entries(key).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  const actual = new Map(counted.map((row) => [keyOf(row), row]));
+  const expected = new Map(recounted.map((row) => [keyOf(row), row]));
+  return [...new Map([...actual, ...expected])].flatMap(([text, { total: _, ...key }]) => {
+    const was = actual.get(text)?.total ?? 0;
+    const is = expected.get(text)?.total ?? 0;
+    return was === is ? [] : [{ ...(key as unknown as Key), counted: was, recounted: is }];
+  });
+}
+
+function repaired<Key extends object>({
+  counted: _,
+  recounted,
+  ...key
+}: Key & { counted: number; recounted: number }): Omit<Key, 'counted' | 'recounted'> & { total: number } {
+  return { ...key, total: recounted };
 }

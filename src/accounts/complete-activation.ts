@@ -17,7 +17,7 @@ export type ActivationFact = {
   grantId: string;
   at: Date;
   channel: ActivationChannel;
-  /** The unit to which the activation is counted: the helper's, else the grant's. */
+  /** The unit that helped, kept with the activation; the grant's when absent. Rates count an activation where its grant was notified, in the grant's unit. */
   unitCode?: string;
   attemptId?: string;
   helperId?: string;
@@ -74,7 +74,7 @@ export async function completeActivation(tx: Db, fact: ActivationFact): Promise<
   const isFirstOfPerson = await changeFirstActivatedAt(tx, fact.accountId, fact.at);
   await bringStatusUpToDate(tx, account, grant, fact.at);
 
-  await recordActivationEvents(tx, activationEvents({ grant, fact, unitCode, isFirstOfGrant, isFirstOfPerson }));
+  await recordActivationEvents(tx, activationEvents({ grant, fact, isFirstOfGrant, isFirstOfPerson }));
   await appendAudit(tx, {
     at: fact.at,
     actor: fact.actor,
@@ -102,11 +102,10 @@ async function bringStatusUpToDate(tx: Db, account: Account, activated: LevelGra
 function activationEvents(input: {
   grant: LevelGrant;
   fact: ActivationFact;
-  unitCode: string | undefined;
   isFirstOfGrant: boolean;
   isFirstOfPerson: boolean;
 }): ActivationEvent[] {
-  const { grant, fact, unitCode, isFirstOfGrant, isFirstOfPerson } = input;
+  const { grant, fact, isFirstOfGrant, isFirstOfPerson } = input;
   const base = {
     accountId: fact.accountId,
     grantId: grant.id,
@@ -114,7 +113,7 @@ function activationEvents(input: {
     channel: fact.channel,
     occurredAt: fact.at,
     recordedAt: fact.at,
-    ...(unitCode === undefined ? {} : { unitCode }),
+    ...(grant.unitCode === undefined ? {} : { unitCode: grant.unitCode }),
   };
   const events: ActivationEvent[] = [{ ...base, kind: isFirstOfGrant ? 'activated' : 'reactivated' }];
   if (isFirstOfPerson) events.push({ ...base, kind: 'person_activated' });

@@ -1,0 +1,270 @@
+import type { ActivationMeasure } from '../accounts/activation-event-store.ts';
+import type { AccountLevel } from '../domain/assurance.ts';
+import { type Geography, geographyOn, HANOI_CODE, type Unit } from '../domain/place.ts';
+import type { RateId, RatePlacement, Ratio } from '../domain/rate.ts';
+import { type CountLayers, protectTable, publicationDay, ratioCounts } from '../domain/suppression.ts';
+import { addDays, type CalendarDate, endOfVietNamDay, vietNamDay } from '../domain/viet-nam-time.ts';
+import type { Db } from '../platform/database.ts';
+import { listTotalsByUnit, type Totals } from './counter-store.ts';
+import { listDenominators } from './denominator-store.ts';
+import { unitsByPlace } from './unit-rows.ts';
+
+/** The rates of this edition, in the order in which they are shown. */
+export const PUBLISHED_RATES = [
+  'activation_of_granted',
+  'on_time',
+  'activated_and_used',
+  'level2_share',
+] as const satisfies readonly RateId[];
+export type PublishedRateId = (typeof PUBLISHED_RATES)[number];
+
+/** Which rates can be asked for by account level. The others count persons, whatever their level. */
+export const IS_SPLIT_BY_LEVEL: Readonly<Record<PublishedRateId, boolean>> = {
+  activation_of_granted: true,
+  on_time: true,
+  activated_and_used: false,
+  level2_share: false,
+};
+
+/** Where these figures are counted: in the unit that granted the level, as it was then. Persons too, until their moves are counted. */
+export const UNIT_RULE: RatePlacement = 'at_event';
+
+/** Least age of the residents by whom `activated_and_used` is divided: those who have a right to an account (Law 26/2023/QH15). */
+export const RESIDENTS_AGE_MIN = 14;
+
+const MEASURES: readonly ActivationMeasure[] = [
+  'notified',
+  'activated',
+  'due',
+  'on_time',
+  'person_activated',
+  'person_first_login',
+];
+
+/** One rate of one row. `no_basis`: what it is divided by has not been loaded. */
+export type Figure =
+  | { readonly kind: 'shown'; readonly numerator: number; readonly denominator: number }
+  | { readonly kind: 'no_basis'; readonly numerator: number }
+  | { readonly kind: 'suppressed' };
+export type Figures = Readonly<Record<PublishedRateId, Figure>>;
+
+export type UnitFigures = {
+  /** As the events name it; '' for events without a unit. */
+  readonly code: string;
+  /** Undefined for a code that no list of units has. */
+  readonly unit: Unit | undefined;
+  readonly figures: Figures;
+};
+
+/** Who asks. The public gets large counts only, and units once a month; `unit` sees the public figures of the whole and everything of its own unit. */
+export type Viewer = { readonly kind: 'public' | 'full' } | { readonly kind: 'unit'; readonly unitCode: string };
+
+/** Until when facts are counted. */
+export type Moment = {
+  readonly day: CalendarDate;
+  /** The last day whose due times have passed. */
+  readonly dueDay: CalendarDate;
+  /** The end of a day that is over, else the minute of reading. */
+  readonly asOf: Date;
+  readonly isDayOver: boolean;
+};
+
+export type ActivationRates = {
+  readonly viewer: Viewer;
+  readonly accountLevel: AccountLevel | undefined;
+  readonly moment: Moment;
+  readonly whole: Figures;
+  readonly units: {
+    readonly moment: Moment;
+    readonly geography: Geography;
+    /** The whole at the same moment: the rows add up to it. */
+    readonly whole: Figures;
+    readonly rows: readonly UnitFigures[];
+  };
+};
+
+export type RatesQuery = {
+  readonly now: Date;
+  /** Not after today in Viet Nam; today unless told. */
+  readonly asOfDay?: CalendarDate | undefined;
+  readonly accountLevel?: AccountLevel | undefined;
+  /** Everything unless told: the command line is the operator's. */
+  readonly viewer?: Viewer | undefined;
+};
+
+/** The rates of the whole and of each unit, from counters alone: what they cost does not depend on the number of accounts.
+ *  Rows are the units of the day's geography and, in rows of their own, whatever other code the events name, so that rows add up to the whole. */
+export async function activationRates(db: Db, query: RatesQuery): Promise<ActivationRates> {
+  const { now, accountLevel, viewer = { kind: 'full' } } = query;
+  const moment = momentOf(now, query.asOfDay);
+  const unitsMoment = viewer.kind === 'public' ? publishedMoment(moment) : moment;
+  const current = await readTable(db, moment, now);
+  const table = unitsMoment === moment ? current : await readTable(db, unitsMoment, now);
+  const isProtected = viewer.kind !== 'full';
+  const whole = figuresOf(current.whole, accountLevel, isProtected ? protect(current).whole : EVERYTHING);
+  const layers = isProtected ? protect(table) : undefined;
+  const isOwn = (code: string): boolean => viewer.kind === 'unit' && viewer.unitCode === code;
+  const rows = table.rows.flatMap((row, index) => {
+    if (viewer.kind === 'unit' && !isOwn(row.code)) return [];
+    const shown = layers === undefined || isOwn(row.code) ? EVERYTHING : (layers.rows[index] ?? NOTHING);
+    return [{ code: row.code, unit: row.unit, figures: figuresOf(row, accountLevel, shown) }];
+  });
+  return {
+    viewer,
+    accountLevel,
+    moment,
+    whole,
+    units: {
+      moment: unitsMoment,
+      geography: geographyOn(unitsMoment.day),
+      whole: figuresOf(table.whole, accountLevel, layers?.whole ?? EVERYTHING),
+      rows,
+    },
+  };
+}
+
+/** @throws RangeError for a day that has not begun. */
+export function momentOf(now: Date, asOfDay?: CalendarDate): Moment {
+  const today = vietNamDay(now);
+  const day = asOfDay ?? today;
+  if (day > today) throw new RangeError('There are no figures of a day that has not begun.');
+  if (day < today) return overMoment(day);
+  const minute = new Date(Math.floor(now.getTime() / 60_000) * 60_000);
+  return { day, dueDay: addDays(day, -1), asOf: minute, isDayOver: false };
+}
+
+function publishedMoment({ day, isDayOver }: Moment): Moment {
+  return overMoment(publicationDay(isDayOver ? day : addDays(day, -1)));
+}
+
+function overMoment(day: CalendarDate): Moment {
+  return { day, dueDay: day, asOf: endOfVietNamDay(day), isDayOver: true };
+}
+
+type Counts = { readonly totals: Totals; readonly residents: number | undefined };
+type Table = { readonly whole: Counts; readonly rows: readonly (Counts & { code: string; unit: Unit | undefined })[] };
+
+async function readTable(db: Db, moment: Moment, knownAt: Date): Promise<Table> {
+  const byUnit = await listTotalsByUnit(db, { ...moment, measures: MEASURES });
+  const residents = await listDenominators(db, {
+    basis: 'eligible_residents',
+    ageMin: RESIDENTS_AGE_MIN,
+    day: moment.day,
+    knownAt,
+  });
+  const rows = unitsByPlace(geographyOn(moment.day), [...byUnit.keys()]).map(({ code, unit }) => ({
+    code,
+    unit,
+    totals: byUnit.get(code) ?? new Map(),
+    residents: residents.get(code),
+  }));
+  return { whole: { totals: added([...byUnit.values()]), residents: residents.get(HANOI_CODE) }, rows };
+}
+
+function added(all: readonly Totals[]): Totals {
+  const sum = new Map<ActivationMeasure, Record<AccountLevel, number>>();
+  for (const totals of all) {
+    for (const [measure, levels] of totals) {
+      const known = sum.get(measure) ?? { 1: 0, 2: 0 };
+      sum.set(measure, { 1: known[1] + levels[1], 2: known[2] + levels[2] });
+    }
+  }
+  return sum;
+}
+
+function countOf(totals: Totals, measure: ActivationMeasure, level?: AccountLevel): number {
+  const levels = totals.get(measure) ?? { 1: 0, 2: 0 };
+  return level === undefined ? levels[1] + levels[2] : levels[level];
+}
+
+/** What a rate divides by what. */
+const RATIOS: Readonly<Record<PublishedRateId, (counts: Counts, level: AccountLevel | undefined) => Ratio>> = {
+  activation_of_granted: ({ totals }, level) => ({
+    numerator: countOf(totals, 'activated', level),
+    denominator: countOf(totals, 'notified', level),
+  }),
+  on_time: ({ totals }, level) => ({
+    numerator: countOf(totals, 'on_time', level),
+    denominator: countOf(totals, 'due', level),
+  }),
+  activated_and_used: ({ totals, residents }) => ({
+    numerator: countOf(totals, 'person_first_login'),
+    denominator: residents,
+  }),
+  // A person has one grant of level 2 at most, so its first activations are persons.
+  level2_share: ({ totals }) => ({
+    numerator: countOf(totals, 'activated', 2),
+    denominator: countOf(totals, 'person_activated'),
+  }),
+};
+
+/** Layers that may be shown of a row's three tables (`protectTable`). */
+type Shown = { readonly granted: number; readonly due: number; readonly used: number };
+const EVERYTHING: Shown = { granted: 3, due: 2, used: 1 };
+const NOTHING: Shown = { granted: 0, due: 0, used: 0 };
+
+/** Activations are in one table with the share of level 2, whose numerator is a part of them: all levels; then the share, which tells level 1 from level 2;
+ *  then the grants of each level. */
+const LAYERS: Readonly<Record<keyof Shown, (counts: Counts) => CountLayers>> = {
+  granted: (counts) => {
+    const [level1, level2] = [1, 2].map((level) => RATIOS.activation_of_granted(counts, level as AccountLevel));
+    return [
+      countsOf(RATIOS.activation_of_granted(counts, undefined)),
+      [...countsOf(RATIOS.level2_share(counts, undefined)), level1?.numerator ?? 0],
+      [level1, level2].flatMap((ratio) => (ratio === undefined ? [] : countsOf(ratio))),
+    ];
+  },
+  due: (counts) => [
+    countsOf(RATIOS.on_time(counts, undefined)),
+    [...countsOf(RATIOS.on_time(counts, 1)), ...countsOf(RATIOS.on_time(counts, 2))],
+  ],
+  used: (counts) => [countsOf(RATIOS.activated_and_used(counts, undefined))],
+};
+
+function countsOf({ numerator, denominator }: Ratio): readonly number[] {
+  return ratioCounts(numerator, denominator);
+}
+
+function protect({ whole, rows }: Table): { whole: Shown; rows: readonly Shown[] } {
+  const [granted, due, used] = (['granted', 'due', 'used'] as const).map((table) =>
+    protectTable(LAYERS[table](whole), rows.map(LAYERS[table])),
+  );
+  const shownAt = (index: number | undefined): Shown => {
+    const of = (table: typeof granted): number => (index === undefined ? table?.total : table?.rows[index]) ?? 0;
+    return { granted: of(granted), due: of(due), used: of(used) };
+  };
+  return { whole: shownAt(undefined), rows: rows.map((_, index) => shownAt(index)) };
+}
+
+/** The whole's figures from these counts alone, for a trend. */
+export function wholeFigures(totals: Totals, accountLevel: AccountLevel | undefined, viewer: Viewer): Figures {
+  const whole = { totals, residents: undefined };
+  return figuresOf(whole, accountLevel, viewer.kind === 'full' ? EVERYTHING : protect({ whole, rows: [] }).whole);
+}
+
+function figuresOf(counts: Counts, accountLevel: AccountLevel | undefined, shown: Shown): Figures {
+  const figure = (id: PublishedRateId): Figure => {
+    if (!isShown(id, accountLevel, shown)) return { kind: 'suppressed' };
+    const { numerator, denominator } = RATIOS[id](counts, accountLevel);
+    return denominator === undefined ? { kind: 'no_basis', numerator } : { kind: 'shown', numerator, denominator };
+  };
+  return {
+    activation_of_granted: figure('activation_of_granted'),
+    on_time: figure('on_time'),
+    activated_and_used: figure('activated_and_used'),
+    level2_share: figure('level2_share'),
+  };
+}
+
+function isShown(id: PublishedRateId, accountLevel: AccountLevel | undefined, shown: Shown): boolean {
+  switch (id) {
+    case 'activation_of_granted':
+      return shown.granted >= (accountLevel === undefined ? 1 : 3);
+    case 'level2_share':
+      return shown.granted >= 2;
+    case 'on_time':
+      return shown.due >= (accountLevel === undefined ? 1 : 2);
+    case 'activated_and_used':
+      return shown.used >= 1;
+  }
+}

@@ -1,0 +1,90 @@
+import type { ActivationMeasure } from '../accounts/activation-event-store.ts';
+import type { AccountLevel } from '../domain/assurance.ts';
+import type { CalendarDate } from '../domain/viet-nam-time.ts';
+import type { Db } from '../platform/database.ts';
+
+/** How many of each there are up to a day, in one unit or in all of them, by account level. Absent is zero. */
+export type Totals = ReadonlyMap<ActivationMeasure, Readonly<Record<AccountLevel, number>>>;
+
+/** Measures that lie on the day of a due time, which may be in the future: they are read up to a day of their own. */
+const DUE_MEASURES: readonly ActivationMeasure[] = ['due', 'on_time'];
+
+export type ReadTo = {
+  /** Last day that is read. */
+  readonly day: CalendarDate;
+  /** Last day whose due times have passed. */
+  readonly dueDay: CalendarDate;
+  readonly measures: readonly ActivationMeasure[];
+};
+
+/** Totals of each unit in which there is anything ('' for events without a unit). One statement, so that it is one state of the counters: whole months,
+ *  then the days of the last one. */
+export async function listTotalsByUnit(
+  db: Db,
+  { day, dueDay, measures }: ReadTo,
+): Promise<ReadonlyMap<string, Totals>> {
+  const month = day.slice(0, 7);
+  const columns = ['unit_code', 'account_level', 'measure', 'total'] as const;
+  const parts = db('activation_month_counters')
+    .select(columns)
+    .where('month', '<', month)
+    .whereIn('measure', measures)
+    .unionAll([
+      db('activation_counters')
+        .select(columns)
+        .whereBetween('day', [`${month}-01`, day])
+        .whereIn('measure', measures)
+        .andWhere((query) => void query.whereNotIn('measure', DUE_MEASURES).orWhere('day', '<=', dueDay)),
+    ]);
+  const rows = (await db
+    .from(parts.as('parts'))
+    .select('unit_code', 'account_level', 'measure')
+    .sum({ total: 'total' })
+    .groupBy('unit_code', 'account_level', 'measure')) as {
+    unit_code: string;
+    account_level: AccountLevel;
+    measure: ActivationMeasure;
+    total: number | string;
+  }[];
+  const byUnit = new Map<string, Map<ActivationMeasure, Record<AccountLevel, number>>>();
+  for (const row of rows) {
+    const unit = byUnit.get(row.unit_code) ?? new Map<ActivationMeasure, Record<AccountLevel, number>>();
+    byUnit.set(row.unit_code, unit);
+    const levels = unit.get(row.measure) ?? { 1: 0, 2: 0 };
+    levels[row.account_level] = Number(row.total);
+    unit.set(row.measure, levels);
+  }
+  return byUnit;
+}
+
+export type DayTotal = {
+  readonly day: CalendarDate;
+  readonly measure: ActivationMeasure;
+  readonly accountLevel: AccountLevel;
+  readonly total: number;
+};
+
+/** What was added on each day from `from` to `to`, all units together. */
+export async function listDayTotals(
+  db: Db,
+  { from, to, measures }: { from: CalendarDate; to: CalendarDate; measures: readonly ActivationMeasure[] },
+): Promise<DayTotal[]> {
+  const rows = (await db('activation_counters')
+    .select('day', 'measure', 'account_level')
+    .sum({ total: 'total' })
+    .whereBetween('day', [from, to])
+    .whereIn('measure', measures)
+    .groupBy('day', 'measure', 'account_level')
+    .orderBy('day')) as {
+    day: string;
+    measure: ActivationMeasure;
+    account_level: AccountLevel;
+    total: number | string;
+  }[];
+  return rows.map((row) => ({
+    day: row.day,
+    measure: row.measure,
+    accountLevel: row.account_level,
+    total: Number(row.total),
+  }));
+}

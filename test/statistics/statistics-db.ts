@@ -1,0 +1,116 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type ActivationEvent, recordActivationEvents } from '../../src/accounts/activation-event-store.ts';
+import { type Db, inTransaction, migrate, openDatabase } from '../../src/platform/database.ts';
+import { createLog } from '../../src/platform/log.ts';
+import { createOutbox } from '../../src/platform/outbox.ts';
+import { createVault } from '../../src/platform/vault.ts';
+import type { PeopleApp } from '../support/people.ts';
+import { createTestDatabase } from '../support/services.ts';
+
+export type StatisticsDb = { db: Db; close: () => Promise<void> };
+
+/** A migrated database of the test's own: SQLite in a temporary folder, or on the PostgreSQL server named. */
+export async function openStatisticsDb(serverUrl?: string): Promise<StatisticsDb> {
+  if (serverUrl !== undefined) {
+    const database = await createTestDatabase(serverUrl);
+    const db = openDatabase({ kind: 'postgres', url: database.url });
+    await migrate(db);
+    return {
+      db,
+      close: async () => {
+        await db.destroy();
+        await database.drop();
+      },
+    };
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'dinhdanh-statistics-'));
+  const db = openDatabase({ kind: 'sqlite', file: join(folder, 'test.db') });
+  await migrate(db);
+  return {
+    db,
+    close: async () => {
+      await db.destroy();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** So many grants of one unit and level, of which some were activated, on time or late, and used. */
+export type Cohort = {
+  unitCode?: string;
+  level?: 1 | 2;
+  notified: number;
+  activated: number;
+  onTime?: number;
+  signedIn?: number;
+  notifiedAt: Date;
+  /** When those who activated did; a minute after the notice unless told. */
+  activatedAt?: Date;
+};
+
+const WEEK_MS = 7 * 86_400_000;
+
+/** Events as the moves of an account write them, without the accounts: for figures that need many. */
+export async function recordCohort(db: Db, cohort: Cohort): Promise<void> {
+  const { level = 2, notified, activated, onTime = activated, signedIn = 0, notifiedAt } = cohort;
+  const activatedAt = cohort.activatedAt ?? new Date(notifiedAt.getTime() + 60_000);
+  const dueAt = new Date(notifiedAt.getTime() + WEEK_MS);
+  const events = Array.from({ length: notified }, (_, index): ActivationEvent[] => {
+    const base = {
+      accountId: `${cohort.unitCode ?? ''}-${level}-${index}`,
+      accountLevel: level,
+      recordedAt: activatedAt,
+      ...(cohort.unitCode === undefined ? {} : { unitCode: cohort.unitCode }),
+    };
+    return [
+      { ...base, kind: 'notified', occurredAt: notifiedAt },
+      { ...base, kind: 'due', occurredAt: dueAt },
+      ...(index < activated
+        ? [
+            { ...base, kind: 'activated' as const, channel: 'self' as const, occurredAt: activatedAt },
+            { ...base, kind: 'person_activated' as const, channel: 'self' as const, occurredAt: activatedAt },
+          ]
+        : []),
+      ...(index < onTime ? [{ ...base, kind: 'on_time' as const, occurredAt: dueAt }] : []),
+      ...(index < signedIn ? [{ ...base, kind: 'person_first_login' as const, occurredAt: activatedAt }] : []),
+    ];
+  });
+  await inTransaction(db, (tx) => recordActivationEvents(tx, events.flat()));
+}
+
+/** What the builders of people need, on this database, at a time the test sets. `clear` forgets everybody. */
+export function peopleApp(db: Db): {
+  app: PeopleApp;
+  setNow: (now: Date) => void;
+  now: () => Date;
+  clear: () => Promise<void>;
+} {
+  let at = new Date('2026-03-02T03:00:00Z');
+  const now = (): Date => at;
+  const ring = [{ id: 'k1', key: Buffer.alloc(32, 1) }];
+  const vault = createVault({ dataKeys: ring, indexKeys: ring });
+  const outbox = createOutbox({ db, vault, clock: now, log: createLog('silent') });
+  return {
+    app: { db, vault, outbox, clock: now, hasher: { hash: (secret) => Promise.resolve(secret) } },
+    setNow: (to) => {
+      at = to;
+    },
+    now,
+    clear: async () => {
+      for (const table of TABLES) await db(table).delete();
+    },
+  };
+}
+
+const TABLES = [
+  'activation_events',
+  'activation_counters',
+  'activation_month_counters',
+  'activations',
+  'lock_grounds',
+  'level_grants',
+  'accounts',
+  'persons',
+];
