@@ -12,12 +12,11 @@ export const consentEn: Texts<typeof consentVi> = {
   'consent.voluntary_hint': 'Tick only what you want. The service works without them.',
   'consent.given_title': 'You have agreed before',
   'consent.level_2_only': 'Only sent while your account is at level 2.',
-  'consent.withdraw_title': 'If you change your mind',
   'consent.withdraw':
     'You can withdraw your consent at any time, in My account under Connected services. From then on {client} receives nothing more.',
   'consent.allow': 'Agree and share',
   'consent.deny': 'Do not agree',
-  'consent.deny_hint': 'If you do not agree, you return to {client} and nothing is shared.',
+  'consent.deny_hint': 'If you do not agree, you return to {client} and nothing more is shared.',
   'consent.decision_missing': 'Choose to agree or not to agree',
 
   'consent.scope.openid': 'An identifier for you',

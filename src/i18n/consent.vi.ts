@@ -10,12 +10,11 @@ export const consentVi = {
   'consent.voluntary_hint': 'Chỉ chọn những gì bạn muốn. Không chọn, dịch vụ vẫn dùng được.',
   'consent.given_title': 'Bạn đã đồng ý trước đây',
   'consent.level_2_only': 'Chỉ được gửi khi tài khoản của bạn ở mức độ 2.',
-  'consent.withdraw_title': 'Đổi ý sau này',
   'consent.withdraw':
     'Bạn có thể rút lại sự đồng ý bất cứ lúc nào, tại Tài khoản của tôi, mục Dịch vụ đã kết nối. Khi đó {client} không nhận thêm được gì nữa.',
   'consent.allow': 'Đồng ý chia sẻ',
   'consent.deny': 'Không đồng ý',
-  'consent.deny_hint': 'Nếu không đồng ý, bạn trở lại {client} và không có gì được chia sẻ.',
+  'consent.deny_hint': 'Nếu không đồng ý, bạn trở lại {client} và không có gì thêm được chia sẻ.',
   'consent.decision_missing': 'Hãy chọn đồng ý hoặc không đồng ý',
 
   'consent.scope.openid': 'Mã nhận ra bạn',

@@ -19,6 +19,7 @@ import { findPhone } from './send-sign-in-code.ts';
 import type { SignInAttempt } from './sign-in-attempt-store.ts';
 import type { SignInDeps } from './sign-in-deps.ts';
 
+const NO_BREAK_SPACE = '\u00a0';
 const WRONG_STATUS = 422;
 const THROTTLED_STATUS = 429;
 
@@ -52,7 +53,7 @@ export async function secondFactorWays(
 ): Promise<{ hasApp: boolean; phone: string | undefined }> {
   const totp = await findCredential(deps.db, accountId, 'totp');
   const phone = await findPhone(deps, accountId);
-  return { hasApp: totp !== undefined, phone: phone === undefined ? undefined : maskPhoneNumber(phone) };
+  return { hasApp: totp !== undefined, phone: phone && maskPhoneNumber(phone).replaceAll(' ', NO_BREAK_SPACE) };
 }
 
 /** `method`: the one asked for; without it the app's code, until a message was sent. */
@@ -187,9 +188,14 @@ export async function showConsentPage(
   const context = { t, clientName: interaction.clientName, accountLevel: record?.accountLevel ?? 0 };
   const asked = sortRequest(view);
   const standing = await listStandingConsents(deps.db, page.accountId, view.client.id);
+  const stands = {
+    scopes: [...(view.consent?.givenScopes ?? []), ...standing.flatMap((one) => one.scopes)],
+    claims: [...(view.consent?.givenClaims ?? []), ...standing.flatMap((one) => one.claims)],
+  };
+  // With prompt=consent everything is asked again, and then nothing is shown twice.
   const given = {
-    scopes: new Set([...(view.consent?.givenScopes ?? []), ...standing.flatMap((one) => one.scopes)]),
-    claims: new Set([...(view.consent?.givenClaims ?? []), ...standing.flatMap((one) => one.claims)]),
+    scopes: [...new Set(stands.scopes)].filter((scope) => view.consent?.scopes.includes(scope) !== true),
+    claims: [...new Set(stands.claims)].filter((claim) => view.consent?.claims.includes(claim) !== true),
   };
   const model = {
     ...interaction,
@@ -197,7 +203,7 @@ export async function showConsentPage(
     essential: [...scopeItems(context, asked.essentialScopes), ...claimItems(context, asked.essentialClaims)],
     voluntaryScopes: scopeItems(context, asked.voluntaryScopes),
     voluntaryClaims: claimItems(context, asked.voluntaryClaims),
-    given: [...scopeItems(context, [...given.scopes]), ...claimItems(context, [...given.claims])],
+    given: [...scopeItems(context, given.scopes), ...claimItems(context, given.claims)],
     errors,
   };
   await render(ctx, consentPage(chrome, model), errors.length > 0 ? WRONG_STATUS : 200);

@@ -39,17 +39,19 @@ ${summaryList([
   ...(purpose === '' ? [] : [{ label: t('consent.purpose'), value: purpose }]),
   { label: t('consent.recipient'), value: client },
 ])}
+${
+  essential.length > 0 &&
+  html`<h2>${t('consent.essential_title')}</h2>
+<p class="hint">${t('consent.essential_lead', { client })}</p>
+${items(essential)}`
+}
 ${form(
   chrome,
   { action: `${href}/consent` },
-  html`<h2>${t('consent.essential_title')}</h2>
-<p class="hint">${t('consent.essential_lead', { client })}</p>
-${items(essential)}
-${voluntary(chrome, 'scope', model.voluntaryScopes)}
+  html`${voluntary(chrome, 'scope', model.voluntaryScopes)}
 ${voluntary(chrome, 'claim', model.voluntaryClaims)}
 ${given.length > 0 && details(t('consent.given_title'), items(given))}
-${details(t('consent.withdraw_title'), t('consent.withdraw', { client }))}
-<p class="hint">${t('consent.deny_hint', { client })}</p>
+<p>${t('consent.withdraw', { client })} ${t('consent.deny_hint', { client })}</p>
 <div class="actions" id="decision">${primaryButton(t('consent.allow'), { name: 'decision', value: 'allow' })}
 ${secondaryButton(t('consent.deny'), { name: 'decision', value: 'deny' })}</div>`,
 )}`,
