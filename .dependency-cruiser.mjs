@@ -94,7 +94,7 @@ export default {
       name: '4-oidc-imports-no-feature',
       severity: 'error',
       from: { path: '^src/oidc/' },
-      to: { path: OURS, pathNot: '^src/(oidc|domain|accounts|audit|web|i18n|platform)/' },
+      to: { path: OURS, pathNot: '^(src/(oidc|domain|accounts|audit|web|i18n|platform)|views)/' },
     },
     {
       name: '5-oidc-provider-only-in-oidc',

@@ -15,6 +15,8 @@ export async function up(knex: Knex): Promise<void> {
     table.smallint('least_auth_level').notNullable();
     table.text('essential_scopes').notNullable(); // space-separated: what the service cannot do without
     table.text('legal_basis'); // the law by which it may read the citizen id
+    table.string('claim_names', 8).notNullable(); // standard | legacy: also under the names of the integrations of today
+    table.smallint('may_introspect_all').notNullable(); // 1: also tokens of other clients, as a resource server must
     table.bigInteger('disabled_at');
     table.bigInteger('created_at').notNullable();
     table.bigInteger('updated_at').notNullable();
@@ -26,6 +28,15 @@ export async function up(knex: Knex): Promise<void> {
     table.string('subject', 43).notNullable().unique();
     table.bigInteger('created_at').notNullable();
     table.primary(['account_id', 'sector']);
+  });
+
+  // One of the provider's grants per account and client: whatever was consented to since is added to it.
+  await knex.schema.createTable('client_grants', (table) => {
+    table.string('account_id', 36).notNullable();
+    table.string('client_id', 64).notNullable();
+    table.string('grant_id', 64).notNullable();
+    table.bigInteger('created_at').notNullable();
+    table.primary(['account_id', 'client_id']);
   });
 
   await knex.schema.createTable('consents', (table) => {
@@ -99,23 +110,43 @@ export async function up(knex: Knex): Promise<void> {
     table.string('account_id', 36); // null: it only pretends
     table.string('target', 12).notNullable(); // password | passcode
     table.string('step', 16).notNullable(); // code | second_proof | new_secret | done
+    table.string('outcome', 20); // how it ended; null while it goes on
+    table.string('proof', 8); // otp | card: the second proof this account owes, known once the phone is proved
+    table.string('pair_fingerprint', 43).notNullable(); // keyed, of the typed id and phone: what limits count by
+    table.string('phone_tail', 3).notNullable(); // for "a code was sent to … 123"
+    table.string('locale', 2).notNullable();
     table.smallint('codes_sent').notNullable().defaultTo(0);
-    table.smallint('tries').notNullable().defaultTo(0);
+    table.bigInteger('code_sent_at').notNullable();
+    table.smallint('tries').notNullable().defaultTo(0); // at the second proof
     table.bigInteger('created_at').notNullable();
     table.bigInteger('expires_at').notNullable();
     table.bigInteger('finished_at');
+    table.index(['account_id']);
+    table.index(['expires_at']);
+  });
+
+  // An authenticator app on its way: shown as a QR code and not on before a code of it was typed.
+  await knex.schema.createTable('totp_enrolments', (table) => {
+    table.string('account_id', 36).primary();
+    table.string('id', 36).notNullable().unique();
+    table.string('session_uid', 64).notNullable(); // only the session that began it can finish it
+    table.text('secret_sealed').notNullable();
+    table.smallint('tries').notNullable().defaultTo(0);
+    table.bigInteger('expires_at').notNullable();
     table.index(['expires_at']);
   });
 }
 
 export async function down(knex: Knex): Promise<void> {
   const tables = [
+    'totp_enrolments',
     'recovery_attempts',
     'throttles',
     'known_devices',
     'sign_ins',
     'sign_in_attempts',
     'consents',
+    'client_grants',
     'pairwise_subjects',
     'clients',
   ];

@@ -7,6 +7,7 @@ import { demoServicesEn } from './demo-services.en.ts';
 import { developersEn } from './developers.en.ts';
 import { myAccountEn } from './my-account.en.ts';
 import { officerEn } from './officer.en.ts';
+import { oidcEn } from './oidc.en.ts';
 import { recoveryEn } from './recovery.en.ts';
 import { refusalEn } from './refusal.en.ts';
 import { sandboxEn } from './sandbox.en.ts';
@@ -30,6 +31,7 @@ export const en: Texts<typeof vi> = {
   ...smsEn,
   ...developersEn,
   ...officerEn,
+  ...oidcEn,
   ...demoEn,
   ...demoReceivedEn,
   ...demoServicesEn,

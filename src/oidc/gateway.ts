@@ -90,6 +90,7 @@ export type OidcGateway = {
   findInteraction(ctx: PageContext): Promise<InteractionView | undefined>;
   /** Each answers with the redirect that resumes the authorization request. */
   finishLogin(ctx: PageContext, login: FinishedLogin): Promise<void>;
-  finishConsent(ctx: PageContext, consent: FinishedConsent): Promise<void>;
+  /** @returns the grant that it became: a consent's receipt names it. */
+  finishConsent(ctx: PageContext, consent: FinishedConsent): Promise<{ grantId: string }>;
   finishError(ctx: PageContext, error: FinishedError): Promise<void>;
 };

@@ -1,8 +1,8 @@
-import { type JsonWebKey, generateKeyPair, randomBytes } from 'node:crypto';
+import { generateKeyPair, type JsonWebKey, randomBytes } from 'node:crypto';
 import { link, mkdir, open, readFile, rename, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { type JWK, calculateJwkThumbprint } from 'jose';
+import { calculateJwkThumbprint, type JWK } from 'jose';
 
 /** ES256 for our own clients, RS256 where a dynamic registration is silent (OpenID Connect Core's default). */
 export const SIGNING_ALGORITHMS = ['ES256', 'RS256'] as const;

@@ -1,0 +1,94 @@
+import { insertConsent } from './accounts/consent-store.ts';
+import { appendAudit } from './audit/audit-store.ts';
+import type { Config } from './config.ts';
+import { consentTextVersion } from './domain/consent.ts';
+import { openProtocolStore } from './oidc/adapters/open-protocol-store.ts';
+import { createOidc, type Oidc } from './oidc/create-oidc.ts';
+import type { OidcDeps, PersonaDeps } from './oidc/oidc-deps.ts';
+import { generateSigningKeys, loadSigningKeys } from './oidc/signing-keys.ts';
+import type { Clock } from './platform/clock.ts';
+import { type Db, inTransaction } from './platform/database.ts';
+import { newId } from './platform/ids.ts';
+import type { Log } from './platform/log.ts';
+import type { Outbox } from './platform/outbox.ts';
+import type { Vault } from './platform/vault.ts';
+import { clientSecretHmac, isClientSecret } from './relying-parties/client-secret.ts';
+import { findClient } from './relying-parties/client-store.ts';
+import { putReadyClients, registerDynamicClient } from './relying-parties/register-client.ts';
+import { personaAccount } from './sandbox/seed-personas.ts';
+import { recordSignIn } from './sign-in/record-sign-in.ts';
+import { findApiToken } from './statistics/api-token-store.ts';
+
+/** What the protocol engine is made of: the part of the assembled app that is there before it. */
+export type OidcParts = { config: Config; clock: Clock; log: Log; vault: Vault; db: Db; outbox: Outbox };
+
+export type AssembledOidc = Oidc & { ping(): Promise<void>; sweep(): Promise<void>; close(): Promise<void> };
+
+const SWEEP_ROWS = 500;
+
+/** The protocol engine with its stores, keys and the functions of other features that it needs. The sandbox makes missing keys. */
+export async function assembleOidc(parts: OidcParts): Promise<AssembledOidc> {
+  const { config, clock } = parts;
+  if (!config.isProduction) await generateSigningKeys(config.keysFolder, clock());
+  const { jwks } = await loadSigningKeys(config.keysFolder);
+  await putReadyClients(parts, config);
+  const protocolStore = await openProtocolStore(config, parts);
+  const deps: OidcDeps = {
+    ...parts,
+    protocolStore,
+    clients: clientsOf(parts),
+    ...(config.isSandbox ? { personas: personasOf(parts) } : {}),
+  };
+  return {
+    ...createOidc(deps, jwks.keys),
+    ping: () => protocolStore.ping(),
+    sweep: async () => {
+      await protocolStore.sweep(clock(), SWEEP_ROWS);
+    },
+    close: () => protocolStore.close(),
+  };
+}
+
+function clientsOf({ db, vault, clock }: OidcParts): OidcDeps['clients'] {
+  return {
+    find: (id) => findClient(db, id),
+    isSecret: (kept, secret) => isClientSecret(vault, kept, secret),
+    insertDynamic: ({ secret, ...client }) =>
+      registerDynamicClient(
+        { db, vault, clock },
+        { ...client, ...(secret === undefined ? {} : { secretHmac: clientSecretHmac(vault, secret) }) },
+      ),
+    isRegistrationToken: async (token) => (await findApiToken(db, token, clock()))?.role === 'registration',
+  };
+}
+
+function personasOf(parts: OidcParts): PersonaDeps {
+  const { db, clock } = parts;
+  return {
+    accountOf: async (key) => (await personaAccount(db, key))?.id,
+    recordSignIn: async ({ at: _at, ...signIn }) => {
+      await recordSignIn(parts, signIn);
+    },
+    recordConsent: (consent) =>
+      inTransaction(db, async (tx) => {
+        const client = await findClient(tx, consent.clientId);
+        await insertConsent(tx, {
+          ...consent,
+          id: newId(),
+          refusedScopes: [],
+          refusedClaims: [],
+          purpose: client?.purpose?.vi ?? '',
+          textVersion: consentTextVersion,
+          locale: 'vi',
+          givenAt: clock(),
+        });
+        await appendAudit(tx, {
+          at: clock(),
+          actor: { kind: 'system' },
+          action: 'consent.given',
+          accountId: consent.accountId,
+          detail: { client: consent.clientId, scopes: consent.scopes.join(' '), claims: consent.claims.join(' ') },
+        });
+      }),
+  };
+}

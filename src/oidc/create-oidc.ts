@@ -1,0 +1,90 @@
+import { type JWK, Provider } from 'oidc-provider';
+import type { PageMiddleware } from '../web/page-context.ts';
+import { createEndingAccess, tellLogout } from './ending-access.ts';
+import type { OidcGateway, SessionSummary } from './gateway.ts';
+import { createInteractions } from './interactions.ts';
+import { mountProvider } from './mount.ts';
+import type { OidcDeps } from './oidc-deps.ts';
+import { watchErrors } from './protocol-errors.ts';
+import { clientAdapter } from './provider-clients.ts';
+import { providerConfiguration } from './provider-configuration.ts';
+import { type ExtendedProvider, extendProvider } from './provider-extensions.ts';
+import { authLevelOfAmr } from './session-strength.ts';
+import { finishEmptyLogout } from './sign-out.ts';
+import { createSubjects } from './subjects.ts';
+
+export type Oidc = {
+  gateway: OidcGateway;
+  /** To be used after every router of ours. */
+  mount: PageMiddleware;
+  /** Takes new signing keys; requests under way end with the old ones. */
+  rebuild(keys: readonly JWK[]): void;
+  /** To be called when this process has changed or disabled a client. */
+  forgetClient(clientId: string): void;
+};
+
+/** The protocol engine: oidc-provider with our rules, behind the gateway that features see. */
+export function createOidc(deps: OidcDeps, keys: readonly JWK[]): Oidc {
+  const subjects = createSubjects(deps);
+  const clients = clientAdapter(deps);
+  // An arrow function: oidc-provider calls anything that can be a constructor with `new`.
+  const adapterFor = (model: string): ReturnType<typeof clientAdapter> =>
+    model === 'Client' ? clients : deps.protocolStore.adapterFor(model);
+
+  let current: { provider: Provider; extended: ExtendedProvider };
+  const provider = (): Provider => current.provider;
+  const ending = createEndingAccess(deps, provider);
+
+  const build = (signingKeys: readonly JWK[]): typeof current => {
+    const built = new Provider(
+      deps.config.issuer,
+      providerConfiguration(deps, { adapterFor, subjects, keys: signingKeys, provider, ending }),
+    );
+    const extended = extendProvider(built, deps, (notice) => ending.notify([notice]));
+    built.use(finishEmptyLogout);
+    watchErrors(built, deps);
+    return { provider: built, extended };
+  };
+  current = build(keys);
+
+  deps.outbox.handle('backchannel_logout', (payload) =>
+    tellLogout(current.provider, current.extended.sendLogout, payload),
+  );
+  deps.outbox.handle('end_access', (payload) => ending.endAccess(String(payload['accountId'])));
+
+  const gateway: OidcGateway = {
+    ...createInteractions({ db: deps.db, clock: deps.clock, provider, ending }),
+    async listSessions(accountId) {
+      return (await deps.protocolStore.listSessions(accountId)).flatMap(summaryOf);
+    },
+    endSession: (accountId, sessionUid) => ending.endSession(accountId, sessionUid),
+    endAccess: (accountId, options) => ending.endAccess(accountId, options),
+    endGrant: (accountId, clientId) => ending.endGrant(accountId, clientId),
+  };
+  return {
+    gateway,
+    mount: mountProvider(provider),
+    rebuild(newKeys) {
+      current = build(newKeys);
+    },
+    forgetClient(clientId) {
+      current.extended.clients.forget(clientId);
+    },
+  };
+}
+
+type StoredSession = Awaited<ReturnType<OidcDeps['protocolStore']['listSessions']>>[number];
+
+function summaryOf(session: StoredSession): SessionSummary[] {
+  const authLevel = authLevelOfAmr(session.amr);
+  if (session.loginAt === undefined || session.expiresAt === undefined || authLevel === 0) return [];
+  return [
+    {
+      uid: session.uid,
+      signedInAt: session.loginAt,
+      expiresAt: session.expiresAt,
+      authLevel,
+      clientIds: session.clients.map(({ clientId }) => clientId),
+    },
+  ];
+}

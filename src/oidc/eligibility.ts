@@ -1,0 +1,53 @@
+import type { KoaContextWithOIDC } from 'oidc-provider';
+import { findPerson } from '../accounts/person-store.ts';
+import { mayUseAccount } from '../domain/account.ts';
+import type { AccountLevel } from '../domain/assurance.ts';
+import { ageAt } from '../domain/birth-date.ts';
+import { isScope, SCOPES } from '../domain/claims.ts';
+import { type AccountStanding, findStanding } from './find-account.ts';
+import type { OidcDeps } from './oidc-deps.ts';
+import { mustRegistrationOf } from './provider-clients.ts';
+import { RESOURCES } from './resources.ts';
+
+/** The one text of every refusal for a person's sake: the relying party does not learn whether she is locked, dead, a child, or at level 1. */
+export const ACCESS_DENIED_TEXT = 'the account cannot be used for this service';
+
+type Deps = Pick<OidcDeps, 'db' | 'clock'>;
+
+/** The account level that this request presupposes: the client's least one, and that of each resource it asks a token for. */
+export function neededAccountLevel(ctx: KoaContextWithOIDC): AccountLevel {
+  const least = mustRegistrationOf(ctx.oidc.client).leastAccountLevel;
+  const ofResources = Object.keys(ctx.oidc.resourceServers ?? {}).map((indicator) => {
+    const scope = RESOURCES[indicator as keyof typeof RESOURCES] as string | undefined;
+    return scope !== undefined && isScope(scope) ? SCOPES[scope].leastAccountLevel : 0;
+  });
+  return Math.max(least, ...ofResources) as AccountLevel;
+}
+
+/** @param standing as found in this request; undefined when the account is locked, closed or not activated. */
+export async function isEligible(
+  deps: Deps,
+  standing: AccountStanding | undefined,
+  leastAccountLevel: AccountLevel,
+): Promise<boolean> {
+  if (standing === undefined) return false;
+  const person = await findPerson(deps.db, standing.account.personId);
+  if (person === undefined) return false;
+  const judgement = mayUseAccount({
+    status: standing.account.status,
+    accountLevel: standing.accountLevel,
+    leastAccountLevel,
+    ageYears: ageAt(person.birthOn, deps.clock()),
+    // A small child's level is activated by the guardian alone, and that stands for the approval of its use (design).
+    hasGuardianApproval: true,
+  });
+  return judgement.kind === 'allowed';
+}
+
+export async function isEligibleAccount(
+  deps: Deps,
+  accountId: string,
+  leastAccountLevel: AccountLevel,
+): Promise<boolean> {
+  return isEligible(deps, await findStanding(deps.db, accountId), leastAccountLevel);
+}

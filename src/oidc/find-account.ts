@@ -1,0 +1,113 @@
+import { errors, type FindAccount, type KoaContextWithOIDC, type Account as ProviderAccount } from 'oidc-provider';
+import { type Account, findAccount } from '../accounts/account-store.ts';
+import { listGrants } from '../accounts/level-grant-store.ts';
+import { findPerson } from '../accounts/person-store.ts';
+import { listUnits } from '../accounts/unit-store.ts';
+import { appendAudit } from '../audit/audit-store.ts';
+import { effectiveAccountLevel } from '../domain/account.ts';
+import type { AccountLevel } from '../domain/assurance.ts';
+import { vietNamDay } from '../domain/viet-nam-time.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Db } from '../platform/database.ts';
+import type { Vault } from '../platform/vault.ts';
+import { personClaims } from './person-claims.ts';
+import { registrationOf } from './provider-clients.ts';
+
+/** An account in use now: neither locked nor closed, with at least one activated level. */
+export type AccountStanding = { account: Account; accountLevel: AccountLevel };
+
+/** What oidc-provider hands back to our hooks. */
+export type OidcAccount = ProviderAccount & { standing: AccountStanding };
+
+type Deps = { db: Db; vault: Vault; clock: Clock };
+
+/** @returns undefined for an account that may not be used by anyone now. Read afresh each time, so a lock holds at once. */
+export async function findStanding(db: Db, accountId: string): Promise<AccountStanding | undefined> {
+  const account = await findAccount(db, accountId);
+  if (account?.status !== 'active') return undefined;
+  const accountLevel = effectiveAccountLevel(await listGrants(db, accountId));
+  return accountLevel === 0 ? undefined : { account, accountLevel };
+}
+
+/** Seconds in which a second use of one refresh token counts as a client's doubled request, not as a theft. */
+export const REFRESH_GRACE_SECONDS = 10;
+
+type UsedToken = { kind?: string; consumed?: unknown };
+
+/** For the provider's `findAccount`: every code, token, refresh and userinfo passes here, so a locked account gets none of them. */
+export function accountFinder(deps: Deps): FindAccount {
+  return async (ctx, accountId, token) => {
+    const standing = await findStanding(deps.db, accountId);
+    if (standing === undefined) return undefined;
+    await judgeReuse(deps, ctx, accountId, token);
+    const account: OidcAccount = {
+      accountId,
+      standing,
+      claims: async (_use, scope, claims) => ({
+        ...(await claimsOf(deps, ctx, standing, {
+          scopes: scope.split(' '),
+          names: Object.keys(claims),
+        })),
+        sub: accountId,
+      }),
+    };
+    return account;
+  };
+}
+
+/** oidc-provider ends the whole grant when a used refresh token comes again, even when it is the same request sent twice. It looks for
+ *  the account just before that, so here a quick second use is refused and nothing else happens. Workaround until the library has a grace.
+ *  @see node_modules/oidc-provider/lib/actions/grants/refresh_token.js `refreshToken.consumed` */
+async function judgeReuse(deps: Deps, ctx: KoaContextWithOIDC, accountId: string, token?: UsedToken): Promise<void> {
+  if (ctx.oidc.route !== 'token' || token?.kind !== 'RefreshToken' || typeof token.consumed !== 'number') return;
+  const now = deps.clock();
+  if (Math.floor(now.getTime() / 1000) - token.consumed <= REFRESH_GRACE_SECONDS)
+    throw new errors.InvalidGrant('refresh token already used');
+  const client = ctx.oidc.client?.clientId ?? '';
+  await appendAudit(deps.db, {
+    at: now,
+    actor: { kind: 'client', id: client },
+    action: 'token.reuse_detected',
+    accountId,
+    detail: { client },
+  });
+}
+
+async function claimsOf(
+  deps: Deps,
+  ctx: KoaContextWithOIDC,
+  standing: AccountStanding,
+  request: { scopes: string[]; names: string[] },
+): Promise<Record<string, unknown>> {
+  const isBare =
+    request.names.length === 0 && request.scopes.every((scope) => ['openid', 'offline_access'].includes(scope));
+  if (isBare) return {};
+  const person = await findPerson(deps.db, standing.account.personId);
+  if (person === undefined) return {};
+  const client = registrationOf(ctx.oidc.client);
+  const wantsResidence = request.scopes.includes('residence') || request.names.includes('address');
+  const residence = wantsResidence ? await residenceOf(deps, person.residenceUnitCode) : undefined;
+  return personClaims(
+    deps.vault,
+    { person, ...standing, ...(residence === undefined ? {} : { residence }) },
+    {
+      ...request,
+      hasLegalBasis: client?.legalBasis !== undefined,
+      hasLegacyNames: client?.claimNames === 'legacy',
+    },
+  );
+}
+
+async function residenceOf(
+  { db, clock }: Deps,
+  unitCode: string | undefined,
+): Promise<{ locality?: string; region?: string } | undefined> {
+  if (unitCode === undefined) return undefined;
+  const units = await listUnits(db, vietNamDay(clock()));
+  const unit = units.find(({ code }) => code === unitCode);
+  const region = units.find(({ code }) => code === unit?.parentCode);
+  return {
+    ...(unit === undefined ? {} : { locality: unit.name }),
+    ...(region === undefined ? {} : { region: region.name }),
+  };
+}

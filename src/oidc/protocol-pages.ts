@@ -1,0 +1,62 @@
+import type { IncomingMessage } from 'node:http';
+import { errors, type KoaContextWithOIDC } from 'oidc-provider';
+import type { Html } from '../../views/html.ts';
+import { loggedOutPage, logoutPage } from '../../views/oidc/logout.ts';
+import { protocolErrorPage } from '../../views/oidc/protocol-error.ts';
+import { type PageContext, respectUiLocales } from '../web/page-context.ts';
+import { allowFormActionTo } from '../web/security-headers.ts';
+import { registrationOf } from './provider-clients.ts';
+
+/** The provider runs as an application of its own inside ours: its pages find the outer request, with its language and nonce, here. */
+const outerContexts = new WeakMap<IncomingMessage, PageContext>();
+
+export function rememberOuterContext(ctx: PageContext): void {
+  outerContexts.set(ctx.req, ctx);
+}
+
+function outerOf(ctx: KoaContextWithOIDC): PageContext {
+  const outer = outerContexts.get(ctx.req);
+  if (outer === undefined) throw new Error('a page of the provider outside of its mount');
+  return outer;
+}
+
+type ErrorOut = { error: string; error_description?: string | undefined };
+
+/** For `renderError`: what cannot be sent to a relying party, because it is not known which one or whether the address is its own. */
+export async function renderProtocolError(ctx: KoaContextWithOIDC, out: ErrorOut, error: Error): Promise<void> {
+  const outer = outerOf(ctx);
+  const page = protocolErrorPage(outer.state.chrome, {
+    isExpired: error instanceof errors.SessionNotFound,
+    code: out.error,
+    description: out.error_description,
+    reference: outer.state.requestId,
+  });
+  await answer(ctx, page);
+}
+
+/** For `logoutSource`: asks before it ends the session, without needing a script. */
+export async function renderLogout(ctx: KoaContextWithOIDC): Promise<void> {
+  const outer = outerOf(ctx);
+  respectUiLocales(outer, ctx.oidc.params?.['ui_locales']);
+  const state = ctx.oidc.session?.state as { secret: string; postLogoutRedirectUri?: string };
+  if (state.postLogoutRedirectUri !== undefined) allowFormActionTo(ctx, state.postLogoutRedirectUri);
+  const page = logoutPage(outer.state.chrome, {
+    action: new URL(ctx.oidc.urlFor('end_session_confirm')).pathname,
+    xsrf: state.secret,
+    service: registrationOf(ctx.oidc.client)?.name[outer.state.locale],
+  });
+  await answer(ctx, page);
+}
+
+/** For `postLogoutSuccessSource`. */
+export async function renderLoggedOut(ctx: KoaContextWithOIDC): Promise<void> {
+  await answer(ctx, loggedOutPage(outerOf(ctx).state.chrome));
+}
+
+async function answer(ctx: KoaContextWithOIDC, page: Html): Promise<void> {
+  ctx.type = 'html';
+  ctx.set('Content-Language', outerOf(ctx).state.locale);
+  ctx.set('Cache-Control', 'no-store');
+  const text = page instanceof Promise ? await page : page;
+  ctx.body = String(text);
+}

@@ -1,0 +1,69 @@
+import type { Configuration, Grant, KoaContextWithOIDC } from 'oidc-provider';
+import { accountFinder } from './find-account.ts';
+import { findGrant, grantConsent, keepAlive } from './grants.ts';
+import { missingScopes, needsNoConsent, requestedScopes } from './interaction-policy.ts';
+import type { OidcDeps } from './oidc-deps.ts';
+import type { ConfigurationParts } from './provider-configuration.ts';
+import { subjectFor } from './subjects.ts';
+
+/** What is decided at each authorization and each token. */
+export function tokenDecisions(deps: OidcDeps, parts: ConfigurationParts): Configuration {
+  const { db, clock, config } = deps;
+  return {
+    findAccount: accountFinder({ db, clock, vault: deps.vault }),
+    pairwiseIdentifier: (_ctx, accountId, client) => subjectFor(parts.subjects, accountId, client),
+    loadExistingGrant: (ctx) => existingGrant(deps, parts, ctx),
+    // Rotated on every use; a token used twice ends its family (`judgeReuse` tells a doubled request apart).
+    rotateRefreshToken: true,
+    // Whoever registered for refresh tokens gets one. With `offline_access` (that is, with prompt=consent: OpenID Connect Core 11) it
+    // outlives the session; without, it ends with the session.
+    issueRefreshToken: (_ctx, client) => client.grantTypeAllowed('refresh_token'),
+    expiresWithSession: (_ctx, source) => !source.scopes.has('offline_access'),
+    // Tokens given back or a sign-out do not withdraw consent; a stolen token does.
+    revokeGrantPolicy: (ctx) => ctx.oidc.route === 'token',
+    extraTokenClaims: (ctx) => strengthOf(ctx),
+    clientBasedCORS: (ctx, origin, client) => {
+      const isOpen = ctx.oidc.route === 'userinfo' || client.clientAuthMethod === 'none';
+      return isOpen && (client.redirectUris ?? []).some((uri) => URL.parse(uri)?.origin === origin);
+    },
+    sectorIdentifierUriValidate: () => true,
+    clockTolerance: 15,
+    ...(config.isSandbox ? {} : { fetchResponseBodyLimits: {} }),
+  };
+}
+
+/** How the person signed in, for whoever is shown the token (RFC 9068 section 2.2.1, RFC 9470 section 6.2). */
+function strengthOf(ctx: KoaContextWithOIDC): { acr: string; auth_time: number } | undefined {
+  const source = ctx.oidc.entities.RefreshToken ?? ctx.oidc.entities.AuthorizationCode;
+  if (source?.acr === undefined || source.authTime === undefined) return undefined;
+  return { acr: source.acr, auth_time: source.authTime };
+}
+
+async function existingGrant(
+  deps: OidcDeps,
+  parts: ConfigurationParts,
+  ctx: KoaContextWithOIDC,
+): Promise<Grant | undefined> {
+  const { session, client, account, result } = ctx.oidc;
+  if (session === undefined || client === undefined || account === undefined) return undefined;
+  const provider = parts.provider();
+  const holder = { accountId: account.accountId, clientId: client.clientId };
+  const named = result?.consent?.grantId ?? session.grantIdFor(client.clientId);
+  let grant = named === undefined ? undefined : await provider.Grant.find(named);
+  grant ??= await findGrant(deps, provider, holder);
+  if (needsNoConsent(ctx)) {
+    Object.assign(ctx.oidc.entities, { Grant: grant });
+    const missing = missingScopes(ctx);
+    if (missing.length > 0) {
+      const consented = { scopes: requestedScopes(ctx), claims: [], refusedScopes: [], refusedClaims: [] };
+      grant = await provider.Grant.find(await grantConsent(deps, provider, holder, consented));
+    }
+  }
+  if (grant === undefined) return undefined;
+  await keepAlive(grant, deps.config.refreshTokenDays * 86_400);
+  // One grant serves every device, so signing out on one must not end it: what belongs to the session ends with the session.
+  // @see node_modules/oidc-provider/lib/actions/end_session.js `persistsLogout`
+  session.ensureClientContainer(client.clientId);
+  Object.assign(session.authorizationFor(client.clientId), { persistsLogout: true });
+  return grant;
+}

@@ -1,0 +1,57 @@
+import { errors, type KoaContextWithOIDC, type ResourceServer } from 'oidc-provider';
+import { isScope, SCOPES } from '../domain/claims.ts';
+import type { OidcAccount } from './find-account.ts';
+import { registrationOf } from './provider-clients.ts';
+
+/** Services that take access tokens of ours, by resource indicator (RFC 8707). Their tokens are JWTs (RFC 9068), which cannot be
+ *  recalled, so they live a minute. Each has one scope, named like the service. */
+export const RESOURCES = {
+  'urn:vn:eid:resource:health_book': 'health_book',
+  'urn:vn:eid:resource:judicial_record': 'judicial_record',
+} as const;
+
+export const RESOURCE_SCOPES: readonly string[] = Object.values(RESOURCES);
+
+export const JWT_ACCESS_TOKEN_SECONDS = 60;
+
+export function resourceOfScope(scope: string): string | undefined {
+  return Object.entries(RESOURCES).find(([, name]) => name === scope)?.[0];
+}
+
+/** A resource scope asked for without `resource` means its resource. */
+export function defaultResource(
+  ctx: KoaContextWithOIDC,
+  _client: unknown,
+  oneOf?: readonly string[],
+): string | readonly string[] | undefined {
+  if (oneOf !== undefined) return oneOf.length === 1 ? oneOf[0] : oneOf;
+  const scope = ctx.oidc.params?.['scope'];
+  const isStart = ['authorization', 'pushed_authorization_request'].includes(ctx.oidc.route);
+  const isMachine = ctx.oidc.params?.['grant_type'] === 'client_credentials';
+  if (typeof scope !== 'string' || (!isStart && !isMachine)) return undefined;
+  const resources = scope.split(' ').flatMap((one) => resourceOfScope(one) ?? []);
+  return resources.length === 0 ? undefined : resources;
+}
+
+/** @throws InvalidTarget for a resource that is unknown, or that this account or client may not be given. */
+export function resourceServerInfo(ctx: KoaContextWithOIDC, indicator: string): ResourceServer {
+  const scope = RESOURCES[indicator as keyof typeof RESOURCES] as string | undefined;
+  if (scope === undefined || !isScope(scope)) throw new errors.InvalidTarget();
+  const account = ctx.oidc.account as OidcAccount | undefined;
+  // At the token endpoint: the level may have gone since consent was given.
+  if (account !== undefined && account.standing.accountLevel < SCOPES[scope].leastAccountLevel)
+    throw new errors.InvalidTarget('the resource is not available');
+  // Without a person behind it, only where an operator listed the scope for this machine.
+  if (ctx.oidc.params?.['grant_type'] === 'client_credentials') {
+    const listed = registrationOf(ctx.oidc.client)?.metadata['scope'];
+    if (typeof listed !== 'string' || !listed.split(' ').includes(scope))
+      throw new errors.InvalidTarget('the resource is not available');
+  }
+  return {
+    scope,
+    audience: indicator,
+    accessTokenFormat: 'jwt',
+    accessTokenTTL: JWT_ACCESS_TOKEN_SECONDS,
+    jwt: { sign: { alg: 'ES256' } },
+  };
+}
