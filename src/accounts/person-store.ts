@@ -111,7 +111,7 @@ export async function listPersonsByIndex(
   column: 'citizen_id_index' | 'phone_index',
   indexes: readonly string[],
 ): Promise<IndexedPerson[]> {
-  const rows = await listRowsIn<PersonRow>(tx, 'persons', column, indexes, { isForChange: true });
+  const rows = await listRowsIn<PersonRow>(tx, { table: 'persons', column }, indexes, { isForChange: true });
   return rows.map((row) => ({
     ...personOf(row),
     citizenIdIndex: row.citizen_id_index,
@@ -179,12 +179,11 @@ export type PersonChange = Partial<
     | 'residenceType'
     | 'cardStatus'
     | 'cardIssuedOn'
-    | 'cardExpiresOn'
     | 'deceasedAt'
     | 'guardianPersonId'
     | 'guardianRelationship'
   >
->;
+> & { /** null: the new card has no expiry. */ cardExpiresOn?: string | null };
 
 export async function changePerson(
   tx: Db,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { AuditEntry } from '../domain/audit-event.ts';
+import { insertRows } from '../platform/bulk-rows.ts';
 import { type Db, inTransaction } from '../platform/database.ts';
 import { newId } from '../platform/ids.ts';
 
@@ -23,7 +24,7 @@ export async function appendAudit(tx: Db, entry: AuditEntry): Promise<void> {
 }
 
 export async function appendAudits(tx: Db, entries: readonly AuditEntry[]): Promise<void> {
-  if (entries.length > 0) await tx('audit_entries').insert(entries.map(rowOf));
+  await insertRows(tx, 'audit_entries', entries.map(rowOf));
 }
 
 function rowOf(entry: AuditEntry): Omit<AuditRow, 'sequence' | 'chain_hash'> {

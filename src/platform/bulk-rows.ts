@@ -43,8 +43,7 @@ export async function insertRows(tx: Db, table: string, rows: readonly Row[], on
  *  ends; SQLite has one writer, and refuses a transaction that read before another wrote. */
 export async function listRowsIn<T>(
   tx: Db,
-  table: string,
-  column: string,
+  { table, column }: { table: string; column: string },
   keys: readonly string[],
   options: { isForChange?: boolean } = {},
 ): Promise<T[]> {
@@ -66,7 +65,7 @@ const VALUES_PER_STATEMENT = 500;
 function conflictClause({ columns, update }: OnConflict): string {
   const sets = Array.isArray(update)
     ? (update as readonly string[]).map((column) => `${column} = excluded.${column}`)
-    : Object.entries(update).map(([column, expression]) => `${column} = ${String(expression)}`);
+    : Object.entries(update).map(([column, expression]) => `${column} = ${expression}`);
   return ` on conflict (${columns.join(', ')}) do update set ${sets.join(', ')}`;
 }
 

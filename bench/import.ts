@@ -1,0 +1,168 @@
+/** How fast a register file goes into the embedded SQLite, against the least that could be done: a loop of prepared statements that inserts the very same
+ *  rows (all tables, all indexes), already encrypted and indexed. Run: node bench/import.ts [--people 100000] [--runs 3] */
+import { randomBytes } from 'node:crypto';
+import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { parseArgs } from 'node:util';
+import Database from 'better-sqlite3';
+import { numberIndexes } from '../src/accounts/person-store.ts';
+import { systemClock } from '../src/platform/clock.ts';
+import { migrate, openDatabase } from '../src/platform/database.ts';
+import { createVault, type Vault } from '../src/platform/vault.ts';
+import { generatePeople } from '../src/register/generate-people.ts';
+import { importPeople } from '../src/register/import-people.ts';
+import { PERSON_HEADER, writePersonRow } from '../src/register/write-person-row.ts';
+
+const { values } = parseArgs({ options: { people: { type: 'string' }, runs: { type: 'string' } } });
+const people = Number(values.people ?? 100_000);
+const runs = Number(values.runs ?? 3);
+const folder = mkdtempSync(join(tmpdir(), 'dinhdanh-bench-'));
+const TABLES = [
+  'persons',
+  'accounts',
+  'level_grants',
+  'activations',
+  'activation_events',
+  'activation_counters',
+  'audit_entries',
+];
+const PRAGMAS = [
+  'journal_mode = WAL',
+  'synchronous = NORMAL',
+  'foreign_keys = OFF',
+  'cache_size = -65536',
+  'temp_store = MEMORY',
+];
+
+type Measured = { seconds: number; rows: number; peakRssMb: number };
+
+function freshVault(): Vault {
+  const ring = [{ id: 'k1', key: randomBytes(32) }];
+  return createVault({ dataKeys: ring, indexKeys: ring });
+}
+
+async function writeFile(file: string): Promise<void> {
+  function* lines(): Generator<string> {
+    yield `${PERSON_HEADER}\n`;
+    let text = '';
+    for (const record of generatePeople({ count: people, seed: 1, now: systemClock() })) {
+      text += `${writePersonRow(record)}\n`;
+      if (text.length < 65_536) continue;
+      yield text;
+      text = '';
+    }
+    yield text;
+  }
+  await pipeline(Readable.from(lines()), createWriteStream(file));
+}
+
+async function measureImport(csv: string, file: string): Promise<Measured> {
+  const db = openDatabase({ kind: 'sqlite', file });
+  await migrate(db);
+  let peakRssMb = 0;
+  const started = performance.now();
+  const outcome = await importPeople(
+    { db, vault: freshVault(), clock: systemClock, config: { isSandbox: true } },
+    { file: csv, onProgress: () => (peakRssMb = Math.max(peakRssMb, process.memoryUsage.rss() / 1e6)) },
+  );
+  const seconds = (performance.now() - started) / 1000;
+  await db.destroy();
+  if (outcome.kind !== 'read' || outcome.refused > 0)
+    throw new Error(`the file was not read: ${JSON.stringify(outcome)}`);
+  return { seconds, rows: outcome.rows, peakRssMb };
+}
+
+/** Only the inserts are timed, not the reading of the rows from the imported file. */
+async function measureBareLoop(source: string, file: string, batches: number): Promise<number> {
+  const schema = openDatabase({ kind: 'sqlite', file });
+  await migrate(schema);
+  await schema.destroy();
+  const to = new Database(file);
+  // Batches are cut by count here, so that a grant may come before its account: without the checks, the loop is faster than it could be.
+  for (const pragma of PRAGMAS) to.pragma(pragma);
+  const tables = TABLES.map((table) => {
+    // A connection that iterates can do nothing else.
+    const from = new Database(source, { readonly: true });
+    const columns = (from.pragma(`table_info(${table})`) as { name: string }[]).map((column) => column.name);
+    const count = (from.prepare(`select count(*) as n from ${table}`).get() as { n: number }).n;
+    const sql = `insert into ${table} (${columns.join(', ')}) values (${columns.map(() => '?').join(', ')})`;
+    const rows = from
+      .prepare(`select ${columns.join(', ')} from ${table} order by rowid`)
+      .raw()
+      .iterate();
+    return { from, rows, perBatch: Math.ceil(count / batches), insert: to.prepare(sql) };
+  });
+  let milliseconds = 0;
+  for (let batch = 0; batch < batches; batch += 1) {
+    const slices = tables.map(({ rows, perBatch }) => {
+      const slice: unknown[][] = [];
+      for (let at = 0; at < perBatch; at += 1) {
+        const next = rows.next();
+        if (next.done === true) break;
+        slice.push(next.value as unknown[]);
+      }
+      return slice;
+    });
+    const started = performance.now();
+    to.exec('begin');
+    slices.forEach((slice, at) => {
+      const insert = tables[at]?.insert;
+      for (const row of slice) insert?.run(row);
+    });
+    to.exec('commit');
+    milliseconds += performance.now() - started;
+  }
+  to.close();
+  for (const { rows, from } of tables) {
+    rows.return?.();
+    from.close();
+  }
+  return milliseconds / 1000;
+}
+
+function measureProtection(): number {
+  const vault = freshVault();
+  const records = [...generatePeople({ count: Math.min(people, 20_000), seed: 1, now: systemClock() })];
+  const started = performance.now();
+  for (const record of records) {
+    numberIndexes(vault, record);
+    vault.seal(record.citizenId, { table: 'persons', column: 'citizen_id', id: record.citizenId });
+    if (record.phone !== undefined) vault.seal(record.phone, { table: 'persons', column: 'phone', id: record.phone });
+  }
+  return ((performance.now() - started) * 1000) / records.length;
+}
+
+function median(numbers: readonly number[]): number {
+  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
+}
+
+try {
+  const csv = join(folder, 'people.csv');
+  await writeFile(csv);
+  const imports: Measured[] = [];
+  const bare: number[] = [];
+  for (let run = 0; run < runs; run += 1) {
+    const imported = join(folder, `import-${run}.db`);
+    const measured = await measureImport(csv, imported);
+    imports.push(measured);
+    bare.push(await measureBareLoop(imported, join(folder, `bare-${run}.db`), Math.ceil(measured.rows / 5_000)));
+    rmSync(imported);
+    rmSync(join(folder, `bare-${run}.db`));
+  }
+  const rows = imports[0]?.rows ?? 0;
+  const importSeconds = median(imports.map((one) => one.seconds));
+  const bareSeconds = median(bare);
+  console.log(`people ${people}, rows ${rows}, ${runs} runs, medians`);
+  console.log(`import      ${importSeconds.toFixed(2)} s  ${Math.round(rows / importSeconds)} rows/s`);
+  console.log(`bare loop   ${bareSeconds.toFixed(2)} s  ${Math.round(rows / bareSeconds)} rows/s`);
+  console.log(`ratio       ${(bareSeconds / importSeconds).toFixed(2)} (goal >= 0.5)`);
+  console.log(
+    `encryption and blind indexes ${measureProtection().toFixed(1)} us a row, of ${((importSeconds * 1e6) / rows).toFixed(1)}`,
+  );
+  console.log(`first run's peak memory ${Math.round(imports[0]?.peakRssMb ?? 0)} MB (goal < 300)`);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,196 @@
+import { stat } from 'node:fs/promises';
+import { numberIndexes } from '../accounts/person-store.ts';
+import type { AuditEntry } from '../domain/audit-event.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Db } from '../platform/database.ts';
+import type { Vault } from '../platform/vault.ts';
+import { applyBatch } from './apply-batch.ts';
+import { type CsvLine, readCsvLines } from './csv-lines.ts';
+import type { IndexedRow } from './known-register.ts';
+import type { PersonRecord, RowProblem } from './person-record.ts';
+import { type HeaderProblem, type RowOptions, type RowReader, rowReaderFor } from './read-person-row.ts';
+import { createRejectedRows, type RejectedRows } from './rejected-rows.ts';
+
+export type RegisterDeps = {
+  readonly db: Db;
+  readonly vault: Vault;
+  readonly clock: Clock;
+  readonly config: { readonly isSandbox: boolean };
+};
+
+/** Rows that a transaction takes at most: enough to write many to a statement, few enough for the provider not to wait for the one writer of SQLite. */
+const ROWS_PER_BATCH = 5_000;
+/** Rows kept back in memory until their guardian has been read. */
+const MOST_WAITING_ROWS = 20_000;
+
+export type ImportCounts = { rows: number; added: number; updated: number; unchanged: number; refused: number };
+
+export type ImportProgress = ImportCounts & { readonly bytesRead: number; readonly bytesTotal: number };
+
+export type ImportOutcome =
+  /** `isComplete` is false when it was told to stop: all rows up to `lastLine` are in, and nothing of a later one. */
+  | (ImportCounts & { kind: 'read'; isComplete: boolean; lastLine: number; rejectedFile: string | undefined })
+  | { kind: 'no_such_file'; code: string }
+  | { kind: 'wrong_header'; problem: HeaderProblem | { kind: 'no_header' } };
+
+export type ImportOptions = {
+  readonly file: string;
+  /** Judges and counts, and writes nothing but the rejected rows. A row is then judged against the register and its own batch. */
+  readonly isDryRun?: boolean;
+  readonly rowsPerBatch?: number;
+  readonly actor?: AuditEntry['actor'];
+  readonly onProgress?: (progress: ImportProgress) => void;
+  /** Ends the import after the batch in hand. */
+  readonly signal?: AbortSignal;
+};
+
+/** Reads a register file into the register, a batch of rows in each transaction; a batch is in as a whole or not at all. Reading the same file again
+ *  changes nothing, so that after an interruption it is simply read again. Refused rows are listed in `<file>.rejected.csv`. */
+export async function importPeople(deps: RegisterDeps, options: ImportOptions): Promise<ImportOutcome> {
+  const size = await sizeOf(options.file);
+  if (typeof size !== 'number') return { kind: 'no_such_file', code: size.code };
+  const rejected = await createRejectedRows(`${options.file}.rejected.csv`);
+  try {
+    return await readFileInto(deps, options, { bytesTotal: size, rejected });
+  } finally {
+    await rejected.close();
+  }
+}
+
+async function readFileInto(
+  deps: RegisterDeps,
+  options: ImportOptions,
+  { bytesTotal, rejected }: { bytesTotal: number; rejected: RejectedRows },
+): Promise<ImportOutcome> {
+  const importer = createImporter(deps, options, rejected);
+  const batches = readBatches(options, { allowSynthetic: deps.config.isSandbox, now: importer.now });
+  let isStopped = false;
+  for await (const batch of batches) {
+    if ('problem' in batch) return { kind: 'wrong_header', problem: batch.problem };
+    await importer.take(batch.lines, batch.read);
+    options.onProgress?.({ ...importer.counts, bytesRead: batch.bytesRead, bytesTotal });
+    isStopped = options.signal?.aborted === true;
+    if (isStopped) break;
+  }
+  if (!isStopped) await importer.takeWaiting();
+  const rejectedFile = importer.counts.refused === 0 ? undefined : rejected.file;
+  return { kind: 'read', ...importer.counts, isComplete: !isStopped, lastLine: importer.lastLine(), rejectedFile };
+}
+
+type Batch =
+  | { readonly lines: readonly CsvLine[]; readonly read: RowReader; readonly bytesRead: number }
+  | { readonly problem: HeaderProblem | { readonly kind: 'no_header' } };
+
+/** The lines under the header, a batch at a time; the last one may be empty. */
+async function* readBatches(options: ImportOptions, rowOptions: RowOptions): AsyncGenerator<Batch> {
+  const rowsPerBatch = options.rowsPerBatch ?? ROWS_PER_BATCH;
+  let read: RowReader | undefined;
+  let lines: CsvLine[] = [];
+  let bytesRead = 0;
+  for await (const piece of readCsvLines(options.file)) {
+    bytesRead = piece.bytesRead;
+    let rest = piece.lines;
+    if (read === undefined && rest[0] !== undefined) {
+      const header = 'fields' in rest[0] ? rowReaderFor(rest[0].fields, rowOptions) : NO_HEADER;
+      if (!header.ok) {
+        yield header;
+        return;
+      }
+      read = header.read;
+      rest = rest.slice(1);
+    }
+    lines = lines.concat(rest);
+    while (lines.length >= rowsPerBatch) {
+      if (read !== undefined) yield { lines: lines.slice(0, rowsPerBatch), read, bytesRead };
+      lines = lines.slice(rowsPerBatch);
+    }
+  }
+  yield read === undefined ? NO_HEADER : { lines, read, bytesRead };
+}
+
+const NO_HEADER = { ok: false, problem: { kind: 'no_header' } } as const;
+
+/** Brings records that were made in the process into the register, as if they had come in a file: the sandbox's synthetic people. */
+export async function importRecords(deps: RegisterDeps, records: Iterable<PersonRecord>): Promise<ImportCounts> {
+  const importer = createImporter(deps, {}, undefined);
+  let line = 0;
+  let batch: IndexedRow[] = [];
+  for (const record of records) {
+    line += 1;
+    if (batch.push(indexedRow(deps.vault, line, record)) < ROWS_PER_BATCH) continue;
+    await importer.apply(batch);
+    batch = [];
+  }
+  await importer.apply(batch);
+  await importer.takeWaiting();
+  return { ...importer.counts, rows: line };
+}
+
+function indexedRow(vault: Vault, line: number, record: PersonRecord): IndexedRow {
+  const guardian = numberIndexes(vault, { citizenId: record.guardianCitizenId });
+  return { line, record, indexes: numberIndexes(vault, record), guardianIndexes: guardian.citizenId };
+}
+
+function createImporter(
+  deps: RegisterDeps,
+  options: Pick<ImportOptions, 'isDryRun' | 'actor'>,
+  rejected: RejectedRows | undefined,
+) {
+  /** One moment for the whole import: whether a time lies in the future must not depend on the batch. */
+  const now = deps.clock();
+  const counts: ImportCounts = { rows: 0, added: 0, updated: 0, unchanged: 0, refused: 0 };
+  let waiting: IndexedRow[] = [];
+  let lastLine = 1;
+
+  const refuse = (line: number, problems: readonly RowProblem[]): void => {
+    counts.refused += 1;
+    rejected?.add(line, problems);
+  };
+
+  const apply = async (rows: readonly IndexedRow[], isLastChance = false): Promise<void> => {
+    const outcomes = await applyBatch(deps, rows, { now, ...options });
+    rows.forEach((row, at) => {
+      const outcome = outcomes[at];
+      if (outcome?.kind === 'refused') refuse(row.line, outcome.problems);
+      else if (outcome?.kind !== 'guardian_missing') counts[outcome?.kind ?? 'unchanged'] += 1;
+      else if (!isLastChance && waiting.length < MOST_WAITING_ROWS) waiting.push(row);
+      else refuse(row.line, [{ field: 'guardian_citizen_id', reason: 'guardian_not_found' }]);
+    });
+    await rejected?.flush();
+  };
+
+  return {
+    now,
+    counts,
+    lastLine: () => lastLine,
+    apply,
+    async take(lines: readonly CsvLine[], read: RowReader): Promise<void> {
+      const rows: IndexedRow[] = [];
+      for (const line of lines) {
+        counts.rows += 1;
+        const row =
+          'fields' in line
+            ? read(line.fields)
+            : ({ ok: false, problems: [{ field: 'row', reason: line.problem }] } as const);
+        if (row.ok) rows.push(indexedRow(deps.vault, line.line, row.value));
+        else refuse(line.line, row.problems);
+      }
+      await apply(rows);
+      lastLine = lines.at(-1)?.line ?? lastLine;
+    },
+    async takeWaiting(): Promise<void> {
+      const rows = waiting;
+      waiting = [];
+      for (let at = 0; at < rows.length; at += ROWS_PER_BATCH) await apply(rows.slice(at, at + ROWS_PER_BATCH), true);
+    },
+  };
+}
+
+async function sizeOf(file: string): Promise<number | { code: string }> {
+  try {
+    const found = await stat(file);
+    return found.isFile() ? found.size : { code: 'EISDIR' };
+  } catch (error) {
+    return { code: error instanceof Error && 'code' in error ? String(error.code) : 'unknown' };
+  }
+}
