@@ -1,6 +1,7 @@
 import { type App, assembleApp, SchemaIsOld } from './assemble.ts';
 import { type Config, loadConfig } from './config.ts';
 import type { ConfigProblem } from './config-keys.ts';
+import { DemoRefused, startDemoProcess } from './demo-process.ts';
 import { type Listening, listen } from './platform/http-server.ts';
 import { PERSONAS } from './sandbox/personas.ts';
 import { createMetricsServer, createServer } from './server.ts';
@@ -16,6 +17,7 @@ async function main(): Promise<void> {
   const app = await assembleApp(config);
   const server = await listen(createServer(app), { host: config.host, port: config.port, ...tlsOf(config) });
   const metricsServer = await listenForMetrics(app);
+  const demo = config.isDemo && config.isSandbox ? await startDemoProcess(config, app.log) : undefined;
   const stopTimers = startTimers(app);
   if (config.isSandbox)
     process.stdout.write(
@@ -26,6 +28,7 @@ async function main(): Promise<void> {
     );
   app.log.info({ issuer: config.issuer, port: server.port, sandbox: config.isSandbox }, 'provider.started');
   onStopSignal(async () => {
+    await demo?.stop();
     await server.close();
     await metricsServer?.close(0);
     await stopTimers();
@@ -71,6 +74,10 @@ function refuse(problems: readonly ConfigProblem[]): void {
 try {
   await main();
 } catch (error) {
+  if (error instanceof DemoRefused) {
+    refuse(error.problems);
+    process.exit(1);
+  }
   const known = explainStartFailure(error);
   if (known === undefined && !(error instanceof SchemaIsOld)) throw error;
   refuse([
