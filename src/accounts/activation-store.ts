@@ -43,6 +43,7 @@ export async function listActivations(db: Db, accountId: string): Promise<Activa
     activated_at: number;
     channel: ActivationChannel;
     unit_code: string | null;
+    attempt_id: string | null;
     helper_id: string | null;
   }[];
   return rows.map((row) => ({
@@ -52,6 +53,7 @@ export async function listActivations(db: Db, accountId: string): Promise<Activa
     activatedAt: new Date(row.activated_at),
     channel: row.channel,
     ...(row.unit_code === null ? {} : { unitCode: row.unit_code }),
+    ...(row.attempt_id === null ? {} : { attemptId: row.attempt_id }),
     ...(row.helper_id === null ? {} : { helperId: row.helper_id }),
   }));
 }

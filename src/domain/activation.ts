@@ -39,7 +39,7 @@ export function nextStep({
 export function stepsFor(facts: ActivationFacts): readonly ActivationStep[] {
   const steps: ActivationStep[] = ['code'];
   for (let step: ActivationStep = 'code'; step !== 'done'; ) {
-    step = nextStep({ step, ...facts });
+    step = nextStep({ ...facts, step });
     steps.push(step);
   }
   return steps;

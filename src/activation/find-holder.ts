@@ -1,0 +1,18 @@
+import { findAccountRecord } from '../accounts/account-record.ts';
+import { openCitizenId, openPhoneNumber } from '../accounts/person-store.ts';
+import type { SecretHolder } from '../domain/secrets-policy.ts';
+import type { ActivationDeps } from './activation-deps.ts';
+import type { Attempt } from './attempt-store.ts';
+
+/** What a secret of this attempt must not be made of. */
+export async function findHolder(deps: Pick<ActivationDeps, 'db' | 'vault'>, attempt: Attempt): Promise<SecretHolder> {
+  const record = await findAccountRecord(deps.db, attempt.accountId ?? '');
+  if (record === undefined) return {};
+  const { person } = record;
+  return {
+    citizenId: openCitizenId(deps.vault, person),
+    phone: openPhoneNumber(deps.vault, person),
+    name: person.fullName,
+    birthOn: person.birthOn,
+  };
+}
