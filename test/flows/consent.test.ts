@@ -77,15 +77,17 @@ describe('the consent page', () => {
     expect(page.$('.definitions').text()).toContain('Nơi sinh');
   });
 
-  it('does not offer a citizen id to a service without a legal basis', async () => {
-    const claims = JSON.stringify({ userinfo: { citizen_id: { essential: true } } });
-    const { browser, page } = await comeToConsent({ scope: 'openid profile', claims });
-    expect(page.text).not.toContain('12 chữ số');
-    const tokens = await redeem(test, await agree(browser, page, { claim: ['citizen_id'] }), 'clinic');
-    expect(await userinfo(test, tokens)).not.toHaveProperty('citizen_id');
+  it('is never shown for a citizen id that the service may not have by law: the request itself is refused', async () => {
+    for (const asked of [
+      { scope: 'openid profile citizen_id' },
+      { scope: 'openid profile', claims: JSON.stringify({ userinfo: { citizen_id: { essential: true } } }) },
+    ]) {
+      const page = await test.browser().get(authorizePath({ client_id: 'clinic', ...asked }));
+      expect(answerOf(page)).toHaveProperty('error');
+    }
   });
 
-  it('asks for it where the law allows', async () => {
+  it('asks for a citizen id where the law allows', async () => {
     const { browser, page, person } = await comeToConsent({ client_id: 'lawful', scope: 'openid citizen_id' });
     expect(page.text).toContain('12 chữ số');
     const tokens = await redeem(test, await agree(browser, page), 'lawful');

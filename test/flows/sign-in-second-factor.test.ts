@@ -102,7 +102,7 @@ describe('a code by SMS', () => {
     expect(early.headers['retry-after']).toBe('30');
     test.travel({ seconds: 30 });
     const clicks = await Promise.all([send(), send()]);
-    expect(clicks.map(({ status }) => status).toSorted()).toEqual([200, 429]);
+    expect(new Set(clicks.map(({ status }) => status))).toEqual(new Set([200, 429]));
     expect(await test.messages(person.phone)).toHaveLength(2);
     test.travel({ seconds: 59 });
     expect((await send()).headers['retry-after']).toBe('1');
