@@ -19,6 +19,7 @@ export function startTimers(app: App): () => Promise<void> {
   const crons = [
     every('*/20 * * * * *', 'late_grants', () => markLateGrants(app.db, app.clock())),
     every('*/5 * * * * *', 'audit_seal', () => sealAudit(app.db)),
+    every('*/30 * * * * *', 'protocol_sweep', () => app.oidc.sweep()),
   ];
   return async () => {
     for (const cron of crons) cron.stop();
