@@ -118,7 +118,11 @@ export function integerText(value: number | bigint, locale: FigureLocale): strin
   return text.startsWith('-') ? `-${grouped(text.slice(1), locale)}` : grouped(text, locale);
 }
 
-function ratio(numeratorRule: NumeratorRule, denominatorBasis: DenominatorBasis, placement: RatePlacement) {
+function ratio<Rule extends NumeratorRule, Basis extends DenominatorBasis>(
+  numeratorRule: Rule,
+  denominatorBasis: Basis,
+  placement: RatePlacement,
+) {
   return { measure: 'ratio', numeratorRule, denominatorBasis, placement, mayExceedHundred: false } as const;
 }
 

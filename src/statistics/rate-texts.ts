@@ -1,0 +1,57 @@
+import { percentText, RATE_DEFINITIONS } from '../domain/rate.ts';
+import { calendarDateText, instantText } from '../i18n/dates.ts';
+import type { Locale, TextKey, Translate } from '../i18n/translator.ts';
+import {
+  type Figure,
+  IS_SPLIT_BY_LEVEL,
+  type Moment,
+  type PublishedRateId,
+  UNIT_RULE,
+  type UnitFigures,
+} from './activation-rates.ts';
+
+/** What a rate means, in words. */
+export type RateTexts = {
+  readonly name: string;
+  readonly numerator: string;
+  readonly denominator: string;
+  readonly unitRule: string;
+};
+
+export function rateTexts(t: Translate, id: PublishedRateId): RateTexts {
+  const { numeratorRule, denominatorBasis } = RATE_DEFINITIONS[id];
+  return {
+    name: t(`statistics.rate.${id}`),
+    numerator: t(`statistics.numerator.${numeratorRule}`),
+    denominator: t(`statistics.basis.${denominatorBasis}`),
+    unitRule: t(`statistics.unit_rule.${UNIT_RULE}`),
+  };
+}
+
+/** `67,8%`, or in words why there is none. */
+export function figureText(t: Translate, locale: Locale, figure: Figure): string {
+  switch (figure.kind) {
+    case 'suppressed':
+      return t('statistics.not_published');
+    case 'no_basis':
+      return t('statistics.no_basis');
+    case 'shown':
+      return percentText(figure, locale);
+  }
+}
+
+export function unitName(t: Translate, { code, unit }: Pick<UnitFigures, 'code' | 'unit'>): string {
+  if (unit !== undefined) return `${unit.type.charAt(0).toUpperCase()}${unit.type.slice(1)} ${unit.name}`;
+  return code === '' ? t('statistics.unit_none') : t('statistics.unit_unlisted', { code });
+}
+
+export function levelText(t: Translate, id: PublishedRateId | undefined, level: 1 | 2 | undefined): string {
+  const isSplit = id === undefined || IS_SPLIT_BY_LEVEL[id];
+  const key: TextKey = level === undefined || !isSplit ? 'statistics.level_all' : `statistics.level_${level}`;
+  return t(key);
+}
+
+/** `09:41 22/11/2026` while the day lasts, else the day. */
+export function momentText(locale: Locale, { isDayOver, asOf, day }: Moment): string {
+  return isDayOver ? calendarDateText(locale, day) : instantText(locale, asOf);
+}

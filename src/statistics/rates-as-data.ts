@@ -1,0 +1,137 @@
+import { stringify } from 'csv-stringify/sync';
+import { HANOI_CODE } from '../domain/place.ts';
+import { RATE_DEFINITIONS, ROUNDING_RULE } from '../domain/rate.ts';
+import { LEAST_PUBLIC_COUNT } from '../domain/suppression.ts';
+import { LOCALES, type Locale, translator } from '../i18n/translator.ts';
+import {
+  type ActivationRates,
+  type Figure,
+  type Figures,
+  IS_SPLIT_BY_LEVEL,
+  type Moment,
+  PUBLISHED_RATES,
+  type PublishedRateId,
+  RESIDENTS_AGE_MIN,
+  UNIT_RULE,
+} from './activation-rates.ts';
+import { figureText, rateTexts, unitName } from './rate-texts.ts';
+
+/** A text in every language: data is the same for everybody, so that caches need not know who reads. */
+type Texts = Readonly<Record<Locale, string>>;
+
+function inEachLanguage(text: (locale: Locale) => string): Texts {
+  return Object.fromEntries(LOCALES.map((locale) => [locale, text(locale)])) as Texts;
+}
+
+/** The answer of `/statistics/activation.json`. */
+export function ratesAsJson(rates: ActivationRates): object {
+  const { viewer, accountLevel, moment, units } = rates;
+  return {
+    view: viewer.kind,
+    ...momentFields(moment),
+    account_level: accountLevel ?? null,
+    rounding: ROUNDING_RULE,
+    suppressed_below: viewer.kind === 'full' ? null : LEAST_PUBLIC_COUNT,
+    rates: PUBLISHED_RATES.map((id) => ({
+      ...definitionFields(id, rates),
+      ...figureFields(rates.whole[id]),
+    })),
+    units: {
+      ...momentFields(units.moment),
+      geography: units.geography,
+      geography_name: inEachLanguage((locale) => translator(locale)(`statistics.geography.${units.geography}`)),
+      whole: figuresById(units.whole),
+      rows: units.rows.map((row) => ({
+        unit_code: row.code,
+        unit_name: inEachLanguage((locale) => unitName(translator(locale), row)),
+        valid_to: row.unit?.validTo ?? null,
+        rates: figuresById(row.figures),
+      })),
+    },
+  };
+}
+
+function definitionFields(id: PublishedRateId, { accountLevel, units }: ActivationRates): object {
+  const { numeratorRule, denominatorBasis, mayExceedHundred } = RATE_DEFINITIONS[id];
+  const texts = (pick: 'name' | 'numerator' | 'denominator' | 'unitRule'): Texts =>
+    inEachLanguage((locale) => rateTexts(translator(locale), id)[pick]);
+  return {
+    id,
+    name: texts('name'),
+    numerator_rule: numeratorRule,
+    numerator_text: texts('numerator'),
+    denominator_basis: denominatorBasis,
+    denominator_text: texts('denominator'),
+    unit_rule: UNIT_RULE,
+    unit_rule_text: texts('unitRule'),
+    age_min: denominatorBasis === 'eligible_residents' ? RESIDENTS_AGE_MIN : null,
+    account_level: IS_SPLIT_BY_LEVEL[id] ? (accountLevel ?? null) : null,
+    geography: units.geography,
+    may_exceed_hundred: mayExceedHundred,
+  };
+}
+
+function momentFields({ asOf, day, isDayOver }: Moment): object {
+  return { as_of: asOf.toISOString(), as_of_day: day, is_day_over: isDayOver };
+}
+
+function figuresById(figures: Figures): object {
+  return Object.fromEntries(PUBLISHED_RATES.map((id) => [id, figureFields(figures[id])]));
+}
+
+/** What is not published or not loaded is null, never zero. */
+function figureFields(figure: Figure): object {
+  return {
+    status: figure.kind,
+    numerator: figure.kind === 'suppressed' ? null : figure.numerator,
+    denominator: figure.kind === 'shown' ? figure.denominator : null,
+    percent: inEachLanguage((locale) => figureText(translator(locale), locale, figure)),
+  };
+}
+
+/** The answer of `/statistics/activation.csv`: one line a rate and unit, the whole first. Each line says what it means by itself. Formulas are escaped and the file
+ *  begins with a byte order mark, because it will be opened in a spreadsheet. */
+export function ratesAsCsv(rates: ActivationRates): string {
+  const { units } = rates;
+  const lines = [
+    ...linesOf(rates, rates.moment, rates.whole, { code: HANOI_CODE, name: translator('vi')('statistics.whole') }),
+    ...units.rows.flatMap((row) =>
+      linesOf(rates, units.moment, row.figures, { code: row.code, name: unitName(translator('vi'), row) }),
+    ),
+  ];
+  return stringify(lines, { header: true, bom: true, escape_formulas: true });
+}
+
+function linesOf(
+  { accountLevel, units, viewer }: ActivationRates,
+  moment: Moment,
+  figures: Figures,
+  place: { code: string; name: string },
+): Record<string, string | number | null>[] {
+  return PUBLISHED_RATES.map((id) => {
+    const figure = figures[id];
+    const { numeratorRule, denominatorBasis } = RATE_DEFINITIONS[id];
+    const [vi, en] = [rateTexts(translator('vi'), id), rateTexts(translator('en'), id)];
+    return {
+      rate: id,
+      unit_code: place.code,
+      unit_name: place.name,
+      as_of: moment.asOf.toISOString(),
+      account_level: IS_SPLIT_BY_LEVEL[id] ? (accountLevel ?? null) : null,
+      status: figure.kind,
+      numerator: figure.kind === 'suppressed' ? null : figure.numerator,
+      denominator: figure.kind === 'shown' ? figure.denominator : null,
+      percent_vi: figureText(translator('vi'), 'vi', figure),
+      percent_en: figureText(translator('en'), 'en', figure),
+      view: viewer.kind,
+      geography: units.geography,
+      unit_rule: UNIT_RULE,
+      numerator_rule: numeratorRule,
+      denominator_basis: denominatorBasis,
+      numerator_text_vi: vi.numerator,
+      numerator_text_en: en.numerator,
+      denominator_text_vi: vi.denominator,
+      denominator_text_en: en.denominator,
+    };
+  });
+}

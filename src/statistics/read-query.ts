@@ -1,0 +1,51 @@
+import type { AccountLevel } from '../domain/assurance.ts';
+import { Refusal } from '../domain/refusal.ts';
+import { type CalendarDate, vietNamDay } from '../domain/viet-nam-time.ts';
+import { isLocale, type Locale } from '../i18n/translator.ts';
+import type { PageContext } from '../web/page-context.ts';
+
+/** What the address asks for. */
+export type Filter = { readonly asOfDay: CalendarDate | undefined; readonly accountLevel: AccountLevel | undefined };
+
+/** `?as_of=YYYY-MM-DD&account_level=1|2`; an empty one is one not given, as a form sends it.
+ *  @throws Refusal invalid_field naming the parameter: no such day, a day that has not begun, another level, one given twice. */
+export function readFilter(ctx: PageContext, now: Date): Filter {
+  const asOf = single(ctx, 'as_of');
+  if (asOf !== undefined && !isPastOrToday(asOf, now)) throw new Refusal('invalid_field', { field: 'as_of' });
+  const level = single(ctx, 'account_level');
+  if (level !== undefined && level !== '1' && level !== '2')
+    throw new Refusal('invalid_field', { field: 'account_level' });
+  return { asOfDay: asOf, accountLevel: level === undefined ? undefined : level === '1' ? 1 : 2 };
+}
+
+/** `?locale=` of the drawing, whose address says everything, so that a cache may keep it. */
+export function readLocale(ctx: PageContext): Locale {
+  const locale = single(ctx, 'locale') ?? 'vi';
+  if (!isLocale(locale)) throw new Refusal('invalid_field', { field: 'locale' });
+  return locale;
+}
+
+/** The filter as a query, to be put behind an address: '' or '?as_of=…'. */
+export function filterQuery({ asOfDay, accountLevel }: Filter, more: Readonly<Record<string, string>> = {}): string {
+  const query = new URLSearchParams({
+    ...(asOfDay === undefined ? {} : { as_of: asOfDay }),
+    ...(accountLevel === undefined ? {} : { account_level: String(accountLevel) }),
+    ...more,
+  }).toString();
+  return query === '' ? '' : `?${query}`;
+}
+
+function single(ctx: PageContext, name: string): string | undefined {
+  const value = ctx.query[name];
+  if (value === undefined || value === '') return undefined;
+  if (typeof value !== 'string') throw new Refusal('invalid_field', { field: name });
+  return value;
+}
+
+/** A real day of the calendar, since the first year of which any register here has facts. */
+function isPastOrToday(text: string, now: Date): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || text < '2000-01-01' || text > vietNamDay(now)) return false;
+  const time = Date.parse(`${text}T00:00:00.000Z`);
+  // 2026-02-30 parses in some engines as 2 March.
+  return !Number.isNaN(time) && new Date(time).toISOString().slice(0, 10) === text;
+}

@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto';
+import type { Next } from 'koa';
+import { dashboardPage } from '../../views/statistics/dashboard.ts';
+import { ratesPage } from '../../views/statistics/rates-page.ts';
+import { tokenPage } from '../../views/statistics/token-page.ts';
+import { TREND_STYLE, trendSvg } from '../../views/statistics/trend-svg.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Db } from '../platform/database.ts';
+import { conditionalGet } from '../web/conditional-get.ts';
+import { readForm } from '../web/forms.ts';
+import type { PageContext, PageHandler } from '../web/page-context.ts';
+import { render } from '../web/render.ts';
+import { type ActivationRates, activationRates } from './activation-rates.ts';
+import { activationTrend } from './activation-trend.ts';
+import { dashboardModel, ratesPageModel, trendModel } from './page-models.ts';
+import { ratesAsCsv, ratesAsJson } from './rates-as-data.ts';
+import { type Filter, readFilter, readLocale } from './read-query.ts';
+import { type Access, closeAccess, openByToken, readAccess } from './viewer.ts';
+
+export type StatisticsDeps = { readonly db: Db; readonly clock: Clock };
+
+type Handlers = Record<
+  'showDashboard' | 'showRates' | 'showJson' | 'showCsv' | 'showTrend' | 'showToken' | 'enterToken' | 'leave',
+  PageHandler
+>;
+
+/** A drawing is opened by itself or in an `img`: it needs its own style and nothing else. */
+const TREND_CSP = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(TREND_STYLE).digest('base64')}'; frame-ancestors 'none'`;
+
+export function statisticsRoutes({ db, clock }: StatisticsDeps): Handlers {
+  const read = async (ctx: PageContext): Promise<{ filter: Filter; access: Access; now: Date }> => {
+    // Said before anything is refused: a refusal depends on who asks as well.
+    ctx.vary('Authorization');
+    ctx.vary('Cookie');
+    const now = clock();
+    const filter = readFilter(ctx, now);
+    const access = await readAccess(ctx, db, now);
+    return { filter, access, now };
+  };
+  const readRates = async (ctx: PageContext) => {
+    const { filter, access, now } = await read(ctx);
+    const rates: ActivationRates = await activationRates(db, { ...filter, now, viewer: access.viewer });
+    return { filter, access, now, rates, locale: ctx.state.locale };
+  };
+  const answer = async (ctx: PageContext, write: (rates: ActivationRates) => void): Promise<void> => {
+    const { rates, access } = await readRates(ctx);
+    cacheData(ctx, access);
+    await conditionally(ctx, () => {
+      write(rates);
+    });
+  };
+  const writeJson = (ctx: PageContext) =>
+    answer(ctx, (rates) => {
+      ctx.type = 'json';
+      ctx.body = JSON.stringify(ratesAsJson(rates));
+    });
+  const writeCsv = (ctx: PageContext) =>
+    answer(ctx, (rates) => {
+      ctx.type = 'text/csv';
+      ctx.attachment(`activation-${rates.moment.day}.csv`);
+      ctx.body = ratesAsCsv(rates);
+    });
+
+  return {
+    async showDashboard(ctx) {
+      const page = await readRates(ctx);
+      const trend = await activationTrend(db, { ...page.filter, now: page.now, viewer: page.access.viewer });
+      cachePage(ctx, page.access);
+      await render(ctx, dashboardPage(ctx.state.chrome, dashboardModel(page, trend)));
+    },
+    async showRates(ctx) {
+      ctx.vary('Accept');
+      const type = ctx.accepts('html', 'json', 'csv');
+      if (type === false) ctx.throw(406);
+      if (type === 'json') return writeJson(ctx);
+      if (type === 'csv') return writeCsv(ctx);
+      const page = await readRates(ctx);
+      cachePage(ctx, page.access);
+      await render(ctx, ratesPage(ctx.state.chrome, ratesPageModel(page)));
+    },
+    showJson: writeJson,
+    showCsv: writeCsv,
+    async showTrend(ctx) {
+      const locale = readLocale(ctx);
+      const { filter, access, now } = await read(ctx);
+      const trend = await activationTrend(db, { ...filter, now, viewer: access.viewer });
+      cacheData(ctx, access);
+      ctx.set('Content-Security-Policy', TREND_CSP);
+      await conditionally(ctx, () => {
+        ctx.type = 'image/svg+xml';
+        ctx.body = trendSvg(trendModel(locale, trend));
+      });
+    },
+    showToken: (ctx) => render(ctx, tokenPage(ctx.state.chrome, { isWrong: false })),
+    async enterToken(ctx) {
+      const { token } = readForm(ctx, ['token']);
+      if (!(await openByToken(ctx, db, token, clock()))) {
+        return render(ctx, tokenPage(ctx.state.chrome, { isWrong: true }), 422);
+      }
+      redirect(ctx, '/statistics');
+    },
+    leave(ctx) {
+      closeAccess(ctx);
+      redirect(ctx, '/statistics');
+    },
+  };
+}
+
+/** Data of the public view may lie in any cache for a minute; what a token opened, in none. */
+function cacheData(ctx: PageContext, { viewer }: Access): void {
+  ctx.set('Cache-Control', viewer.kind === 'public' ? 'public, max-age=60' : 'private, no-store');
+}
+
+/** A page depends on the language cookie and carries a nonce: only the reader's own browser may keep it. */
+function cachePage(ctx: PageContext, { viewer }: Access): void {
+  ctx.set('Cache-Control', viewer.kind === 'public' ? 'private, max-age=60' : 'private, no-store');
+}
+
+function conditionally(ctx: PageContext, write: () => void): Promise<void> {
+  const next: Next = () => {
+    write();
+    return Promise.resolve();
+  };
+  return Promise.resolve(conditionalGet(ctx as Parameters<typeof conditionalGet>[0], next));
+}
+
+function redirect(ctx: PageContext, path: string): void {
+  ctx.status = 303;
+  ctx.set('Cache-Control', 'no-store');
+  ctx.redirect(path);
+  ctx.status = 303;
+}
