@@ -4,17 +4,11 @@ import type { ConfigProblem } from './config-keys.ts';
 import { DemoRefused, startDemoProcess } from './demo-process.ts';
 import { fillSandbox } from './fill-sandbox.ts';
 import { type Listening, listen } from './platform/http-server.ts';
-import { generatePeople } from './register/generate-people.ts';
-import { importRecords } from './register/import-people.ts';
 import { PERSONAS } from './sandbox/personas.ts';
-import { startSandboxData } from './sandbox/start-sandbox-data.ts';
 import { createMetricsServer, createServer } from './server.ts';
 import { startBanner } from './start-banner.ts';
 import { explainStartFailure } from './start-failure.ts';
 import { startTimers } from './timers.ts';
-
-/** Always the same fictional people. */
-const SANDBOX_SEED = 1;
 
 /** config → assemble → listen; timers; a graceful stop on SIGTERM or SIGINT. */
 async function main(): Promise<void> {
@@ -22,9 +16,8 @@ async function main(): Promise<void> {
   if (!loaded.ok) return refuse(loaded.problems);
   const { config } = loaded;
   const app = await assembleApp(config);
-  if (config.isSandbox) await fillSandbox(app);
+  if (config.isSandbox) app.log.info(await fillSandbox(app), 'sandbox.filled');
   const server = await listen(createServer(app), { host: config.host, port: config.port, ...tlsOf(config) });
-  if (config.isSandbox) await fillSandbox(app);
   const metricsServer = await listenForMetrics(app);
   const demo = config.isDemo && config.isSandbox ? await startDemoProcess(config, app.log) : undefined;
   const stopTimers = startTimers(app);
@@ -43,15 +36,6 @@ async function main(): Promise<void> {
     await stopTimers();
     await app.close();
   }, app);
-}
-
-/** Personas and synthetic people, at the first start; a later one finds them and adds nothing. */
-async function fillSandbox(app: App): Promise<void> {
-  const addSyntheticPeople = async (count: number, now: Date): Promise<void> => {
-    await importRecords(app, generatePeople({ count, seed: SANDBOX_SEED, now }));
-  };
-  const added = await startSandboxData({ ...app, addSyntheticPeople }, app.clock());
-  app.log.info(added, 'sandbox.filled');
 }
 
 /** Metrics on a port of their own (METRICS_PORT), which no proxy leads to. */

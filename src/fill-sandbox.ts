@@ -1,0 +1,15 @@
+import type { Register } from './assemble.ts';
+import { generatePeople } from './register/generate-people.ts';
+import { importRecords } from './register/import-people.ts';
+import { startSandboxData } from './sandbox/start-sandbox-data.ts';
+
+/** Always the same fictional people. */
+const SEED = 1;
+
+/** Fills a new sandbox with SYNTHETIC_PEOPLE fictional people and the personas; in one that was filled before, only the personas are looked after. */
+export async function fillSandbox(register: Register): Promise<{ synthetic: number; added: number; reopened: number }> {
+  const addSyntheticPeople = async (count: number, now: Date): Promise<void> => {
+    await importRecords(register, generatePeople({ count, seed: SEED, now }));
+  };
+  return startSandboxData({ ...register, addSyntheticPeople }, register.clock());
+}

@@ -1,0 +1,46 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { checkCounters } from '../../src/accounts/activation-event-store.ts';
+import { fillSandbox } from '../../src/fill-sandbox.ts';
+import { describePersonas } from '../../src/sandbox/describe-person.ts';
+import { seedPersonas } from '../../src/sandbox/seed-personas.ts';
+import { startTestApp, type TestApp } from '../support/app.ts';
+
+describe('a new sandbox', () => {
+  let test: TestApp;
+  beforeEach(async () => {
+    test = await startTestApp({ env: { SYNTHETIC_PEOPLE: '60' } });
+  });
+  afterEach(() => test.close());
+
+  const granted = async (): Promise<number> => {
+    const [row] = (await test.app.db('activation_events').where({ kind: 'granted' }).count({ total: '*' })) as {
+      total: number;
+    }[];
+    return row?.total ?? 0;
+  };
+
+  it('is filled with synthetic people and personas, once', async () => {
+    expect(await fillSandbox(test.app)).toEqual({ synthetic: 60, added: 11, reopened: 0 });
+    const before = await granted();
+    expect(before).toBeGreaterThan(60);
+    expect(await fillSandbox(test.app)).toEqual({ synthetic: 0, added: 0, reopened: 0 });
+    expect(await granted()).toBe(before);
+    expect(await describePersonas(test.app)).toHaveLength(11);
+    expect(await checkCounters(test.app.db, { repair: false })).toEqual([]);
+  });
+
+  it('goes on where it was stopped, without counting anybody twice', async () => {
+    const stopped = { ...test.app, hasher: { ...test.app.hasher, hash: () => Promise.reject(new Error('stopped')) } };
+    await expect(fillSandbox(stopped)).rejects.toThrow('stopped');
+    const before = await granted();
+    test.travel({ seconds: 600 });
+    await fillSandbox(test.app);
+    expect(await granted()).toBe(before + 12);
+    expect(await checkCounters(test.app.db, { repair: false })).toEqual([]);
+  });
+
+  it('is left as it is when only personas were asked for', async () => {
+    await seedPersonas(test.app, test.app.clock());
+    expect(await fillSandbox(test.app)).toMatchObject({ synthetic: 0, added: 0 });
+  });
+});
