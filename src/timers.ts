@@ -2,6 +2,7 @@ import { Cron } from 'croner';
 import { markLateGrants } from './accounts/grant-level.ts';
 import type { App } from './assemble.ts';
 import { sealAudit } from './audit/audit-store.ts';
+import { deleteExpiredSignInAttempts } from './sign-in/sign-in-attempt-store.ts';
 
 /** What happens by the clock. Each piece of work is bounded, and never runs twice at once in a process. @returns a stop that waits for what is running. */
 export function startTimers(app: App): () => Promise<void> {
@@ -20,6 +21,7 @@ export function startTimers(app: App): () => Promise<void> {
     every('*/20 * * * * *', 'late_grants', () => markLateGrants(app.db, app.clock())),
     every('*/5 * * * * *', 'audit_seal', () => sealAudit(app.db)),
     every('*/30 * * * * *', 'protocol_sweep', () => app.oidc.sweep()),
+    every('15 * * * * *', 'sign_in_sweep', () => deleteExpiredSignInAttempts(app.db, app.clock(), 500)),
   ];
   return async () => {
     for (const cron of crons) cron.stop();

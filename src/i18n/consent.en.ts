@@ -4,7 +4,7 @@ import type { Texts } from './texts.ts';
 export const consentEn: Texts<typeof consentVi> = {
   'consent.title': 'Share information with {client}?',
   'consent.purpose': 'Purpose',
-  'consent.recipient': 'Who receives it and is responsible',
+  'consent.recipient': 'Responsible recipient',
   'consent.essential_title': 'Needed for this service',
   'consent.essential_lead': 'Without these, {client} cannot serve you.',
   'consent.voluntary_scopes': 'You may also share',
