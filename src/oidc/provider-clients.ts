@@ -32,8 +32,7 @@ export function clientAdapter(deps: Pick<OidcDeps, 'clients'>): Adapter {
     async upsert(id, metadata) {
       const { client_id: _id, client_secret: secret, ...rest } = metadata as Record<string, unknown>;
       const name = typeof rest['client_name'] === 'string' ? rest['client_name'] : id;
-      if (name.length > LONGEST_NAME)
-        throw new errors.InvalidClientMetadata(`client_name is longer than ${LONGEST_NAME}`);
+      assertDynamicClient(name, rest['scope']);
       await deps.clients.insertDynamic({
         id,
         metadata: rest,
@@ -47,6 +46,12 @@ export function clientAdapter(deps: Pick<OidcDeps, 'clients'>): Adapter {
     findByUserCode: unused,
     revokeByGrantId: unused,
   };
+}
+
+function assertDynamicClient(name: string, scope: unknown): void {
+  if (name.length > LONGEST_NAME) throw new errors.InvalidClientMetadata(`client_name is longer than ${LONGEST_NAME}`);
+  if (typeof scope === 'string' && scope.split(' ').includes('citizen_id'))
+    throw new errors.InvalidClientMetadata('scope citizen_id needs a legal basis, which is recorded by hand');
 }
 
 function metadataOf(client: RegisteredClient): Record<string, unknown> & { client_id: string } {
