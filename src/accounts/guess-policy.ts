@@ -8,3 +8,8 @@ export function guessPolicy(config: GuessConfig): ThrottlePolicy {
   const { signInTries: tries, signInWindowSeconds: windowSeconds } = config;
   return { ...THROTTLE_POLICY, tries, windowSeconds, baseBlockSeconds: windowSeconds };
 }
+
+/** So many in a window, then a wait of one window that does not grow: for what is limited rather than guessed (messages, starts). */
+export function fixedWindow(tries: number, windowSeconds: number): ThrottlePolicy {
+  return { tries, windowSeconds, baseBlockSeconds: windowSeconds, growth: 1, maxBlockSeconds: windowSeconds };
+}

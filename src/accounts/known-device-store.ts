@@ -26,14 +26,6 @@ export async function findKnownDevice(
   return row && deviceOf(row);
 }
 
-/** Latest seen first. */
-export async function listKnownDevices(db: Db, accountId: string): Promise<KnownDevice[]> {
-  const rows = (await db('known_devices')
-    .where({ account_id: accountId })
-    .orderBy('last_seen_at', 'desc')) as KnownDeviceRow[];
-  return rows.map(deviceOf);
-}
-
 export async function insertKnownDevice(
   tx: Db,
   device: Omit<KnownDevice, 'firstSeenAt' | 'lastSeenAt'> & { token: string },

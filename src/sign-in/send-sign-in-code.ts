@@ -1,4 +1,5 @@
 import { findAccountRecord } from '../accounts/account-record.ts';
+import { fixedWindow } from '../accounts/guess-policy.ts';
 import { insertCode } from '../accounts/one-time-code-store.ts';
 import { openPhoneNumber } from '../accounts/person-store.ts';
 import { takeTry, throttleKey } from '../accounts/throttle-store.ts';
@@ -29,7 +30,7 @@ export async function sendSignInCode(
   const waitSeconds = nextCodeSeconds(attempt, now);
   if (waitSeconds > 0) return { kind: 'wait', retryAfterSeconds: waitSeconds, because: 'just_sent' };
   const key = throttleKey(deps.fingerprintKey, { kind: 'sign_in_codes', subject: phone });
-  const retryAfterSeconds = await takeTry(deps.db, key, perDay(deps.config.codesPerPhonePerDay), now);
+  const retryAfterSeconds = await takeTry(deps.db, key, fixedWindow(deps.config.codesPerPhonePerDay, DAY_SECONDS), now);
   if (retryAfterSeconds > 0) return { kind: 'wait', retryAfterSeconds, because: 'too_many_today' };
 
   const { codeLifetimeSeconds: lifetimeSeconds, codeTries: maxTries } = deps.config;
@@ -54,7 +55,7 @@ export function codeBinding(attempt: Pick<SignInAttempt, 'serial'>): { purpose: 
 }
 
 /** Seconds until another code may be sent. */
-export function nextCodeSeconds(attempt: Pick<SignInAttempt, 'codesSent' | 'codeSentAt'>, now: Date): number {
+function nextCodeSeconds(attempt: Pick<SignInAttempt, 'codesSent' | 'codeSentAt'>, now: Date): number {
   if (attempt.codeSentAt === undefined) return 0;
   const elapsedSeconds = (now.getTime() - attempt.codeSentAt.getTime()) / 1_000;
   return Math.max(0, Math.ceil(resendWaitSeconds(attempt.codesSent) - elapsedSeconds));
@@ -66,14 +67,4 @@ export async function findPhone(
 ): Promise<PhoneNumber | undefined> {
   const record = await findAccountRecord(deps.db, accountId);
   return record && openPhoneNumber(deps.vault, record.person);
-}
-
-function perDay(tries: number) {
-  return {
-    tries,
-    windowSeconds: DAY_SECONDS,
-    baseBlockSeconds: DAY_SECONDS,
-    growth: 1,
-    maxBlockSeconds: DAY_SECONDS,
-  };
 }
