@@ -1,6 +1,6 @@
 // The pair of RFC 7636, appendix B: an example that everybody can check.
 const VERIFIER = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk';
-const CHALLENGE = 'E9Melhoa2OwvFrEMTJGuCHaoxAv7z6iBHh3h4_WqVtg';
+const CHALLENGE = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM';
 
 const SANDBOX_CLIENT = {
   id: 'sandbox-web',
@@ -39,7 +39,7 @@ export function examples(issuer: string, isSandbox: boolean): Readonly<Record<Ex
   -d client_id=${id} -d response_type=code -d redirect_uri=${redirect}`;
   return {
     code: `${authorize} \\
-  -d 'scope=openid profile account' -d state=my-state -d nonce=my-nonce \\
+  --data-urlencode 'scope=openid profile account' -d state=my-state -d nonce=my-nonce \\
   ${pkce}${hint}`,
 
     token: `CODE=…
@@ -63,11 +63,11 @@ curl -s ${issuer}/token -u "${credentials}" \\
     machine: `curl -s ${issuer}/token -u "${machine}" -d grant_type=client_credentials`,
 
     resource: `${authorize} \\
-  -d 'scope=openid health_book' -d resource=urn:vn:eid:resource:health_book \\
+  --data-urlencode 'scope=openid health_book' -d resource=urn:vn:eid:resource:health_book \\
   ${pkce}${hint}`,
 
     par: `curl -s ${issuer}/par -u "${credentials}" \\
-  -d response_type=code -d 'scope=openid profile' -d redirect_uri=${redirect} \\
+  -d client_id=${id} -d response_type=code --data-urlencode 'scope=openid profile' -d redirect_uri=${redirect} \\
   ${pkce}${hint}
 
 REQUEST_URI=…

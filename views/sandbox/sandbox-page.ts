@@ -96,9 +96,9 @@ ${enrolled.map((person) => person.totp !== undefined && html`<div>${literal(pers
 
 function silentSignIn({ t }: Chrome, issuer: string): Html {
   const request = `curl -s -o /dev/null -w '%{redirect_url}\\n' -G ${issuer}/authorize \\
-  -d client_id=sandbox-web -d response_type=code -d 'scope=openid profile' \\
+  -d client_id=sandbox-web -d response_type=code --data-urlencode 'scope=openid profile' \\
   -d redirect_uri=http://localhost:8080/callback \\
-  -d code_challenge=E9Melhoa2OwvFrEMTJGuCHaoxAv7z6iBHh3h4_WqVtg \\
+  -d code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM \\
   -d code_challenge_method=S256 -d state=my-state \\
   -d login_hint=persona:l2-active`;
   return html`<section id="silent-sign-in"><h2>${t('sandbox.silent_title')}</h2><p>${t('sandbox.silent_text')}</p>
