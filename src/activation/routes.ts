@@ -43,7 +43,8 @@ export function activationRoutes(deps: ActivationDeps) {
     (step: ActivationStep, handle: (ctx: PageContext, attempt: Attempt) => Promise<void>): PageHandler =>
     async (ctx) => {
       const { attempt } = await presentAttempt(ctx, deps);
-      if (attempt === undefined) return seeOther(ctx, '/activate');
+      // Who sends a form of an attempt that is gone is told so; who only opens an address just starts.
+      if (attempt === undefined) return seeOther(ctx, ctx.method === 'POST' ? '/activate?over' : '/activate');
       if (presentStep(attempt) !== step) return seeOther(ctx, PAGE_OF[presentStep(attempt)]);
       return handle(ctx, attempt);
     };
@@ -93,8 +94,9 @@ export function activationRoutes(deps: ActivationDeps) {
 
   return {
     async showStart(ctx: PageContext): Promise<void> {
-      const { attempt, isOver } = await presentAttempt(ctx, deps);
-      if (isOver) forgetAttempt(ctx, deps);
+      const { attempt, ...held } = await presentAttempt(ctx, deps);
+      if (held.isOver) forgetAttempt(ctx, deps);
+      const isOver = held.isOver || (attempt === undefined && ctx.query['over'] !== undefined);
       const isOpen = attempt !== undefined && attempt.outcome === undefined;
       await render(
         ctx,
