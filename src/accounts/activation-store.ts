@@ -57,3 +57,13 @@ export async function listActivations(db: Db, accountId: string): Promise<Activa
     ...(row.helper_id === null ? {} : { helperId: row.helper_id }),
   }));
 }
+
+/** Whether a guardian confirmed one of this account's activations in a session of his own. From 6 to under 14 that stands for the approval of its use
+ *  (design: Decree 69/2024/NĐ-CP asks for the guardian's approval and names no form; approving single services is not there yet). */
+export async function isGuardianConfirmed(db: Db, accountId: string): Promise<boolean> {
+  const row: unknown = await db('activations')
+    .where({ account_id: accountId })
+    .whereNotNull('guardian_account_id')
+    .first('id');
+  return row !== undefined;
+}

@@ -73,7 +73,7 @@ export const signInEn: Texts<typeof signInVi> = {
   'sign_in.account_level_too_low': 'Your account is in use at level 1. {client} only accepts accounts of level 2.',
   'sign_in.guardian_approval_needed_title': 'A guardian is needed',
   'sign_in.guardian_approval_needed':
-    'People under 14 use their account with the approval of a guardian. There is no way yet for the guardian to approve {client} online.',
+    'People under 14 use their account with the approval of a guardian. No guardian has confirmed this account online, so it cannot be used at {client} yet.',
   'sign_in.guardian_approval_needed_todo':
     'The guardian can do this with her or his own account, or go to the service together with the child.',
   'sign_in.waiting_pending': 'Your application was approved. You can activate on the web now, then sign in again.',

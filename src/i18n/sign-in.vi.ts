@@ -70,7 +70,7 @@ export const signInVi = {
   'sign_in.account_level_too_low': 'Tài khoản của bạn đang dùng ở mức độ 1. {client} chỉ nhận tài khoản mức độ 2.',
   'sign_in.guardian_approval_needed_title': 'Cần có người giám hộ',
   'sign_in.guardian_approval_needed':
-    'Người dưới 14 tuổi dùng tài khoản khi có sự đồng ý của người giám hộ. Hiện {client} chưa có cách để người giám hộ đồng ý trên mạng.',
+    'Người dưới 14 tuổi dùng tài khoản khi có sự đồng ý của người giám hộ. Chưa có người giám hộ nào xác nhận tài khoản này trên mạng, nên chưa dùng được ở {client}.',
   'sign_in.guardian_approval_needed_todo':
     'Người giám hộ có thể làm thủ tục thay bằng tài khoản của mình, hoặc cùng đến nơi cung cấp dịch vụ.',
   'sign_in.waiting_pending': 'Hồ sơ của bạn đã được duyệt. Bạn có thể kích hoạt ngay trên web, rồi đăng nhập lại.',

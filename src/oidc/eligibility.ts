@@ -1,4 +1,5 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
+import { isGuardianConfirmed } from '../accounts/activation-store.ts';
 import { findPerson } from '../accounts/person-store.ts';
 import { mayUseAccount } from '../domain/account.ts';
 import type { AccountLevel } from '../domain/assurance.ts';
@@ -38,8 +39,7 @@ export async function isEligible(
     accountLevel: standing.accountLevel,
     leastAccountLevel,
     ageYears: ageAt(person.birthOn, deps.clock()),
-    // A small child's level is activated by the guardian alone, and that stands for the approval of its use (design).
-    hasGuardianApproval: true,
+    hasGuardianApproval: await isGuardianConfirmed(deps.db, standing.account.id),
   });
   return judgement.kind === 'allowed';
 }

@@ -1,4 +1,5 @@
 import { findAccountRecord } from '../accounts/account-record.ts';
+import { isGuardianConfirmed } from '../accounts/activation-store.ts';
 import type { LevelGrant } from '../accounts/level-grant-store.ts';
 import { listOpenGrounds } from '../accounts/lock-ground-store.ts';
 import { mayUseAccount } from '../domain/account.ts';
@@ -28,8 +29,7 @@ export async function findObstacle(
     accountLevel: record.accountLevel,
     leastAccountLevel,
     ageYears: ageAt(record.person.birthOn, now),
-    // A guardian approves at an activation; approving single sign-ins does not exist yet.
-    hasGuardianApproval: false,
+    hasGuardianApproval: await isGuardianConfirmed(db, accountId),
   });
   if (judgement.kind === 'allowed') return undefined;
   const waiting = waitingActivation(record.grants, now);
