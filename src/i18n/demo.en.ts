@@ -37,7 +37,8 @@ export const demoEn: Texts<typeof demoVi> = {
     'The identity provider has just told us (back-channel logout) that your session is over: you signed out elsewhere, withdrew your consent, or the account was locked.',
   'demo.ended_token': 'The notice we received (logout_token)',
   'demo.signed_out_title': 'You are signed out',
-  'demo.signed_out_text': 'Your sessions at this service and at the identity provider have both ended.',
+  'demo.signed_out_text':
+    'Your session at this service has ended. So has the one at the identity provider, unless you have just chosen to keep it.',
   'demo.again': 'Sign in again',
 
   'demo.failure_title': 'You are not signed in',

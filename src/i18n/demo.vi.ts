@@ -36,7 +36,8 @@ export const demoVi = {
     'Nhà cung cấp định danh vừa báo (back-channel logout) rằng phiên của bạn không còn: bạn đã đăng xuất ở nơi khác, rút lại đồng ý, hoặc tài khoản bị khóa.',
   'demo.ended_token': 'Thông báo đã nhận (logout_token)',
   'demo.signed_out_title': 'Bạn đã đăng xuất',
-  'demo.signed_out_text': 'Phiên ở dịch vụ này và ở nhà cung cấp định danh đều đã kết thúc.',
+  'demo.signed_out_text':
+    'Phiên ở dịch vụ này đã kết thúc. Phiên ở nhà cung cấp định danh cũng vậy, trừ khi bạn vừa chọn giữ nó.',
   'demo.again': 'Đăng nhập lại',
 
   'demo.failure_title': 'Chưa đăng nhập được',
