@@ -1,4 +1,4 @@
-import type { Register } from './assemble.ts';
+import type { Register } from './assemble-register.ts';
 import { generatePeople } from './register/generate-people.ts';
 import { importRecords } from './register/import-people.ts';
 import { startSandboxData } from './sandbox/start-sandbox-data.ts';

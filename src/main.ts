@@ -1,4 +1,5 @@
-import { type App, assembleApp, SchemaIsOld } from './assemble.ts';
+import { type App, assembleApp } from './assemble.ts';
+import { SchemaIsOld } from './assemble-register.ts';
 import { type Config, loadConfig } from './config.ts';
 import type { ConfigProblem } from './config-keys.ts';
 import { DemoRefused, startDemoProcess } from './demo-process.ts';
