@@ -63,6 +63,17 @@ export async function putCredential(
     .merge(['id', 'secret', 'question', 'last_time_step', 'changed_at']);
 }
 
+/** Replaces a secret by one the holder chose, only while the row is the one that she was asked about: the row gets a new id, so that of two changes made
+ *  at once, or of a change and a recovery, the second finds nothing. @returns false then. */
+export async function changeCredential(
+  tx: Db,
+  credential: { id: string; secret: string },
+  now: Date,
+): Promise<boolean> {
+  const { id, secret } = credential;
+  return (await tx('credentials').where({ id }).update({ id: newId(), secret, changed_at: now.getTime() })) === 1;
+}
+
 /** Replaces a hash by one under stronger parameters, only while it is still the one that was verified. */
 export async function changeSecret(db: Db, id: string, secret: { from: string; to: string }): Promise<boolean> {
   return (await db('credentials').where({ id, secret: secret.from }).update({ secret: secret.to })) === 1;

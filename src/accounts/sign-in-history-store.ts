@@ -47,10 +47,27 @@ export async function insertSignIn(tx: Db, record: SignInRecord): Promise<void> 
   await tx('sign_ins').insert(row);
 }
 
-/** Newest first. */
-export async function listSignIns(db: Db, accountId: string, limit = 50): Promise<SignInRecord[]> {
+const NEWER_THAN_ALL = { occurred_at: Number.MAX_SAFE_INTEGER, id: '' };
+
+/** Newest first. `before` is the id of the last record of the page before; one that is not this account's begins at the start. */
+export async function listSignIns(
+  db: Db,
+  accountId: string,
+  { limit = 50, before }: { limit?: number; before?: string | undefined } = {},
+): Promise<SignInRecord[]> {
+  const from =
+    before === undefined
+      ? undefined
+      : ((await db('sign_ins').where({ id: before, account_id: accountId }).first()) as SignInRow | undefined);
+  const { occurred_at: occurredAt, id } = from ?? NEWER_THAN_ALL;
   const rows = (await db('sign_ins')
     .where({ account_id: accountId })
+    .andWhere(
+      (older) =>
+        void older
+          .where('occurred_at', '<', occurredAt)
+          .orWhere((same) => void same.where('occurred_at', occurredAt).andWhere('id', '<', id)),
+    )
     .orderBy([
       { column: 'occurred_at', order: 'desc' },
       { column: 'id', order: 'desc' },

@@ -31,6 +31,12 @@ export async function listAllUnits(db: Db): Promise<UnitRecord[]> {
   return ((await db('units').orderBy(['code', 'valid_from_on'])) as UnitRow[]).map(unitOf);
 }
 
+/** The units with these codes, every span of validity of each. */
+export async function listUnitsByCode(db: Db, codes: readonly string[]): Promise<UnitRecord[]> {
+  if (codes.length === 0) return [];
+  return ((await db('units').whereIn('code', codes).orderBy(['code', 'valid_from_on'])) as UnitRow[]).map(unitOf);
+}
+
 /** Loads units, leaving those already there as they are. */
 export async function insertUnits(db: Db, units: readonly UnitRecord[]): Promise<void> {
   const rows = units.map((unit) => ({

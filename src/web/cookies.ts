@@ -1,6 +1,16 @@
 import type Koa from 'koa';
 
-const BASE_NAMES = ['visitor', 'locale', 'attempt', 'recovery', 'device', 'officer'] as const;
+const BASE_NAMES = [
+  'visitor',
+  'locale',
+  'attempt',
+  'recovery',
+  'device',
+  'officer',
+  'statistics',
+  'account_entry',
+  'account_notice',
+] as const;
 type BaseName = (typeof BASE_NAMES)[number];
 
 /** The names of our own cookies. Over https each has the `__Host-` prefix: Secure, no Domain, Path=/ (RFC 6265bis 4.1.3). */
