@@ -36,3 +36,8 @@ export class Refusal extends Error {
     this.field = options.field;
   }
 }
+
+/** The one `error_description` with which every `access_denied` goes back to a relying party: it does not learn whether the person declined, or is locked, dead,
+ *  a child, or at level 1. */
+export const ACCESS_DENIED_TEXT =
+  'access was not granted: the person declined, or the account cannot be used for this service';

@@ -10,9 +10,6 @@ import type { OidcDeps } from './oidc-deps.ts';
 import { mustRegistrationOf } from './provider-clients.ts';
 import { RESOURCES } from './resources.ts';
 
-/** The one text of every refusal for a person's sake: the relying party does not learn whether she is locked, dead, a child, or at level 1. */
-export const ACCESS_DENIED_TEXT = 'the account cannot be used for this service';
-
 type Deps = Pick<OidcDeps, 'db' | 'clock'>;
 
 /** The account level that this request presupposes: the client's least one, and that of each resource it asks a token for. */

@@ -1,7 +1,8 @@
 import { interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import type { AuthLevel } from '../domain/assurance.ts';
+import { ACCESS_DENIED_TEXT } from '../domain/refusal.ts';
 import { isPersonalClaim } from './claims-parameter.ts';
-import { ACCESS_DENIED_TEXT, isEligible, neededAccountLevel } from './eligibility.ts';
+import { isEligible, neededAccountLevel } from './eligibility.ts';
 import type { OidcAccount } from './find-account.ts';
 import type { OidcDeps } from './oidc-deps.ts';
 import { mustRegistrationOf, registrationOf } from './provider-clients.ts';

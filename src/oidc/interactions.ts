@@ -1,7 +1,6 @@
 import { errors, type Interaction, type InteractionResults, type Provider } from 'oidc-provider';
-import { Refusal } from '../domain/refusal.ts';
+import { ACCESS_DENIED_TEXT, Refusal } from '../domain/refusal.ts';
 import type { PageContext } from '../web/page-context.ts';
-import { ACCESS_DENIED_TEXT } from './eligibility.ts';
 import type { EndingAccess } from './ending-access.ts';
 import { findStanding } from './find-account.ts';
 import type { FinishedConsent, FinishedLogin, OidcGateway } from './gateway.ts';

@@ -1,7 +1,6 @@
 import Keygrip from 'keygrip';
-import type { Adapter, Configuration, JWK, Provider } from 'oidc-provider';
+import type { Configuration } from 'oidc-provider';
 import { LEGACY_CLAIM_ALIASES, SCOPES } from '../domain/claims.ts';
-import type { EndingAccess } from './ending-access.ts';
 import { grantSeconds } from './grants.ts';
 import { guardedFetch } from './guarded-fetch.ts';
 import { createInteractionPolicy } from './interaction-policy.ts';
@@ -10,9 +9,10 @@ import { renderProtocolError } from './protocol-pages.ts';
 import { mustRegistrationOf } from './provider-clients.ts';
 import { tokenDecisions } from './provider-decisions.ts';
 import { providerFeatures } from './provider-features.ts';
+import type { ProviderParts } from './provider-parts.ts';
 import { SUPPORTED_ACR_VALUES } from './requested-acr.ts';
 import { silentSignIn } from './silent-sign-in.ts';
-import { type Subjects, subjectFor } from './subjects.ts';
+import { subjectFor } from './subjects.ts';
 
 export const ROUTES = {
   authorization: '/authorize',
@@ -30,15 +30,7 @@ const ACCESS_TOKEN_SECONDS = 600;
 const INTERACTION_SECONDS = 1_800;
 const ID_TOKEN_SECONDS = 600;
 
-export type ConfigurationParts = {
-  adapterFor: (model: string) => Adapter;
-  subjects: Subjects;
-  keys: readonly JWK[];
-  provider: () => Provider;
-  ending: EndingAccess;
-};
-
-export function providerConfiguration(deps: OidcDeps, parts: ConfigurationParts): Configuration {
+export function providerConfiguration(deps: OidcDeps, parts: ProviderParts): Configuration {
   const { config } = deps;
   return {
     adapter: parts.adapterFor,
@@ -126,7 +118,7 @@ function vocabulary(): Configuration {
   };
 }
 
-function silentSignInParameter(deps: OidcDeps, parts: ConfigurationParts): Pick<Configuration, 'extraParams'> {
+function silentSignInParameter(deps: OidcDeps, parts: ProviderParts): Pick<Configuration, 'extraParams'> {
   const { personas, db, clock } = deps;
   if (personas === undefined || !deps.config.isSandbox) return {};
   const signIn = silentSignIn({ db, clock, personas, provider: parts.provider, ending: parts.ending });

@@ -3,12 +3,12 @@ import { accountFinder } from './find-account.ts';
 import { findGrant, grantConsent, keepAlive } from './grants.ts';
 import { missingScopes, needsNoConsent, requestedScopes } from './interaction-policy.ts';
 import type { OidcDeps } from './oidc-deps.ts';
-import type { ConfigurationParts } from './provider-configuration.ts';
+import type { ProviderParts } from './provider-parts.ts';
 import { subjectFor } from './subjects.ts';
 
 /** What is decided at each authorization and each token. */
-export function tokenDecisions(deps: OidcDeps, parts: ConfigurationParts): Configuration {
-  const { db, clock, config } = deps;
+export function tokenDecisions(deps: OidcDeps, parts: ProviderParts): Configuration {
+  const { db, clock } = deps;
   return {
     findAccount: accountFinder({ db, clock, vault: deps.vault }),
     pairwiseIdentifier: (_ctx, accountId, client) => subjectFor(parts.subjects, accountId, client),
@@ -28,7 +28,7 @@ export function tokenDecisions(deps: OidcDeps, parts: ConfigurationParts): Confi
     },
     sectorIdentifierUriValidate: () => true,
     clockTolerance: 15,
-    ...(config.isSandbox ? {} : { fetchResponseBodyLimits: {} }),
+    fetchResponseBodyLimits: { jwks_uri: 65_536, sector_identifier_uri: 65_536 },
   };
 }
 
@@ -41,7 +41,7 @@ function strengthOf(ctx: KoaContextWithOIDC): { acr: string; auth_time: number }
 
 async function existingGrant(
   deps: OidcDeps,
-  parts: ConfigurationParts,
+  parts: ProviderParts,
   ctx: KoaContextWithOIDC,
 ): Promise<Grant | undefined> {
   const { session, client, account, result } = ctx.oidc;

@@ -1,7 +1,8 @@
 import { errors, type Grant, type KoaContextWithOIDC, type Provider } from 'oidc-provider';
 import type { AuthFactor } from '../domain/assurance.ts';
+import { ACCESS_DENIED_TEXT } from '../domain/refusal.ts';
 import { newSecret } from '../platform/ids.ts';
-import { ACCESS_DENIED_TEXT, isEligibleAccount, neededAccountLevel } from './eligibility.ts';
+import { isEligibleAccount, neededAccountLevel } from './eligibility.ts';
 import type { EndingAccess } from './ending-access.ts';
 import { findGrant, grantConsent } from './grants.ts';
 import { authLevelsOf, isTooOld, requestedClaims, requestedScopes } from './interaction-policy.ts';

@@ -1,6 +1,6 @@
 import { changeConsentGrant } from '../accounts/consent-store.ts';
 import { type AuthFactor, authLevelOf } from '../domain/assurance.ts';
-import { Refusal } from '../domain/refusal.ts';
+import { ACCESS_DENIED_TEXT, Refusal } from '../domain/refusal.ts';
 import { instantText } from '../i18n/dates.ts';
 import type { CitizenSession, FinishedError, InteractionView } from '../oidc/gateway.ts';
 import { newId } from '../platform/ids.ts';
@@ -39,7 +39,7 @@ type SignInRoutes = Record<
  *  without a page (`ACCESS_DENIED_TEXT` in src/oidc), so that the state of an account is never disclosed. */
 const ACCESS_DENIED: FinishedError = {
   error: 'access_denied',
-  description: 'the account cannot be used for this service',
+  description: ACCESS_DENIED_TEXT,
 };
 const UNMET: FinishedError = {
   error: 'unmet_authentication_requirements',

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ACCESS_DENIED_TEXT } from '../../src/domain/refusal.ts';
 import { type DescribedPerson, describePerson } from '../../src/sandbox/describe-person.ts';
 import type { PersonaKey } from '../../src/sandbox/personas.ts';
 import { seedPersonas } from '../../src/sandbox/seed-personas.ts';
@@ -48,7 +49,7 @@ describe('a persona without a page', () => {
     const page = await test.browser().get(authorizePath({ login_hint: `persona:${key}` }));
     expect(answerOf(page)).toMatchObject({
       error: 'access_denied',
-      error_description: 'the account cannot be used for this service',
+      error_description: ACCESS_DENIED_TEXT,
     });
   });
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listSignIns } from '../../src/accounts/sign-in-history-store.ts';
+import { ACCESS_DENIED_TEXT } from '../../src/domain/refusal.ts';
 import { startTestApp, type TestApp, type TestBrowser, type TestPage } from '../support/app.ts';
 import {
   accountOf,
@@ -129,7 +130,7 @@ describe('an account that may not be used', () => {
     const answer = answerOf(await browser.post(`${interactionPath(page)}/return`, {}));
     expect(answer).toEqual({
       error: 'access_denied',
-      error_description: 'the account cannot be used for this service',
+      error_description: ACCESS_DENIED_TEXT,
       iss: test.issuer,
       state: 'walk',
     });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listConsents } from '../../src/accounts/consent-store.ts';
 import { listSignIns } from '../../src/accounts/sign-in-history-store.ts';
+import { ACCESS_DENIED_TEXT } from '../../src/domain/refusal.ts';
 import { startProvider, type TestProvider } from '../oidc/support/provider.ts';
 import {
   codeIn,
@@ -61,9 +62,7 @@ describe('Silent persona sign-in', () => {
       const browser = newBrowser();
       const answer = await browser.get(web.authorizeUrl(hint(key)));
       expect(errorIn(answer)).toBe('access_denied');
-      expect(answer.location?.searchParams.get('error_description')).toBe(
-        'the account cannot be used for this service',
-      );
+      expect(answer.location?.searchParams.get('error_description')).toBe(ACCESS_DENIED_TEXT);
       expect(JSON.parse((await browser.get(`${provider.issuer}/session`)).text)).toEqual({ none: true });
     },
   );

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ACCESS_DENIED_TEXT } from '../../src/domain/refusal.ts';
 import { act, openInteraction, startProvider, type TestProvider } from './support/provider.ts';
 import {
   type Browser,
@@ -94,7 +95,7 @@ describe('prompt=none', () => {
     const browser = await signedIn('l1-active', AUTH(2));
     const answer = await browser.get(health.authorizeUrl({ prompt: 'none' }));
     expect(errorIn(answer)).toBe('access_denied');
-    expect(answer.location?.searchParams.get('error_description')).toBe('the account cannot be used for this service');
+    expect(answer.location?.searchParams.get('error_description')).toBe(ACCESS_DENIED_TEXT);
   });
 
   it('cannot be combined', async () => {
@@ -252,7 +253,7 @@ describe('Signing in on our pages', () => {
     expect(JSON.parse(next.text)).toMatchObject({ prompt: 'eligibility', client: { leastAccountLevel: 2 } });
     const end = await act(browser, next.url, 'error', { error: 'access_denied' });
     expect(errorIn(end)).toBe('access_denied');
-    expect(end.location?.searchParams.get('error_description')).toBe('the account cannot be used for this service');
+    expect(end.location?.searchParams.get('error_description')).toBe(ACCESS_DENIED_TEXT);
   });
 
   it('must be fresh with prompt=login', async () => {
