@@ -1,7 +1,11 @@
+import { assembleOidc } from './assemble-oidc.ts';
 import { assembleRegister, type Substitutes } from './assemble-register.ts';
 import type { Config } from './config.ts';
 import { createMetrics } from './operations/metrics.ts';
 import { pingDatabase } from './platform/database.ts';
+import { findClient } from './relying-parties/client-store.ts';
+import { OWN_CLIENT_ID } from './relying-parties/ready-clients.ts';
+import { claimItems, scopeItems } from './sign-in/consent-items.ts';
 import { loadAssets } from './web/assets.ts';
 
 export type App = Awaited<ReturnType<typeof assembleApp>>;
@@ -16,8 +20,25 @@ export async function assembleApp(config: Config, substitutes: Substitutes = {})
     outbox_dead: { help: 'Messages given up', read: async () => (await outbox.counts()).dead },
     hash_queue: { help: 'Password hashes waiting for their turn', read: () => hasher.queueDepth() },
   });
-  const pingStores = async (): Promise<void> => {
-    await pingDatabase(db);
+  const oidc = await assembleOidc(register);
+  // What the account page ends is ended again after a crash: both are idempotent.
+  outbox.handle('end_other_access', ({ accountId, exceptSessionUid }) =>
+    oidc.gateway.endAccess(String(accountId), { exceptSessionUid: String(exceptSessionUid) }),
+  );
+  outbox.handle('end_grant', ({ accountId, clientId }) => oidc.gateway.endGrant(String(accountId), String(clientId)));
+  const forMyAccount = {
+    ownClientId: OWN_CLIENT_ID,
+    findService: (clientId: string) => findClient(db, clientId),
+    describeScopes: scopeItems,
+    describeClaims: claimItems,
   };
-  return { ...register, assets, metrics, pingStores };
+  const pingStores = async (): Promise<void> => {
+    await Promise.all([pingDatabase(db), oidc.ping()]);
+  };
+  const close = async (): Promise<void> => {
+    await outbox.stop();
+    await oidc.close();
+    await register.close();
+  };
+  return { ...register, assets, metrics, oidc, gateway: oidc.gateway, ...forMyAccount, pingStores, close };
 }

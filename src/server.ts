@@ -2,12 +2,18 @@ import type { RequestListener } from 'node:http';
 import Router from '@koa/router';
 import Koa from 'koa';
 import { homePage } from '../views/home/home.ts';
+import { guardianRoutes } from './activation/guardian-routes.ts';
 import { activationRoutes } from './activation/routes.ts';
 import type { App } from './assemble.ts';
 import { developersRoutes } from './developers/routes.ts';
+import { methodRoutes } from './my-account/method-routes.ts';
+import { myAccountRoutes } from './my-account/routes.ts';
 import { operationsRoutes } from './operations/routes.ts';
+import { recoveryRoutes } from './recovery/routes.ts';
 import { readyClients } from './relying-parties/ready-clients.ts';
 import { formOrJson, sandboxRoutes } from './sandbox/routes.ts';
+import { signInRoutes } from './sign-in/routes.ts';
+import { statisticsRoutes } from './statistics/routes.ts';
 import { formGuard } from './web/forms.ts';
 import type { PageState } from './web/page-context.ts';
 import { usePipeline } from './web/pipeline.ts';
@@ -49,6 +55,68 @@ export function createServer(app: App): RequestListener {
   router.get('/activate/guardian', activation.showGuardian);
   router.get('/activate/done', activation.showDone);
 
+  const guardian = guardianRoutes(app);
+  router.get('/activate/guardian/requests', guardian.showRequests);
+  router.get('/activate/guardian/confirm/:reference', guardian.showConfirm);
+  router.post('/activate/guardian/confirm/:reference', formGuard, guardian.confirm);
+
+  const signIn = signInRoutes(app);
+  router.get('/interaction/:uid', signIn.show);
+  router.get('/interaction/:uid/:step', signIn.showAgain);
+  router.post('/interaction/:uid/password', formGuard, signIn.provePassword);
+  router.post('/interaction/:uid/send-code', formGuard, signIn.sendCode);
+  router.post('/interaction/:uid/second-factor', formGuard, signIn.proveSecondFactor);
+  router.post('/interaction/:uid/consent', formGuard, signIn.consent);
+  router.post('/interaction/:uid/return', formGuard, signIn.returnToClient);
+
+  const recovery = recoveryRoutes(app);
+  router.get('/recover', recovery.showStart);
+  router.post('/recover', formGuard, recovery.start);
+  router.get('/recover/code', recovery.showCode);
+  router.post('/recover/code', formGuard, recovery.proveCode);
+  router.post('/recover/code/resend', formGuard, recovery.resend);
+  router.get('/recover/proof', recovery.showProof);
+  router.post('/recover/proof', formGuard, recovery.proveSecond);
+  router.get('/recover/secret', recovery.showSecret);
+  router.post('/recover/secret', formGuard, recovery.chooseSecret);
+  router.get('/recover/done', recovery.showDone);
+
+  const account = myAccountRoutes(app);
+  const methods = methodRoutes(app);
+  router.get('/account', account.showOverview);
+  router.get('/account/enter', account.enter);
+  router.post('/account/sign-out', formGuard, account.signOut);
+  router.get('/account/methods', methods.showMethods);
+  router.get('/account/methods/password', methods.showPassword);
+  router.post('/account/methods/password', formGuard, methods.changePassword);
+  router.get('/account/methods/passcode', methods.showPasscode);
+  router.post('/account/methods/passcode', formGuard, methods.changePasscode);
+  router.get('/account/methods/questions', methods.showQuestions);
+  router.post('/account/methods/questions', formGuard, methods.changeQuestions);
+  router.get('/account/methods/totp', methods.showTotp);
+  router.post('/account/methods/totp', formGuard, methods.startTotp);
+  router.post('/account/methods/totp/confirm', formGuard, methods.confirmTotp);
+  router.get('/account/methods/totp/remove', methods.showTotpRemove);
+  router.post('/account/methods/totp/remove', formGuard, methods.removeTotp);
+  router.get('/account/sessions', account.showSessions);
+  router.post('/account/sessions/end', formGuard, account.endSessions);
+  router.get('/account/services', account.showServices);
+  router.get('/account/services/:client', account.showService);
+  router.post('/account/services/:client/withdraw', formGuard, account.withdraw);
+  router.get('/account/history', account.showHistory);
+  router.get('/account/lock', account.showLock);
+  router.post('/account/lock', formGuard, account.lock);
+
+  const statistics = statisticsRoutes(app);
+  router.get('/statistics', statistics.showDashboard);
+  router.get('/statistics/activation', statistics.showRates);
+  router.get('/statistics/activation.json', statistics.showJson);
+  router.get('/statistics/activation.csv', statistics.showCsv);
+  router.get('/statistics/trend.svg', statistics.showTrend);
+  router.get('/statistics/token', statistics.showToken);
+  router.post('/statistics/token', formGuard, statistics.enterToken);
+  router.post('/statistics/token/leave', formGuard, statistics.leave);
+
   const publicClients = readyClients(app.config).filter((client) => client.origin === 'sandbox');
   const developers = developersRoutes({ ...app, readyClients: publicClients });
   router.get('/developers', developers.showDevelopers);
@@ -69,6 +137,7 @@ export function createServer(app: App): RequestListener {
 
   koa.use(router.routes());
   koa.use(router.allowedMethods());
+  koa.use(app.oidc.mount);
   const answer = koa.callback();
   return (request, response) => void answer(request, response);
 }
