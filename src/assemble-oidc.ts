@@ -22,15 +22,23 @@ import { findApiToken } from './statistics/api-token-store.ts';
 /** What the protocol engine is made of: the part of the assembled app that is there before it. */
 export type OidcParts = { config: Config; clock: Clock; log: Log; vault: Vault; db: Db; outbox: Outbox };
 
-export type AssembledOidc = Oidc & { ping(): Promise<void>; sweep(): Promise<void>; close(): Promise<void> };
+export type AssembledOidc = Oidc & {
+  ping(): Promise<void>;
+  /** Deletes expired sessions and tokens, a bounded number of rows. */
+  sweep(): Promise<void>;
+  /** Takes the signing keys again if they were rotated since. @returns whether they were. */
+  reloadKeys(): Promise<boolean>;
+  close(): Promise<void>;
+};
 
 const SWEEP_ROWS = 500;
+const SWEEP_BATCHES = 40;
 
 /** The protocol engine with its stores, keys and the functions of other features that it needs. The sandbox makes missing keys. */
 export async function assembleOidc(parts: OidcParts): Promise<AssembledOidc> {
   const { config, clock } = parts;
   if (!config.isProduction) await generateSigningKeys(config.keysFolder, clock());
-  const { jwks } = await loadSigningKeys(config.keysFolder);
+  let { jwks } = await loadSigningKeys(config.keysFolder);
   await putReadyClients(parts, config);
   const protocolStore = await openProtocolStore(config, parts);
   const deps: OidcDeps = {
@@ -39,14 +47,30 @@ export async function assembleOidc(parts: OidcParts): Promise<AssembledOidc> {
     clients: clientsOf(parts),
     ...(config.isSandbox ? { personas: personasOf(parts) } : {}),
   };
+  const oidc = createOidc(deps, jwks.keys);
   return {
-    ...createOidc(deps, jwks.keys),
+    ...oidc,
     ping: () => protocolStore.ping(),
-    sweep: async () => {
-      await protocolStore.sweep(clock(), SWEEP_ROWS);
+    async sweep() {
+      // In small batches: between them others get their turn at the one writer.
+      for (let batch = 0; batch < SWEEP_BATCHES; batch += 1)
+        if ((await protocolStore.sweep(clock(), SWEEP_ROWS)).isDone) return;
+    },
+    async reloadKeys() {
+      const loaded = await loadSigningKeys(config.keysFolder);
+      if (kidsOf(loaded.jwks) === kidsOf(jwks)) return false;
+      jwks = loaded.jwks;
+      oidc.rebuild(jwks.keys);
+      parts.log.info({ kids: kidsOf(jwks) }, 'keys.reloaded');
+      return true;
     },
     close: () => protocolStore.close(),
   };
+}
+
+/** In order: the first of an algorithm signs. */
+function kidsOf({ keys }: { keys: readonly { kid?: string }[] }): string {
+  return keys.map(({ kid }) => kid ?? '').join(' ');
 }
 
 function clientsOf({ db, vault, clock }: OidcParts): OidcDeps['clients'] {

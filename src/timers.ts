@@ -21,6 +21,7 @@ export function startTimers(app: App): () => Promise<void> {
     every('*/20 * * * * *', 'late_grants', () => markLateGrants(app.db, app.clock())),
     every('*/5 * * * * *', 'audit_seal', () => sealAudit(app.db)),
     every('*/30 * * * * *', 'protocol_sweep', () => app.oidc.sweep()),
+    every('45 * * * * *', 'signing_keys', () => app.oidc.reloadKeys()),
     every('15 * * * * *', 'sign_in_sweep', () => deleteExpiredSignInAttempts(app.db, app.clock(), 500)),
   ];
   return async () => {

@@ -1,4 +1,4 @@
-import { type JWK, Provider } from 'oidc-provider';
+import { type JWK, type KoaContextWithOIDC, Provider } from 'oidc-provider';
 import type { PageMiddleware } from '../web/page-context.ts';
 import { createEndingAccess, tellLogout } from './ending-access.ts';
 import type { OidcGateway, SessionSummary } from './gateway.ts';
@@ -9,6 +9,7 @@ import { watchErrors } from './protocol-errors.ts';
 import { clientAdapter } from './provider-clients.ts';
 import { providerConfiguration } from './provider-configuration.ts';
 import { type ExtendedProvider, extendProvider } from './provider-extensions.ts';
+import { createPublicDocuments, type PublicDocuments } from './public-documents.ts';
 import { authLevelOfAmr } from './session-strength.ts';
 import { finishEmptyLogout } from './sign-out.ts';
 import { createSubjects } from './subjects.ts';
@@ -31,7 +32,7 @@ export function createOidc(deps: OidcDeps, keys: readonly JWK[]): Oidc {
   const adapterFor = (model: string): ReturnType<typeof clientAdapter> =>
     model === 'Client' ? clients : deps.protocolStore.adapterFor(model);
 
-  let current: { provider: Provider; extended: ExtendedProvider };
+  let current: { provider: Provider; extended: ExtendedProvider; documents: PublicDocuments };
   const provider = (): Provider => current.provider;
   const ending = createEndingAccess(deps, provider);
 
@@ -41,9 +42,11 @@ export function createOidc(deps: OidcDeps, keys: readonly JWK[]): Oidc {
       providerConfiguration(deps, { adapterFor, subjects, keys: signingKeys, provider, ending }),
     );
     const extended = extendProvider(built, deps, (notice) => ending.notify([notice]));
+    const documents = createPublicDocuments();
     built.use(finishEmptyLogout);
+    built.use((ctx, next) => documents.keep(ctx as KoaContextWithOIDC, next));
     watchErrors(built, deps);
-    return { provider: built, extended };
+    return { provider: built, extended, documents };
   };
   current = build(keys);
 
@@ -63,7 +66,7 @@ export function createOidc(deps: OidcDeps, keys: readonly JWK[]): Oidc {
   };
   return {
     gateway,
-    mount: mountProvider(provider),
+    mount: mountProvider(() => current),
     rebuild(newKeys) {
       current = build(newKeys);
     },

@@ -30,7 +30,7 @@ export async function findStanding(db: Db, accountId: string): Promise<AccountSt
 }
 
 /** Seconds in which a second use of one refresh token counts as a client's doubled request, not as a theft. */
-export const REFRESH_GRACE_SECONDS = 10;
+const REFRESH_GRACE_SECONDS = 10;
 
 type UsedToken = { kind?: string; consumed?: unknown };
 

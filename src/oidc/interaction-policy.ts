@@ -100,7 +100,7 @@ function isSignedOut({ oidc }: KoaContextWithOIDC): boolean {
   return oidc.session?.accountId === undefined;
 }
 
-export function hasEssentialAcr(ctx: KoaContextWithOIDC): boolean {
+function hasEssentialAcr(ctx: KoaContextWithOIDC): boolean {
   return requestedAcr(ctx.oidc.params ?? {}).essential.length > 0;
 }
 
@@ -177,7 +177,7 @@ export function missingScopes(ctx: KoaContextWithOIDC): string[] {
   return requestedScopes(ctx).filter((scope) => !known.has(scope));
 }
 
-export function missingClaims(ctx: KoaContextWithOIDC): string[] {
+function missingClaims(ctx: KoaContextWithOIDC): string[] {
   const known = new Set(ctx.oidc.grant?.getOIDCClaimsEncountered() ?? []);
   return requestedClaims(ctx).filter((claim) => !known.has(claim));
 }

@@ -2,6 +2,7 @@ import type { Provider } from 'oidc-provider';
 import type { PageMiddleware } from '../web/page-context.ts';
 import { rememberOuterContext } from './protocol-pages.ts';
 import { ROUTES } from './provider-configuration.ts';
+import type { PublicDocuments } from './public-documents.ts';
 
 const DISCOVERY = ['/.well-known/openid-configuration', '/.well-known/oauth-authorization-server'];
 const ENDPOINTS: readonly string[] = [...Object.values(ROUTES), ...DISCOVERY];
@@ -9,7 +10,7 @@ const ENDPOINTS: readonly string[] = [...Object.values(ROUTES), ...DISCOVERY];
 const UNDER = [ROUTES.authorization, ROUTES.end_session, ROUTES.registration];
 
 /** The last middleware of the server: hands the provider's own addresses to it, which answers by itself. */
-export function mountProvider(currentProvider: () => Provider): PageMiddleware {
+export function mountProvider(current: () => { provider: Provider; documents: PublicDocuments }): PageMiddleware {
   const handlers = new WeakMap<Provider, ReturnType<Provider['callback']>>();
   return async (ctx, next) => {
     const endpoint = endpointOf(ctx.path);
@@ -17,11 +18,12 @@ export function mountProvider(currentProvider: () => Provider): PageMiddleware {
       await next();
       return;
     }
-    const provider = currentProvider();
+    ctx.state.route = endpoint;
+    const { provider, documents } = current();
+    if (documents.answer(ctx)) return;
     const handle = handlers.get(provider) ?? provider.callback();
     handlers.set(provider, handle);
     rememberOuterContext(ctx);
-    ctx.state.route = endpoint;
     ctx.respond = false;
     await handle(ctx.req, ctx.res);
   };

@@ -12,7 +12,7 @@ export const RESOURCES = {
 
 export const RESOURCE_SCOPES: readonly string[] = Object.values(RESOURCES);
 
-export const JWT_ACCESS_TOKEN_SECONDS = 60;
+const JWT_ACCESS_TOKEN_SECONDS = 60;
 
 export function resourceOfScope(scope: string): string | undefined {
   return Object.entries(RESOURCES).find(([, name]) => name === scope)?.[0];

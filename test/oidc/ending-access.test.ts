@@ -196,7 +196,7 @@ describe('Sessions', () => {
     const accountId = await provider.personaId('l2-active');
     const sessions = await provider.app.gateway.listSessions(accountId);
     const { uid } = JSON.parse((await computer.get(`${provider.issuer}/session`)).text) as { uid: string };
-    expect(sessions.map((session) => session.authLevel).toSorted()).toEqual(expect.arrayContaining([1, 2]));
+    expect(new Set(sessions.map((session) => session.authLevel))).toEqual(new Set([1, 2]));
     expect(sessions.find((session) => session.uid === uid)).toMatchObject({ authLevel: 1, clientIds: ['told'] });
     expect(await provider.app.gateway.endSession('somebody else', uid)).toBe(false);
     expect(await provider.app.gateway.endSession(accountId, uid)).toBe(true);
@@ -242,7 +242,7 @@ describe('Signing out at a service', () => {
       state: 'S',
       ui_locales: 'en',
     });
-    const page = await browser.get(`${provider.issuer}/logout?${query}`);
+    const page = await browser.get(`${provider.issuer}/logout?${query.toString()}`);
     expect(page.status).toBe(200);
     expect(page.text).toContain('Told asks to sign you out');
     expect(page.text).toContain('lang="en"');
@@ -263,7 +263,7 @@ describe('Signing out at a service', () => {
       post_logout_redirect_uri: 'https://logout.test/bye',
       state: 'S',
     });
-    const answer = await newBrowser().get(`${provider.issuer}/logout?${query}`);
+    const answer = await newBrowser().get(`${provider.issuer}/logout?${query.toString()}`);
     expect(answer.location?.href).toBe('https://logout.test/bye?state=S');
     const plain = await newBrowser().follow(`${provider.issuer}/logout`);
     expect(plain.status).toBe(200);
@@ -272,7 +272,7 @@ describe('Signing out at a service', () => {
 
   it('does not lead to an address that is not registered', async () => {
     const query = new URLSearchParams({ client_id: 'told', post_logout_redirect_uri: 'https://evil.test/' });
-    const answer = await newBrowser().get(`${provider.issuer}/logout?${query}`);
+    const answer = await newBrowser().get(`${provider.issuer}/logout?${query.toString()}`);
     expect(answer.status).toBe(400);
     expect(answer.location).toBeUndefined();
   });

@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer as createHttpServer, type Server } from 'node:http';
+import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -66,7 +66,7 @@ export async function startProvider(options: { env?: Record<string, string> } = 
   };
 }
 
-function requestListener(app: App): (request: never, response: never) => void {
+function requestListener(app: App): RequestListener {
   const koa = new Koa<PageState>();
   usePipeline(koa, {
     ...app,
@@ -75,10 +75,8 @@ function requestListener(app: App): (request: never, response: never) => void {
     cookieKeys: app.config.secrets.cookieKeys,
   });
   const router = new Router<PageState>();
-  const words = (text: unknown): string[] =>
-    String(text ?? '')
-      .split(' ')
-      .filter((word) => word !== '');
+  const words = (text: string | string[] | undefined): string[] =>
+    [text ?? ''].flat().flatMap((one) => one.split(' ').filter((word) => word !== ''));
   router.get('/interaction/:uid', async (ctx) => {
     ctx.body = (await app.gateway.findInteraction(ctx)) ?? { over: true };
   });
@@ -111,7 +109,8 @@ function requestListener(app: App): (request: never, response: never) => void {
   });
   koa.use(router.routes());
   koa.use(app.oidc.mount);
-  return koa.callback() as (request: never, response: never) => void;
+  const answer = koa.callback();
+  return (request, response) => void answer(request, response);
 }
 
 /** Where an authorization request waits for the citizen. */
@@ -123,5 +122,5 @@ export async function openInteraction(browser: Browser, url: string): Promise<{ 
 
 /** Plays a step of the citizen's and follows until the next page, or back to the service. */
 export function act(browser: Browser, at: string, step: string, fields: Record<string, string>): Promise<Answer> {
-  return browser.follow(`${at}/${step}?${new URLSearchParams(fields)}`);
+  return browser.follow(`${at}/${step}?${new URLSearchParams(fields).toString()}`);
 }

@@ -15,7 +15,7 @@ export function newBrowser(): Browser {
   const remember = (headers: Headers, requestPath: string): void => {
     for (const line of headers.getSetCookie()) {
       const [pair = '', ...attributes] = line.split('; ');
-      const [name = '', value = ''] = [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)];
+      const [name, value] = [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)];
       const path = attributes.find((one) => one.toLowerCase().startsWith('path='))?.slice(5) ?? requestPath;
       const known = cookies.findIndex((one) => one.name === name && one.path === path);
       if (known !== -1) cookies.splice(known, 1);
@@ -112,7 +112,7 @@ export function relyingParty(issuer: string, options: RelyingPartyOptions): Rely
       ...changes,
     });
   const authorizeUrl: RelyingParty['authorizeUrl'] = (changes = {}) =>
-    `${issuer}/authorize?${new URLSearchParams(parametersOf(changes))}`;
+    `${issuer}/authorize?${new URLSearchParams(parametersOf(changes)).toString()}`;
   return {
     verifier,
     authorizeUrl,
@@ -122,7 +122,7 @@ export function relyingParty(issuer: string, options: RelyingPartyOptions): Rely
     refresh: (token) => call('/token', { grant_type: 'refresh_token', refresh_token: token }),
     async push(changes) {
       const { body } = await call<{ request_uri: string }>('/par', parametersOf(changes));
-      return `${issuer}/authorize?${new URLSearchParams({ client_id: clientId, request_uri: body.request_uri })}`;
+      return `${issuer}/authorize?${new URLSearchParams({ client_id: clientId, request_uri: body.request_uri }).toString()}`;
     },
     async signIn(browser, persona, changes = {}) {
       const answer = await browser.get(authorizeUrl({ login_hint: `persona:${persona}`, ...changes }));
