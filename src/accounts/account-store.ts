@@ -54,7 +54,9 @@ export async function insertAccounts(tx: Db, accounts: readonly Account[]): Prom
 
 /** The accounts of any number of persons, as they stand until the transaction ends. */
 export async function listAccountsOfPersons(tx: Db, personIds: readonly string[]): Promise<Account[]> {
-  const rows = await listRowsIn<AccountRow>(tx, { table: 'accounts', column: 'person_id' }, personIds, { isForChange: true });
+  const rows = await listRowsIn<AccountRow>(tx, { table: 'accounts', column: 'person_id' }, personIds, {
+    isForChange: true,
+  });
   return rows.map(accountOf);
 }
 

@@ -73,7 +73,9 @@ export async function insertGrants(tx: Db, grants: readonly LevelGrant[], now: D
 
 /** The grants of any number of accounts, as they stand until the transaction ends. */
 export async function listGrantsOfAccounts(tx: Db, accountIds: readonly string[]): Promise<LevelGrant[]> {
-  const rows = await listRowsIn<LevelGrantRow>(tx, { table: 'level_grants', column: 'account_id' }, accountIds, { isForChange: true });
+  const rows = await listRowsIn<LevelGrantRow>(tx, { table: 'level_grants', column: 'account_id' }, accountIds, {
+    isForChange: true,
+  });
   return rows.map(grantOf);
 }
 

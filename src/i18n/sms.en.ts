@@ -36,4 +36,8 @@ export const smsEn: Texts<typeof smsVi> = {
     'The password of your identity account was reset at {at}; you are signed out everywhere. Not you? Call the hotline or see the police now to lock it.',
   'sms.recovered_passcode':
     'The passcode of your identity account was reset at {at}; you are signed out everywhere. Not you? Call the hotline or see the police now to lock it.',
+  'sms.locked_by_officer':
+    'Your identity account was locked at {at}. For the reason, and to unlock it, call the identity hotline or see the commune police.',
+  'sms.unlocked':
+    'Your identity account was unlocked at {at}. Not asked for by you? Call the hotline or see the commune police now to lock it.',
 };

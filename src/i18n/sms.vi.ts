@@ -34,4 +34,8 @@ export const smsVi = {
     'Mat khau tai khoan dinh danh da dat lai luc {at}, moi noi da dang xuat. Khong phai ban? Goi ngay tong dai hoac den cong an de khoa.',
   'sms.recovered_passcode':
     'Passcode tai khoan dinh danh da dat lai luc {at}, moi noi da dang xuat. Khong phai ban? Goi ngay tong dai hoac den cong an de khoa.',
+  'sms.locked_by_officer':
+    'Tai khoan dinh danh cua ban da bi khoa luc {at}. De biet ly do va mo lai: goi tong dai dinh danh hoac den cong an xa, phuong.',
+  'sms.unlocked':
+    'Tai khoan dinh danh cua ban da mo khoa luc {at}. Khong phai ban yeu cau? Goi ngay tong dai hoac den cong an xa, phuong de khoa.',
 } as const;

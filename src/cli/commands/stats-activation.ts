@@ -1,0 +1,77 @@
+import { parseCalendarDate } from '../../domain/birth-date.ts';
+import { integerText } from '../../domain/rate.ts';
+import { translator } from '../../i18n/translator.ts';
+import {
+  type ActivationRates,
+  activationRates,
+  type Figure,
+  PUBLISHED_RATES,
+} from '../../statistics/activation-rates.ts';
+import { figureText, momentText, rateTexts, unitName } from '../../statistics/rate-texts.ts';
+import { ratesAsCsv, ratesAsJson } from '../../statistics/rates-as-data.ts';
+import type { CliCommand } from '../command.ts';
+import { WrongUsage } from '../failures.ts';
+import { isSet, textOption } from '../option-values.ts';
+import { columns } from '../terminal.ts';
+import { withRegister } from '../with-register.ts';
+
+export const statsActivation: CliCommand = {
+  usage: 'stats activation',
+  summary: 'the activation rates, each with numerator, denominator and basis',
+  details: 'The full view: small cells are not suppressed. For publication use /statistics/activation of the provider.',
+  example: 'npx dinhdanh stats activation --as-of 2025-06-30 --csv > activation.csv',
+  options: [
+    { flags: '--as-of <day>', description: 'counted to the end of this day (YYYY-MM-DD); today unless given' },
+    { flags: '--level <level>', description: 'one account level', choices: ['1', '2'] },
+    { flags: '--csv', description: 'print the answer as CSV' },
+    { flags: '--units', description: 'also by unit' },
+  ],
+  printsData: true,
+  run: ({ options, print }) =>
+    withRegister(async ({ db, clock }) => {
+      const now = clock();
+      const level = textOption(options, 'level');
+      const query = { now, asOfDay: dayOf(textOption(options, 'asOf')), accountLevel: levelOf(level) };
+      const rates = await activationRates(db, query).catch((error: unknown) => {
+        if (error instanceof RangeError) throw new WrongUsage('--as-of lies in the future');
+        throw error;
+      });
+      if (isSet(options, 'csv')) process.stdout.write(ratesAsCsv(rates));
+      else print(ratesAsJson(rates), describeRates(rates, isSet(options, 'units')));
+      return undefined;
+    }),
+};
+
+function dayOf(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const day = parseCalendarDate(text);
+  if (!day.ok) throw new WrongUsage('--as-of must be a day: YYYY-MM-DD');
+  return day.value;
+}
+
+function levelOf(text: string | undefined): 1 | 2 | undefined {
+  if (text === undefined) return undefined;
+  return text === '1' ? 1 : 2;
+}
+
+function describeRates(rates: ActivationRates, withUnits: boolean): string {
+  const t = translator('vi');
+  const whole = PUBLISHED_RATES.map((id) => {
+    const { name, numerator, denominator } = rateTexts(t, id);
+    const figure = rates.whole[id];
+    return [name, figureText(t, 'vi', figure), countsText(figure), `${numerator} / ${denominator}`];
+  });
+  const rows = rates.units.rows.map((unit) => [
+    unit.code,
+    unitName(t, unit),
+    ...PUBLISHED_RATES.flatMap((id) => [figureText(t, 'vi', unit.figures[id]), countsText(unit.figures[id])]),
+  ]);
+  const moment = momentText('vi', rates.moment);
+  return [moment, columns(whole), ...(withUnits ? ['', columns(rows)] : [])].join('\n');
+}
+
+function countsText(figure: Figure): string {
+  if (figure.kind === 'suppressed') return '';
+  const numerator = integerText(figure.numerator, 'vi');
+  return figure.kind === 'no_basis' ? numerator : `${numerator} / ${integerText(figure.denominator, 'vi')}`;
+}

@@ -1,0 +1,28 @@
+import { checkCounters } from '../../accounts/activation-event-store.ts';
+import { appendAudit } from '../../audit/audit-store.ts';
+import { type CliCommand, EXIT } from '../command.ts';
+import { isSet } from '../option-values.ts';
+import { columns } from '../terminal.ts';
+import { OPERATOR, withRegister } from '../with-register.ts';
+
+export const statsCheck: CliCommand = {
+  usage: 'stats check',
+  summary: 'count all events again and compare with the counters',
+  details: 'Exit code 1 where a counter differs and was not repaired.',
+  example: 'npx dinhdanh stats check --repair',
+  options: [{ flags: '--repair', description: 'write the recount over the counters that differ' }],
+  printsData: true,
+  run: ({ options, print }) =>
+    withRegister(async ({ db, clock }) => {
+      const repair = isSet(options, 'repair');
+      const differing = await checkCounters(db, { repair });
+      const action = repair ? 'statistics.repaired' : 'statistics.recounted';
+      await appendAudit(db, { at: clock(), actor: OPERATOR, action, detail: { differing: differing.length } });
+      const rows = differing.map((row) => Object.values(row).map(String));
+      const verdict = repair ? 'differed and were repaired' : 'differ from the recount';
+      const text =
+        differing.length === 0 ? 'All counters equal the recount.' : `${differing.length} counters ${verdict}.`;
+      print({ differing, repaired: repair && differing.length > 0 }, [text, columns(rows)].join('\n').trim());
+      return differing.length === 0 || repair ? EXIT.done : EXIT.refused;
+    }),
+};

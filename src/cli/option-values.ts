@@ -1,0 +1,31 @@
+import { WrongUsage } from './failures.ts';
+
+type Options = Readonly<Record<string, string | boolean | undefined>>;
+
+export function textOption(options: Options, name: string): string | undefined {
+  const value = options[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** A text that is there and not blank. @param name as commander names it, in camel case */
+export function neededText(options: Options, name: string): string {
+  const value = textOption(options, name)?.trim();
+  if (value === undefined || value === '') throw new WrongUsage(`--${kebab(name)} must be given and not be blank`);
+  return value;
+}
+
+export function wholeOption(options: Options, name: string, range: { least: number; most: number }): number {
+  const text = neededText(options, name);
+  const value = Number(text);
+  if (!/^\d{1,15}$/.test(text) || value < range.least || value > range.most)
+    throw new WrongUsage(`--${kebab(name)} must be a whole number from ${range.least} to ${range.most}`);
+  return value;
+}
+
+export function isSet(options: Options, name: string): boolean {
+  return options[name] === true;
+}
+
+function kebab(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
