@@ -8,7 +8,7 @@ export async function up(knex: Knex): Promise<void> {
     table.smallint('account_level').notNullable();
     table.string('measure', 20).notNullable();
     table.bigInteger('total').notNullable();
-    table.primary(['month', 'unit_code', 'account_level', 'measure']);
+    table.primary(['unit_code', 'account_level', 'measure', 'month']); // in the order in which they are added up
   });
   await knex.raw(`insert into activation_month_counters (month, unit_code, account_level, measure, total)
     select substr(day, 1, 7), unit_code, account_level, measure, sum(total)

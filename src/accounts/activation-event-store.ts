@@ -79,7 +79,7 @@ export async function recordActivationEvents(tx: Db, events: readonly Activation
 }
 
 const DAY_COLUMNS = ['day', 'unit_code', 'account_level', 'channel', 'measure'] as const;
-const MONTH_COLUMNS = ['month', 'unit_code', 'account_level', 'measure'] as const;
+const MONTH_COLUMNS = ['unit_code', 'account_level', 'measure', 'month'] as const;
 const ADD = {
   activation_counters: { total: 'activation_counters.total + excluded.total' },
   activation_month_counters: { total: 'activation_month_counters.total + excluded.total' },
@@ -152,13 +152,18 @@ export async function checkCounters(db: Db, options: { repair: boolean }): Promi
     const recount = (await tx('activation_events')
       .select('day', 'unit_code', 'account_level', 'channel', { measure: 'kind' })
       .sum({ total: 'quantity' })
-      .groupBy('day', 'unit_code', 'account_level', 'channel', 'kind')) as (CounterKey & { total: number })[];
+      .groupBy('day', 'unit_code', 'account_level', 'channel', 'kind')) as (CounterKey & { total: number | string })[];
     const recounted = recount.map(({ total, ...key }) => ({ ...key, total: Number(total) }));
     const monthly = addedUp(recounted.map(({ total, ...key }) => ({ key: monthKey(key), quantity: total })));
-    const days = differences(await readCounters<CounterKey>(tx, 'activation_counters', DAY_COLUMNS), recounted);
+    const days = differences(
+      await readCounters<CounterKey>(tx, 'activation_counters', DAY_COLUMNS),
+      recounted,
+      DAY_COLUMNS,
+    );
     const months = differences(
       await readCounters<MonthCounterKey>(tx, 'activation_month_counters', MONTH_COLUMNS),
       monthly,
+      MONTH_COLUMNS,
     );
     if (options.repair) {
       await insertRows(tx, 'activation_counters', days.map(repaired), { columns: DAY_COLUMNS, update: ['total'] });
@@ -182,22 +187,21 @@ async function readCounters<Key extends object>(
 function differences<Key extends object>(
   counted: readonly (Key & { total: number })[],
   recounted: readonly (Key & { total: number })[],
+  columns: readonly (keyof Key)[],
 ): (Key & { counted: number; recounted: number })[] {
-  const keyOf = ({ total: _, ...key }: Key & { total: number }): string =>
-    JSON.stringify(Object.entries(key).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  const keyOf = (row: Key): string => JSON.stringify(columns.map((column) => row[column]));
   const actual = new Map(counted.map((row) => [keyOf(row), row]));
   const expected = new Map(recounted.map((row) => [keyOf(row), row]));
-  return [...new Map([...actual, ...expected])].flatMap(([text, { total: _, ...key }]) => {
+  return [...new Map([...actual, ...expected])].flatMap(([text, row]) => {
     const was = actual.get(text)?.total ?? 0;
     const is = expected.get(text)?.total ?? 0;
-    return was === is ? [] : [{ ...(key as unknown as Key), counted: was, recounted: is }];
+    const key = Object.fromEntries(columns.map((column) => [column, row[column]])) as Key;
+    return was === is ? [] : [{ ...key, counted: was, recounted: is }];
   });
 }
 
-function repaired<Key extends object>({
-  counted: _,
-  recounted,
-  ...key
-}: Key & { counted: number; recounted: number }): Omit<Key, 'counted' | 'recounted'> & { total: number } {
-  return { ...key, total: recounted };
+/** The row as it should stand. */
+function repaired(row: object & { counted: number; recounted: number }): Record<string, string | number> {
+  const columns = Object.entries(row).filter(([name]) => name !== 'counted' && name !== 'recounted');
+  return { ...(Object.fromEntries(columns) as Record<string, string | number>), total: row.recounted };
 }

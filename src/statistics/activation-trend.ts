@@ -5,7 +5,7 @@ import type { Db } from '../platform/database.ts';
 import { type Figure, momentOf, type RatesQuery, wholeFigures } from './activation-rates.ts';
 import { listDayTotals, listTotalsByUnit } from './counter-store.ts';
 
-export const TREND_DAYS = 30;
+const TREND_DAYS = 30;
 
 const MEASURES: readonly ActivationMeasure[] = ['notified', 'activated'];
 

@@ -61,11 +61,6 @@ export async function findApiTokenById(db: Db, id: string, now: Date): Promise<A
   return findUsable(db, { id }, now);
 }
 
-/** Newest first, those that are over too. */
-export async function listApiTokens(db: Db): Promise<ApiToken[]> {
-  return ((await db('api_tokens').orderBy('created_at', 'desc')) as ApiTokenRow[]).map(tokenOf);
-}
-
 /** @returns false when there is no such token or it was disabled before. */
 export async function disableApiToken(db: Db, id: string, now: Date): Promise<boolean> {
   return (await db('api_tokens').where({ id }).whereNull('disabled_at').update({ disabled_at: now.getTime() })) === 1;

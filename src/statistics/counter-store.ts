@@ -24,23 +24,22 @@ export async function listTotalsByUnit(
   { day, dueDay, measures }: ReadTo,
 ): Promise<ReadonlyMap<string, Totals>> {
   const month = day.slice(0, 7);
-  const columns = ['unit_code', 'account_level', 'measure', 'total'] as const;
-  const parts = db('activation_month_counters')
-    .select(columns)
+  const key = ['unit_code', 'account_level', 'measure'] as const;
+  // Each part is added up by itself, the months along their primary key; together they would have to be sorted.
+  const months = db('activation_month_counters')
+    .select(key)
+    .sum({ total: 'total' })
     .where('month', '<', month)
     .whereIn('measure', measures)
-    .unionAll([
-      db('activation_counters')
-        .select(columns)
-        .whereBetween('day', [`${month}-01`, day])
-        .whereIn('measure', measures)
-        .andWhere((query) => void query.whereNotIn('measure', DUE_MEASURES).orWhere('day', '<=', dueDay)),
-    ]);
-  const rows = (await db
-    .from(parts.as('parts'))
-    .select('unit_code', 'account_level', 'measure')
+    .groupBy(key);
+  const days = db('activation_counters')
+    .select(key)
     .sum({ total: 'total' })
-    .groupBy('unit_code', 'account_level', 'measure')) as {
+    .whereBetween('day', [`${month}-01`, day])
+    .whereIn('measure', measures)
+    .andWhere((query) => void query.whereNotIn('measure', DUE_MEASURES).orWhere('day', '<=', dueDay))
+    .groupBy(key);
+  const rows = (await db.queryBuilder().unionAll([months, days])) as {
     unit_code: string;
     account_level: AccountLevel;
     measure: ActivationMeasure;
@@ -51,7 +50,7 @@ export async function listTotalsByUnit(
     const unit = byUnit.get(row.unit_code) ?? new Map<ActivationMeasure, Record<AccountLevel, number>>();
     byUnit.set(row.unit_code, unit);
     const levels = unit.get(row.measure) ?? { 1: 0, 2: 0 };
-    levels[row.account_level] = Number(row.total);
+    levels[row.account_level] += Number(row.total);
     unit.set(row.measure, levels);
   }
   return byUnit;

@@ -36,7 +36,8 @@ export function dashboardModel(page: Page, trend: readonly TrendPoint[]): Dashbo
     filter: filterModel('/statistics', filter),
     rates: PUBLISHED_RATES.map((id) => rateModel(page, id)),
     trend: {
-      src: `/statistics/trend.svg${filterQuery(filter, { locale })}`,
+      src: `/statistics/trend.svg${filterQuery(filter, { ...cacheKey(page), locale })}`,
+      smallSrc: `/statistics/trend.svg${filterQuery(filter, { ...cacheKey(page), locale, size: 'small' })}`,
       alt: trendAlt(t, locale, trend),
       rows: trend
         .map(({ day, figure }) => ({ day: calendarDateText(locale, day), figure: figureModel(t, locale, figure) }))
@@ -57,12 +58,17 @@ export function ratesPageModel(page: Page): RatesPageModel {
     units: unitsModel(page, PUBLISHED_RATES),
     access: accessModel(page),
     overviewHref: `/statistics${filterQuery(filter)}`,
-    jsonHref: `/statistics/activation.json${filterQuery(filter)}`,
-    csvHref: `/statistics/activation.csv${filterQuery(filter)}`,
+    jsonHref: `/statistics/activation.json${filterQuery(filter, cacheKey(page))}`,
+    csvHref: `/statistics/activation.csv${filterQuery(filter, cacheKey(page))}`,
   };
 }
 
-export function trendModel(locale: Locale, trend: readonly TrendPoint[]): TrendSvgModel {
+/** Nothing reads it: an address of its own for what a cookie opened, so that no browser takes the public answer it kept for it. */
+function cacheKey({ access }: Page): Readonly<Record<string, string>> {
+  return access.isByCookie ? { view: access.viewer.kind } : {};
+}
+
+export function trendModel(locale: Locale, trend: readonly TrendPoint[]): Omit<TrendSvgModel, 'isSmall'> {
   const t = translator(locale);
   return {
     title: t('statistics.trend_title'),

@@ -25,6 +25,13 @@ export function readLocale(ctx: PageContext): Locale {
   return locale;
 }
 
+/** `?size=small` of the drawing: for a phone, where a large one would have letters too small to read. */
+export function readIsSmall(ctx: PageContext): boolean {
+  const size = single(ctx, 'size');
+  if (size !== undefined && size !== 'small') throw new Refusal('invalid_field', { field: 'size' });
+  return size === 'small';
+}
+
 /** The filter as a query, to be put behind an address: '' or '?as_of=…'. */
 export function filterQuery({ asOfDay, accountLevel }: Filter, more: Readonly<Record<string, string>> = {}): string {
   const query = new URLSearchParams({

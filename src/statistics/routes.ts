@@ -14,7 +14,7 @@ import { type ActivationRates, activationRates } from './activation-rates.ts';
 import { activationTrend } from './activation-trend.ts';
 import { dashboardModel, ratesPageModel, trendModel } from './page-models.ts';
 import { ratesAsCsv, ratesAsJson } from './rates-as-data.ts';
-import { type Filter, readFilter, readLocale } from './read-query.ts';
+import { type Filter, readFilter, readIsSmall, readLocale } from './read-query.ts';
 import { type Access, closeAccess, openByToken, readAccess } from './viewer.ts';
 
 export type StatisticsDeps = { readonly db: Db; readonly clock: Clock };
@@ -65,7 +65,6 @@ export function statisticsRoutes({ db, clock }: StatisticsDeps): Handlers {
     async showDashboard(ctx) {
       const page = await readRates(ctx);
       const trend = await activationTrend(db, { ...page.filter, now: page.now, viewer: page.access.viewer });
-      cachePage(ctx, page.access);
       await render(ctx, dashboardPage(ctx.state.chrome, dashboardModel(page, trend)));
     },
     async showRates(ctx) {
@@ -75,20 +74,20 @@ export function statisticsRoutes({ db, clock }: StatisticsDeps): Handlers {
       if (type === 'json') return writeJson(ctx);
       if (type === 'csv') return writeCsv(ctx);
       const page = await readRates(ctx);
-      cachePage(ctx, page.access);
       await render(ctx, ratesPage(ctx.state.chrome, ratesPageModel(page)));
     },
     showJson: writeJson,
     showCsv: writeCsv,
     async showTrend(ctx) {
       const locale = readLocale(ctx);
+      const isSmall = readIsSmall(ctx);
       const { filter, access, now } = await read(ctx);
       const trend = await activationTrend(db, { ...filter, now, viewer: access.viewer });
       cacheData(ctx, access);
       ctx.set('Content-Security-Policy', TREND_CSP);
       await conditionally(ctx, () => {
         ctx.type = 'image/svg+xml';
-        ctx.body = trendSvg(trendModel(locale, trend));
+        ctx.body = trendSvg({ ...trendModel(locale, trend), isSmall });
       });
     },
     showToken: (ctx) => render(ctx, tokenPage(ctx.state.chrome, { isWrong: false })),
@@ -106,14 +105,10 @@ export function statisticsRoutes({ db, clock }: StatisticsDeps): Handlers {
   };
 }
 
-/** Data of the public view may lie in any cache for a minute; what a token opened, in none. */
+/** Data of the public view may lie in any cache for a minute; what a token opened, in none. Pages lie in none either (`render`): they carry a nonce, and a browser
+ *  that heeds no `Vary: Cookie` (Chromium's cache) would show the public page to an official who has just entered her code. */
 function cacheData(ctx: PageContext, { viewer }: Access): void {
   ctx.set('Cache-Control', viewer.kind === 'public' ? 'public, max-age=60' : 'private, no-store');
-}
-
-/** A page depends on the language cookie and carries a nonce: only the reader's own browser may keep it. */
-function cachePage(ctx: PageContext, { viewer }: Access): void {
-  ctx.set('Cache-Control', viewer.kind === 'public' ? 'private, max-age=60' : 'private, no-store');
 }
 
 function conditionally(ctx: PageContext, write: () => void): Promise<void> {

@@ -242,7 +242,7 @@ describe('the full view', () => {
     expect(opened.path).toBe('/statistics');
     expect(opened.text).toContain('kể cả số dưới 10');
     expect(opened.text).not.toContain(token);
-    expect(opened.headers['cache-control']).toBe('private, no-store');
+    expect(opened.headers['cache-control']).toBe('no-store');
     const { jar } = browser.agent as unknown as { jar: { getCookies(access: object): unknown[] } };
     const cookies = jar.getCookies({ path: '/', domain: 'localhost', secure: false, script: false });
     expect(JSON.stringify(cookies)).not.toContain(token);

@@ -8,6 +8,7 @@ import { layout } from '../layout.ts';
 import { type AccessModel, accessNote } from './access-note.ts';
 import type { FigureModel } from './figure-cell.ts';
 import { type FilterModel, filterForm } from './filter-form.ts';
+import { TREND_SIZES } from './trend-svg.ts';
 import { type UnitsTableModel, unitsTable } from './units-table.ts';
 
 export type RateCardModel = {
@@ -27,6 +28,8 @@ export type DashboardModel = {
   readonly rates: readonly RateCardModel[];
   readonly trend: {
     readonly src: string;
+    /** The same for a phone. */
+    readonly smallSrc: string;
     readonly alt: string;
     readonly rows: readonly { readonly day: string; readonly figure: FigureModel }[];
   };
@@ -39,16 +42,17 @@ export type DashboardModel = {
 export function dashboardPage(chrome: Chrome, model: DashboardModel): Html {
   const { t } = chrome;
   const { trend } = model;
+  const { small, large } = TREND_SIZES;
   return layout(chrome, {
     title: t('statistics.title'),
     main: html`<h1>${t('statistics.title')}</h1>
 <p class="lead">${t('statistics.lead')}</p>
 ${filterForm(chrome, model.filter)}
 <p class="as-of">${model.asOf}</p>
-${cards(model.rates.map((rate) => rateCard(chrome, rate)))}
+<div class="rates">${cards(model.rates.map((rate) => rateCard(chrome, rate)))}</div>
 <p class="hint">${t('statistics.rounding')} <a href="${model.dataHref}">${t('statistics.data_link')}</a></p>
 <section><h2>${t('statistics.trend_title')}</h2>
-<img class="trend" src="${trend.src}" alt="${trend.alt}" width="720" height="260">
+<picture class="trend-frame"><source media="(width < 40rem)" srcset="${trend.smallSrc}" width="${small.width}" height="${small.height}"><img class="trend" src="${trend.src}" alt="${trend.alt}" width="${large.width}" height="${large.height}"></picture>
 ${details(
   t('statistics.trend_table'),
   dataTable({

@@ -56,6 +56,6 @@ function definition({ t }: Chrome, rate: RatesPageModel['rates'][number]): Html 
     { label: id, value: html`<strong>${value}</strong>` },
     { label: t('statistics.numerator'), value: numerator },
     { label: t('statistics.denominator'), value: denominator },
-    { label: t('statistics.counted_where'), value: [unitRule, remark].filter(Boolean).join(' ') },
-  ])}</section>`;
+    { label: t('statistics.counted_where'), value: unitRule },
+  ])}${remark !== undefined && html`<p class="hint">${remark}</p>`}</section>`;
 }
