@@ -87,6 +87,7 @@ async function show(ctx: PageContext, { code, status, field }: Problem): Promise
 }
 
 function wantsJson(ctx: PageContext): boolean {
-  if (ctx.path.endsWith('.json') || ctx.is('json')) return true;
-  return ctx.accepts('html', 'json') === 'json';
+  if (/\.(?:json|csv)$/.test(ctx.path) || ctx.is('json')) return true;
+  // Who takes neither (text/csv) is a program too.
+  return ctx.accepts('html', 'json') !== 'html';
 }
