@@ -17,10 +17,11 @@ async function main(): Promise<void> {
   if (!loaded.ok) return refuse(loaded.problems);
   const { config } = loaded;
   const app = await assembleApp(config);
+  // Before the long work, so that a taken port is told at once. They find the provider when they first need it.
+  const demo = config.isDemo && config.isSandbox ? await startDemoProcess(config, app.log) : undefined;
   if (config.isSandbox) app.log.info(await fillSandbox(app), 'sandbox.filled');
   const server = await listen(createServer(app), { host: config.host, port: config.port, ...tlsOf(config) });
   const metricsServer = await listenForMetrics(app);
-  const demo = config.isDemo && config.isSandbox ? await startDemoProcess(config, app.log) : undefined;
   const stopTimers = startTimers(app);
   if (config.isSandbox)
     process.stdout.write(

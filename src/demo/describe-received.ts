@@ -3,7 +3,7 @@ import type { AnswerModel, Part, ReceivedModel, TokenModel } from '../../views/d
 import { instantText } from '../i18n/dates.ts';
 import type { Locale, TextKey, Translate } from '../i18n/translator.ts';
 import { vi } from '../i18n/vi.ts';
-import type { Answer, Json, Received } from './received.ts';
+import type { Answer, Json, Received, Tokens } from './received.ts';
 import { type DemoService, levelOfAcr } from './service-definitions.ts';
 
 type Reader = { readonly locale: Locale; readonly t: Translate };
@@ -30,13 +30,18 @@ export function describeReceived(service: DemoService, received: Received, reade
     strength: strengthOf(idTokenClaims, reader),
     accessToken: isJwt(tokens.accessToken) ? describeJwt(tokens.accessToken, reader) : undefined,
     refresh: {
-      isPossible: tokens.refreshToken !== undefined,
-      isOffered: service.requests.offline !== undefined,
+      kind: refreshKindOf(tokens),
+      isLongerOffered: service.requests.offline !== undefined && received.requestName !== 'offline',
       last: refreshed && describeAnswer(refreshed, reader),
     },
     userinfo: userinfo && describeAnswer(userinfo, reader),
     introspection: introspection && describeAnswer(introspection, reader),
   };
+}
+
+function refreshKindOf({ refreshToken, isRefreshTokenDropped }: Tokens): ReceivedModel['refresh']['kind'] {
+  if (refreshToken !== undefined) return 'kept';
+  return isRefreshTokenDropped === true ? 'dropped' : 'none';
 }
 
 function tokenResponse({ tokens }: Received, reader: Reader): Json {

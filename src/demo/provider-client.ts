@@ -114,7 +114,8 @@ export function createProviderClient(service: DemoService, options: ProviderClie
           throw new Error('openid-client let no id_token pass');
         if (levelOfAcr(claims['acr']) < acr.level)
           return { kind: 'failed', failure: failureOfOurs('acr_too_low', `acr: ${JSON.stringify(claims['acr'])}`) };
-        const tokens = tokensOf(answer, answer.id_token);
+        const given = tokensOf(answer, answer.id_token);
+        const tokens = resource === undefined ? given : withoutRefreshToken(given);
         const userinfo =
           resource === undefined
             ? await ask(async () => oidc.fetchUserInfo(config, tokens.accessToken, claims.sub))
@@ -224,6 +225,11 @@ function tokensOf(answer: oidc.TokenEndpointResponse, idToken: string): Tokens {
     expiresInSeconds: answer.expires_in,
     scope: answer.scope,
   };
+}
+
+/** What was agreed to for one visit must not be readable after it. */
+function withoutRefreshToken({ refreshToken, ...tokens }: Tokens): Tokens {
+  return { ...tokens, isRefreshTokenDropped: refreshToken !== undefined };
 }
 
 function withoutUndefined(tokens: Tokens): Tokens {

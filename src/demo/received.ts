@@ -13,6 +13,8 @@ export type Tokens = {
   readonly idToken: string;
   readonly accessToken: string;
   readonly refreshToken?: string | undefined;
+  /** One came, and was thrown away: the service reads once, while the person is there. */
+  readonly isRefreshTokenDropped?: boolean | undefined;
   readonly tokenType: string;
   readonly expiresInSeconds?: number | undefined;
   readonly scope?: string | undefined;

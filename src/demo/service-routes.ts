@@ -5,8 +5,8 @@ import { cityPortalPage, stepUpPage } from '../../views/demo/city-portal.ts';
 import { type HealthEntry, healthBookPage } from '../../views/demo/health-book.ts';
 import { judicialRecordPage } from '../../views/demo/judicial-record.ts';
 import { startPage } from '../../views/demo/start.ts';
-import { instantText } from '../i18n/dates.ts';
-import type { TextKey } from '../i18n/translator.ts';
+import { calendarDateText, instantText } from '../i18n/dates.ts';
+import type { Locale, TextKey } from '../i18n/translator.ts';
 import {
   type FieldDefinition,
   type FilledField,
@@ -57,7 +57,7 @@ export function serviceRoutes(deps: ServiceDeps) {
         case 'ihanoi':
           return render(ctx, cityPortalPage(chrome, { hasResidence: claims['address'] !== undefined }));
         case 'so-suc-khoe':
-          return render(ctx, healthBookPage(chrome, healthBookModel(session)));
+          return render(ctx, healthBookPage(chrome, healthBookModel(session, ctx.state.locale)));
         case 'ly-lich-tu-phap':
           return render(ctx, judicialRecordPage(chrome, { signedInAt: signedInAt(ctx, session) }));
       }
@@ -139,17 +139,17 @@ function signedInAt(ctx: DemoContext, { received }: DemoSession): string {
   return typeof seconds === 'number' ? instantText(ctx.state.locale, new Date(seconds * 1000)) : '—';
 }
 
-function healthBookModel({ received }: DemoSession) {
+function healthBookModel({ received }: DemoSession, locale: Locale) {
   const { resource } = received;
   const name = textClaim(claimsOf(received), 'name') ?? '…';
   if (resource?.kind === 'failed') return { name, entries: [], refused: resource.failure.original };
-  return { name, entries: resource === undefined ? [] : entriesOf(resource.body) };
+  return { name, entries: resource === undefined ? [] : entriesOf(resource.body, locale) };
 }
 
-function entriesOf(body: Json): HealthEntry[] {
+function entriesOf(body: Json, locale: Locale): HealthEntry[] {
   const entries = Array.isArray(body['entries']) ? (body['entries'] as Json[]) : [];
   return entries.map(({ on, what, where }) => ({
-    on: String(on),
+    on: calendarDateText(locale, String(on)),
     what: `demo.health_record_${what as 1 | 2 | 3}`,
     where: `demo.health_clinic_${where as 1 | 2}`,
   }));

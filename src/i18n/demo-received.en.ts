@@ -41,12 +41,14 @@ export const demoReceivedEn: Texts<typeof demoReceivedVi> = {
   'demo.received_access_token_jwt':
     'A JWT for one data service (RFC 9068). Its receiver checks it alone, so it cannot be recalled and lives 60 seconds at most.',
   'demo.received_refresh_token': 'refresh_token',
-  'demo.received_refresh_token_text':
-    'Replaced by a new one at every use (rotation). If an old one is used again the whole chain is revoked, as it is when the account is locked or consent withdrawn.',
-  'demo.received_refresh_token_none': 'None: this request did not ask for offline_access.',
+  'demo.received_refresh_token_kept':
+    'Lives as long as the session at the provider, or longer if offline_access was asked for. Replaced by a new one at every use (rotation). If an old one is used again the whole chain is revoked, as it is when the account is locked or consent withdrawn.',
+  'demo.received_refresh_token_dropped':
+    'The provider gave one, and this service threw it away at once: what was agreed to for one visit must not be read after it.',
+  'demo.received_refresh_token_none': 'None came.',
   'demo.received_refresh_button': 'Refresh the tokens',
   'demo.received_refreshed': 'The last refresh',
-  'demo.received_offline_button': 'Sign in again, asking for a refresh token',
+  'demo.received_offline_button': 'Sign in again, for one that outlives the session',
   'demo.received_offline_text':
     'Sends the scope offline_access with prompt=consent: without that prompt the provider drops offline_access.',
   'demo.received_userinfo': 'userinfo',

@@ -39,12 +39,14 @@ export const demoReceivedVi = {
   'demo.received_access_token_jwt':
     'Dạng JWT cho một dịch vụ dữ liệu (RFC 9068). Nơi nhận tự kiểm tra, nên không thu hồi được và chỉ sống tối đa 60 giây.',
   'demo.received_refresh_token': 'refresh_token',
-  'demo.received_refresh_token_text':
-    'Mỗi lần dùng được thay bằng cái mới (rotation). Dùng lại cái cũ, cả chuỗi bị thu hồi. Cũng bị thu hồi khi tài khoản khóa hay đồng ý bị rút.',
-  'demo.received_refresh_token_none': 'Không có: yêu cầu này không hỏi offline_access.',
+  'demo.received_refresh_token_kept':
+    'Sống cùng phiên ở nhà cung cấp, hoặc lâu hơn nếu đã hỏi offline_access. Mỗi lần dùng được thay bằng cái mới (rotation). Dùng lại cái cũ, cả chuỗi bị thu hồi. Cũng bị thu hồi khi tài khoản khóa hay đồng ý bị rút.',
+  'demo.received_refresh_token_dropped':
+    'Nhà cung cấp có đưa, nhưng dịch vụ này bỏ đi ngay: đồng ý cho một lần khám thì không được đọc sau lần đó.',
+  'demo.received_refresh_token_none': 'Không nhận được cái nào.',
   'demo.received_refresh_button': 'Làm mới token',
   'demo.received_refreshed': 'Lần làm mới gần nhất',
-  'demo.received_offline_button': 'Đăng nhập lại, hỏi thêm refresh token',
+  'demo.received_offline_button': 'Đăng nhập lại, hỏi loại sống lâu hơn phiên',
   'demo.received_offline_text':
     'Gửi scope offline_access cùng prompt=consent: không có prompt đó, nhà cung cấp bỏ offline_access.',
   'demo.received_userinfo': 'userinfo',

@@ -64,7 +64,6 @@ export const demoServicesEn: Texts<typeof demoServicesVi> = {
   'demo.judicial_counts': '{prefilled} fields prefilled, {typed} for you to type, {total} in all.',
 
   'demo.form_from_account': 'From the identity account',
-  'demo.form_claim': 'Source: {claim}',
   'demo.form_prefilled': 'Prefilled',
   'demo.form_prefilled_help':
     'These are read-only and are taken from the session again when you send. Something wrong? Have it corrected where the data is kept, not here.',

@@ -61,7 +61,6 @@ export const demoServicesVi = {
   'demo.judicial_counts': '{prefilled} mục điền sẵn, {typed} mục bạn gõ, tổng cộng {total}.',
 
   'demo.form_from_account': 'Từ tài khoản định danh',
-  'demo.form_claim': 'Nguồn: {claim}',
   'demo.form_prefilled': 'Đã điền sẵn',
   'demo.form_prefilled_help':
     'Các mục này chỉ đọc và được lấy lại từ phiên khi gửi. Thấy sai? Sửa ở nơi quản lý dữ liệu gốc, không sửa ở đây.',

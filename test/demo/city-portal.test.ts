@@ -41,7 +41,7 @@ describe('The city portal', () => {
     expect(step.$('input[name=password]')).toHaveLength(0);
     const form = await signInByHand(town, citizen, { page: step, person });
     expect(form.url.href).toBe(`${town.at.ihanoi}/form`);
-    expect(form.$('#residence').attr('value')).toContain('phố Hoa Sữa');
+    expect(form.$('#residence').text()).toContain('phố Hoa Sữa');
     expect(form.$('#residence').attr('readonly')).toBeDefined();
 
     const wrong = await citizen.press(form, 'main form button.primary');

@@ -44,6 +44,9 @@ describe('The health book', () => {
     expect(page.text).toContain('urn:vn:eid:resource:health_book');
     expect(page.text).toContain('at+jwt');
     expect(page.text).toContain('client_secret_post');
+    // Agreed to for one visit: nothing is kept by which it could be read later.
+    expect(page.$('form[action="/refresh"]')).toHaveLength(0);
+    expect(page.text).toContain('dịch vụ này bỏ đi ngay');
     expect(page.text).toContain('access_token này dành cho dịch vụ dữ liệu');
     expect(page.$('caption:contains("id_token")').closest('table').text()).toContain('Nguyễn Minh Anh');
   });

@@ -52,11 +52,18 @@ ${form(chrome, { action: '/form' }, [
   });
 }
 
+/** Characters that a phone shows in one line. */
+const LINE = 30;
+
 /** Read-only rather than disabled: a screen reader stops at it, and it can be copied. */
 function prefilledField({ t }: DemoChrome, { name, label, value, claim = '' }: FormField): Html {
-  return html`<div class="field"><label for="${name}">${t(label)} ${tag(t('demo.form_from_account'), 'info')}</label>
-<input id="${name}" type="text" value="${value}" readonly aria-describedby="${name}-source">
-<p class="hint" id="${name}-source">${t('demo.form_claim', { claim })}</p></div>`;
+  const control =
+    value.length > LINE
+      ? html`<textarea id="${name}" rows="2" readonly aria-describedby="${name}-source">${value}</textarea>`
+      : html`<input id="${name}" type="text" value="${value}" readonly aria-describedby="${name}-source">`;
+  return html`<div class="field"><label for="${name}">${t(label)}</label>
+${control}
+<p class="hint" id="${name}-source">${tag(t('demo.form_from_account'), 'info')} <code>${claim}</code></p></div>`;
 }
 
 function typedField({ t }: DemoChrome, field: FormField, errors: readonly FieldError[]): Html {

@@ -48,9 +48,9 @@ export type ReceivedModel = {
   /** Undefined when it is opaque. */
   readonly accessToken: TokenModel | undefined;
   readonly refresh: {
-    readonly isPossible: boolean;
-    /** There is a request of this service that asks for one. */
-    readonly isOffered: boolean;
+    readonly kind: 'kept' | 'dropped' | 'none';
+    /** The service has a request for one that outlives the session. */
+    readonly isLongerOffered: boolean;
     readonly last?: AnswerModel | undefined;
   };
   /** Undefined when the access token is for another receiver. */
@@ -64,7 +64,7 @@ export function receivedPage(chrome: DemoChrome, model: ReceivedModel): Html {
   const title = t('demo.received_title');
   return demoLayout(chrome, {
     title,
-    main: html`<div class="received"><h1>${title}</h1>
+    main: html`<h1>${title}</h1>
 <p class="lead">${t('demo.received_lead')}</p>
 ${section('1', t('demo.received_request'), requestPart(chrome, model))}
 ${section('2', t('demo.received_answer'), [
@@ -84,12 +84,12 @@ ${section('4', t('demo.received_id_token'), [
 ${section('5', t('demo.received_access_token'), accessTokenPart(chrome, model))}
 ${section('6', t('demo.received_userinfo'), userinfoPart(chrome, model))}
 ${section('7', t('demo.received_refresh_token'), refreshPart(chrome, model))}
-${section('8', t('demo.received_introspection'), introspectionPart(chrome, model))}</div>`,
+${section('8', t('demo.received_introspection'), introspectionPart(chrome, model))}`,
   });
 }
 
 function section(number: string, title: string, content: Content): Html {
-  return html`<section><h2>${number}. ${title}</h2>${content}</section>`;
+  return html`<section class="received"><h2>${number}. ${title}</h2>${content}</section>`;
 }
 
 function requestPart(chrome: DemoChrome, { request, pushed }: ReceivedModel): Content {
@@ -136,17 +136,14 @@ function userinfoPart(chrome: DemoChrome, { userinfo }: ReceivedModel): Content 
 
 function refreshPart(chrome: DemoChrome, { refresh }: ReceivedModel): Content {
   const { t } = chrome;
-  if (!refresh.isPossible)
-    return [
-      html`<p>${t('demo.received_refresh_token_none')}</p>`,
-      refresh.isOffered && html`<p>${t('demo.received_offline_text')}</p>`,
-      refresh.isOffered && html`<p>${linkButton(t('demo.received_offline_button'), '/sign-in?for=offline')}</p>`,
-    ];
+  const { kind, isLongerOffered, last } = refresh;
   return [
-    html`<p>${t('demo.received_refresh_token_text')}</p>`,
-    refresh.last && html`<h3>${t('demo.received_refreshed')}</h3>`,
-    refresh.last && answerPart(chrome, 'demo.received_table_id_token', refresh.last),
-    form(chrome, { action: '/refresh' }, secondaryButton(t('demo.received_refresh_button'))),
+    html`<p>${t(`demo.received_refresh_token_${kind}`)}</p>`,
+    last && html`<h3>${t('demo.received_refreshed')}</h3>`,
+    last && answerPart(chrome, 'demo.received_table_id_token', last),
+    kind === 'kept' && form(chrome, { action: '/refresh' }, secondaryButton(t('demo.received_refresh_button'))),
+    isLongerOffered && html`<p>${t('demo.received_offline_text')}</p>`,
+    isLongerOffered && html`<p>${linkButton(t('demo.received_offline_button'), '/sign-in?for=offline')}</p>`,
   ];
 }
 

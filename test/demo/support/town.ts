@@ -33,11 +33,12 @@ export type Town = TestApp & {
 };
 
 /** The real provider with its personas and the three real services, each on an ephemeral port. */
-export async function startTown(): Promise<Town> {
+export async function startTown(options: { now?: Date } = {}): Promise<Town> {
   const folder = mkdtempSync(join(tmpdir(), 'dinhdanh-demo-'));
   const servers = await Promise.all(SERVICES.map(listen));
   const ports = servers.map((server) => (server.address() as AddressInfo).port);
   const test = await startTestApp({
+    ...options,
     env: Object.fromEntries(SERVICES.map(({ portKey }, index) => [portKey, String(ports[index])])),
   });
   const now = test.app.clock();
