@@ -1,4 +1,5 @@
 import { insertConsent } from './accounts/consent-store.ts';
+import { findCredential } from './accounts/credential-store.ts';
 import { appendAudit } from './audit/audit-store.ts';
 import type { Config } from './config.ts';
 import { consentTextVersion } from './domain/consent.ts';
@@ -90,6 +91,7 @@ function personasOf(parts: OidcParts): PersonaDeps {
   const { db, clock } = parts;
   return {
     accountOf: async (key) => (await personaAccount(db, key))?.id,
+    secondFactorOf: async (accountId) => ((await findCredential(db, accountId, 'totp')) === undefined ? 'sms' : 'otp'),
     recordSignIn: async ({ at: _at, ...signIn }) => {
       await recordSignIn(parts, signIn);
     },

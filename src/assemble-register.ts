@@ -1,4 +1,5 @@
 import { hkdfSync } from 'node:crypto';
+import { insertKnownUnits } from './accounts/unit-store.ts';
 import type { Config } from './config.ts';
 import { type Clock, systemClock } from './platform/clock.ts';
 import { type Db, migrate, openDatabase, pendingMigrations } from './platform/database.ts';
@@ -31,6 +32,7 @@ export async function assembleRegister(config: Config, substitutes: Substitutes 
   const fingerprintKey = Buffer.from(hkdfSync('sha256', config.secrets.passwordPepper, 'dinhdanh', 'fingerprint', 32));
   const db = openDatabase(config.database);
   await bringUpToDate(db, config.isProduction);
+  await insertKnownUnits(db);
 
   const outbox = createOutbox({ db, vault, clock, log });
   const inbox = config.isSandbox ? createInbox({ db, vault, clock }) : undefined;

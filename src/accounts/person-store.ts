@@ -119,6 +119,21 @@ export async function listPersonsByIndex(
   }));
 }
 
+function optionalColumns(person: NewPerson) {
+  return {
+    place_of_birth: person.placeOfBirth ?? null,
+    residence_unit_code: person.residenceUnitCode ?? null,
+    residence_address: person.residenceAddress ?? null,
+    residence_type: person.residenceType ?? null,
+    email: person.email ?? null,
+    card_issued_on: person.cardIssuedOn ?? null,
+    card_expires_on: person.cardExpiresOn ?? null,
+    guardian_person_id: person.guardianPersonId ?? null,
+    guardian_relationship: person.guardianRelationship ?? null,
+    deceased_at: millisOf(person.deceasedAt),
+  };
+}
+
 /** The row of a new person, sealed and indexed. `indexes` spares those who know them a second HMAC. */
 function personRow(vault: Vault, person: NewPerson, now: Date, indexes = numberIndexes(vault, person)): PersonRow {
   return {
@@ -132,17 +147,8 @@ function personRow(vault: Vault, person: NewPerson, now: Date, indexes = numberI
     birth_on: person.birthOn,
     gender: person.gender,
     nationality: person.nationality,
-    place_of_birth: person.placeOfBirth ?? null,
-    residence_unit_code: person.residenceUnitCode ?? null,
-    residence_address: person.residenceAddress ?? null,
-    residence_type: person.residenceType ?? null,
-    email: person.email ?? null,
     card_status: person.cardStatus,
-    card_issued_on: person.cardIssuedOn ?? null,
-    card_expires_on: person.cardExpiresOn ?? null,
-    guardian_person_id: person.guardianPersonId ?? null,
-    guardian_relationship: person.guardianRelationship ?? null,
-    deceased_at: millisOf(person.deceasedAt),
+    ...optionalColumns(person),
     created_at: now.getTime(),
     updated_at: now.getTime(),
   };

@@ -1,3 +1,4 @@
+import { fullUnitName, KNOWN_UNITS } from '../domain/place.ts';
 import type { Db } from '../platform/database.ts';
 
 export type UnitRecord = {
@@ -52,6 +53,21 @@ export async function insertUnits(db: Db, units: readonly UnitRecord[]): Promise
       .insert(rows.slice(from, from + 100))
       .onConflict(['code', 'valid_from_on'])
       .ignore();
+}
+
+/** Brings the units known from the start into the register; those of other places are loaded by whoever has them. */
+export function insertKnownUnits(db: Db): Promise<void> {
+  return insertUnits(
+    db,
+    KNOWN_UNITS.map((unit) => ({
+      code: unit.code,
+      name: fullUnitName(unit),
+      type: unit.type,
+      validFromOn: unit.validFrom,
+      ...(unit.parent === undefined ? {} : { parentCode: unit.parent }),
+      ...(unit.validTo === undefined ? {} : { validToOn: unit.validTo }),
+    })),
+  );
 }
 
 function unitOf(row: UnitRow): UnitRecord {

@@ -52,9 +52,10 @@ const UNITS: Readonly<Record<Geography, readonly Unit[]>> = {
   })),
 };
 
-const UNIT_BY_CODE: ReadonlyMap<string, Unit> = new Map(
-  [HANOI, ...UNITS.hanoi_districts_2023, ...UNITS.hanoi_units_2025].map((unit) => [unit.code, unit]),
-);
+/** Every unit known from the start, abolished ones too. */
+export const KNOWN_UNITS: readonly Unit[] = [HANOI, ...UNITS.hanoi_districts_2023, ...UNITS.hanoi_units_2025];
+
+const UNIT_BY_CODE: ReadonlyMap<string, Unit> = new Map(KNOWN_UNITS.map((unit) => [unit.code, unit]));
 
 const PROVINCE_BY_BIRTH_CODE: ReadonlyMap<string, string> = new Map(
   PROVINCES_OF_BIRTH.map(([code, name]) => [code, name]),
@@ -68,6 +69,11 @@ export function unitsOf(geography: Geography): readonly Unit[] {
 /** The unit with this code, abolished or not. Codes of abolished units are never given out again. */
 export function findUnit(code: string): Unit | undefined {
   return UNIT_BY_CODE.get(code);
+}
+
+/** The unit as an address or a form writes it: `Phường Ba Đình`; a province goes by its name alone. */
+export function fullUnitName({ name, type }: Pick<Unit, 'name' | 'type'>): string {
+  return type === 'thành phố' ? name : `${type.charAt(0).toUpperCase()}${type.slice(1)} ${name}`;
 }
 
 /** Whether `unit` existed on `day`. */

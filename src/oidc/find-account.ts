@@ -10,8 +10,10 @@ import { vietNamDay } from '../domain/viet-nam-time.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Db } from '../platform/database.ts';
 import type { Vault } from '../platform/vault.ts';
+import { wardsOf } from './guardian-claims.ts';
 import { personClaims } from './person-claims.ts';
 import { registrationOf } from './provider-clients.ts';
+import type { Subjects } from './subjects.ts';
 
 /** An account in use now: neither locked nor closed, with at least one activated level. */
 export type AccountStanding = { account: Account; accountLevel: AccountLevel };
@@ -19,7 +21,7 @@ export type AccountStanding = { account: Account; accountLevel: AccountLevel };
 /** What oidc-provider hands back to our hooks. */
 export type OidcAccount = ProviderAccount & { standing: AccountStanding };
 
-type Deps = { db: Db; vault: Vault; clock: Clock };
+type Deps = { db: Db; vault: Vault; clock: Clock; subjects: Subjects };
 
 /** @returns undefined for an account that may not be used by anyone now. Read afresh each time, so a lock holds at once. */
 export async function findStanding(db: Db, accountId: string): Promise<AccountStanding | undefined> {
@@ -87,15 +89,20 @@ async function claimsOf(
   const client = registrationOf(ctx.oidc.client);
   const wantsResidence = request.scopes.includes('residence') || request.names.includes('address');
   const residence = wantsResidence ? await residenceOf(deps, person.residenceUnitCode) : undefined;
+  const wards = wantsWards(request) ? await wardsOf(deps, ctx.oidc.client, person.id) : [];
   return personClaims(
     deps.vault,
-    { person, ...standing, ...(residence === undefined ? {} : { residence }) },
+    { person, ...standing, wards, ...(residence === undefined ? {} : { residence }) },
     {
       ...request,
       hasLegalBasis: client?.legalBasis !== undefined,
       hasLegacyNames: client?.claimNames === 'legacy',
     },
   );
+}
+
+function wantsWards({ scopes, names }: { scopes: string[]; names: string[] }): boolean {
+  return scopes.includes('guardian') || names.includes('acting_for') || names.includes('relationship');
 }
 
 async function residenceOf(

@@ -39,6 +39,8 @@ export type SilentConsent = {
 export type PersonaDeps = {
   /** @returns undefined for a key that is no persona's. */
   accountOf(personaKey: string): Promise<string | undefined>;
+  /** What this account would prove second: an authenticator app's code where one is enrolled, else a message's. */
+  secondFactorOf(accountId: string): Promise<'otp' | 'sms'>;
   recordSignIn(signIn: SilentSignIn): Promise<void>;
   recordConsent(consent: SilentConsent): Promise<void>;
 };

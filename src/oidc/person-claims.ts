@@ -4,6 +4,7 @@ import type { AccountLevel } from '../domain/assurance.ts';
 import { LEGACY_CLAIM_ALIASES, mayReleaseClaim, releasableClaims } from '../domain/claims.ts';
 import { nameParts } from '../domain/full-name.ts';
 import type { Vault } from '../platform/vault.ts';
+import type { Ward } from './guardian-claims.ts';
 
 export type PersonFacts = {
   person: Person;
@@ -11,6 +12,8 @@ export type PersonFacts = {
   accountLevel: AccountLevel | 0;
   /** Of the residence: the unit's name and the name of what it lies in. */
   residence?: { locality?: string; region?: string };
+  /** Those for whom this person is the guardian. */
+  wards: readonly Ward[];
 };
 
 export type ClaimsRequest = {
@@ -68,6 +71,9 @@ const CLAIM_VALUES: Readonly<Record<string, ClaimValue>> = {
     person.placeOfBirth === undefined ? undefined : { locality: person.placeOfBirth },
   address: (_, facts) => addressOf(facts),
   residence_type: (_, { person }) => person.residenceType,
+  acting_for: (_, { wards }) => (wards.length === 0 ? undefined : wards),
+  // Told apart only where there is one ward; with several, each has its own in `acting_for`.
+  relationship: (_, { wards }) => (wards.length === 1 ? wards[0]?.relationship : undefined),
 };
 
 function addressOf({ person, residence }: PersonFacts): Record<string, string> | undefined {

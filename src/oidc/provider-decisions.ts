@@ -10,7 +10,7 @@ import { subjectFor } from './subjects.ts';
 export function tokenDecisions(deps: OidcDeps, parts: ProviderParts): Configuration {
   const { db, clock } = deps;
   return {
-    findAccount: accountFinder({ db, clock, vault: deps.vault }),
+    findAccount: accountFinder({ db, clock, vault: deps.vault, subjects: parts.subjects }),
     pairwiseIdentifier: (_ctx, accountId, client) => subjectFor(parts.subjects, accountId, client),
     loadExistingGrant: (ctx) => existingGrant(deps, parts, ctx),
     // Rotated on every use; a token used twice ends its family (`judgeReuse` tells a doubled request apart).

@@ -1,5 +1,5 @@
 import { errors, type Grant, type KoaContextWithOIDC, type Provider } from 'oidc-provider';
-import type { AuthFactor } from '../domain/assurance.ts';
+import type { AuthFactor, AuthLevel } from '../domain/assurance.ts';
 import { ACCESS_DENIED_TEXT } from '../domain/refusal.ts';
 import { newSecret } from '../platform/ids.ts';
 import { isEligibleAccount, neededAccountLevel } from './eligibility.ts';
@@ -34,10 +34,15 @@ export function silentSignIn(deps: Deps): (ctx: KoaContextWithOIDC, hint: string
     if (!(await isEligibleAccount(deps, accountId, neededAccountLevel(ctx))))
       throw new errors.AccessDenied(ACCESS_DENIED_TEXT);
 
-    const isFresh = await signIn(deps, ctx, { accountId, factors: wanted === 1 ? ['pwd'] : ['pwd', 'otp'] });
+    const isFresh = await signIn(deps, ctx, { accountId, factors: await factorsFor(deps, accountId, wanted) });
     const grantId = await consent(deps, ctx, accountId);
     Object.assign(ctx.oidc, { result: { consent: { grantId }, ...(isFresh ? { login: { accountId } } : {}) } });
   };
+}
+
+/** What the persona would have proved on the pages. */
+async function factorsFor({ personas }: Deps, accountId: string, wanted: AuthLevel): Promise<AuthFactor[]> {
+  return wanted === 1 ? ['pwd'] : ['pwd', await personas.secondFactorOf(accountId)];
 }
 
 /** @returns false when the session that is there does. */

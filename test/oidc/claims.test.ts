@@ -70,7 +70,7 @@ describe('Userinfo tells exactly the claims of the scope and the account level',
     ['citizen_id', ['citizen_id'], []],
     ['nationality', ['nationalities', 'place_of_birth'], []],
     ['residence', ['address', 'residence_type'], []],
-    ['guardian', [], []],
+    ['guardian', ['acting_for', 'relationship'], []],
   ])('%s', async (scope, atLevel2, atLevel1) => {
     const keysOf = async (persona: string): Promise<string[]> =>
       Object.keys(await tell(web, persona, { scope: `openid ${scope}` })).toSorted();
@@ -111,6 +111,32 @@ describe('Userinfo tells exactly the claims of the scope and the account level',
     expect(Object.keys(payloadOf(tokens.id_token)).toSorted()).toEqual(
       ['acr', 'amr', 'aud', 'auth_time', 'exp', 'iat', 'iss', 'sub'].toSorted(),
     );
+  });
+});
+
+describe('a guardian', () => {
+  it('acts for her child, whom each service knows by a subject of its own', async () => {
+    const other = relyingParty(provider.issuer, {
+      clientId: 'other-sector',
+      secret: 'other-sector-secret',
+      redirectUri: 'https://other.test/callback',
+    });
+    const wardsAt = async (party: RelyingParty): Promise<Record<string, string>[]> =>
+      (await tell(party, 'l2-active', { scope: 'openid guardian' }))['acting_for'] as Record<string, string>[];
+    const [here, there] = [await wardsAt(web), await wardsAt(other)];
+    expect(here).toEqual([
+      {
+        sub: expect.any(String) as string,
+        name: 'Nguyễn Gia Hân',
+        birthdate: expect.stringMatching(/^\d{4}-/) as string,
+        relationship: 'mother',
+      },
+    ]);
+    expect(there[0]?.['sub']).not.toBe(here[0]?.['sub']);
+  });
+
+  it('is told apart from whoever has no ward', async () => {
+    expect(Object.keys(await tell(web, 'foreigner', { scope: 'openid guardian' }))).toEqual(['sub']);
   });
 });
 

@@ -8,7 +8,7 @@ import {
   encodeArtifact,
   keyOfIdOrHandle,
 } from './artifact-codec.ts';
-import { type ModelTraits, artifactModel } from './artifact-models.ts';
+import { artifactModel, type ModelTraits } from './artifact-models.ts';
 import type { ProtocolStoreSettings, SessionSummary } from './protocol-store.ts';
 
 /** What a store does for one model. Artifacts of a revoked group are never returned; expired ones may be. */

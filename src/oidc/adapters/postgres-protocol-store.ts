@@ -1,14 +1,14 @@
 import type { QueryResult, QueryResultRow } from 'pg';
 import {
   type ArtifactTable,
-  FOREVER,
   adapterFactory,
   clockToleranceMs,
+  FOREVER,
   longestLifeMs,
   summarizeSession,
 } from './artifact-adapter.ts';
 import { type Artifact, type ArtifactKey, artifactKey } from './artifact-codec.ts';
-import { ARTIFACT_MODELS, type ModelTraits, artifactModel } from './artifact-models.ts';
+import { ARTIFACT_MODELS, artifactModel, type ModelTraits } from './artifact-models.ts';
 import { type ArtifactRow, artifactOf, makeTables, runPrepared, tableOf } from './postgres-tables.ts';
 import type {
   PostgresTarget,

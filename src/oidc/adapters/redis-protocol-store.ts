@@ -1,14 +1,14 @@
 import type { Adapter } from 'oidc-provider';
 import {
   type ArtifactTable,
-  FOREVER,
   adapterFactory,
   clockToleranceMs,
+  FOREVER,
   longestLifeMs,
   summarizeSession,
 } from './artifact-adapter.ts';
 import { type Artifact, type ArtifactKey, artifactKey, keyOfIdOrHandle } from './artifact-codec.ts';
-import { type ModelTraits, artifactModel } from './artifact-models.ts';
+import { artifactModel, type ModelTraits } from './artifact-models.ts';
 import type { ProtocolStore, ProtocolStoreSettings, RedisTarget, SessionSummary } from './protocol-store.ts';
 import {
   CONSUME,

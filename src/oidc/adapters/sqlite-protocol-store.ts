@@ -4,14 +4,14 @@ import Sqlite, { type Database } from 'better-sqlite3';
 import { createWriteQueue } from '../../platform/write-queue.ts';
 import {
   type ArtifactTable,
-  FOREVER,
   adapterFactory,
   clockToleranceMs,
+  FOREVER,
   longestLifeMs,
   summarizeSession,
 } from './artifact-adapter.ts';
 import { type Artifact, artifactKey } from './artifact-codec.ts';
-import { ARTIFACT_MODELS, type ModelTraits, artifactModel } from './artifact-models.ts';
+import { ARTIFACT_MODELS, artifactModel, type ModelTraits } from './artifact-models.ts';
 import type {
   ProtocolStore,
   ProtocolStoreSettings,
@@ -22,12 +22,12 @@ import type {
 import { createCheckpointer } from './sqlite-checkpointer.ts';
 import { openRevocations } from './sqlite-revocations.ts';
 import {
-  type Row,
-  type SqliteArtifact,
-  type TableStatements,
   artifactOf,
   prepareTable,
+  type Row,
   rowKeyOf,
+  type SqliteArtifact,
+  type TableStatements,
   upgradeSchema,
   valuesOf,
 } from './sqlite-tables.ts';

@@ -1,5 +1,5 @@
 import type { Database, Statement } from 'better-sqlite3';
-import { type Artifact, type ArtifactKey } from './artifact-codec.ts';
+import type { Artifact, ArtifactKey } from './artifact-codec.ts';
 import { ARTIFACT_MODELS, type ModelTraits } from './artifact-models.ts';
 
 /** The two halves of an artifact's key: 48 bits are the row's integer key, 48 more verify that it is the right row. */
