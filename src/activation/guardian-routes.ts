@@ -45,7 +45,7 @@ export function guardianRoutes(
   };
 
   const requestOf = async (ctx: PageContext, guardianAccountId: string): Promise<GuardianRequest> => {
-    const reference = String((ctx['params'] as Record<string, string> | undefined)?.['reference'] ?? '');
+    const reference = (ctx['params'] as Record<string, string> | undefined)?.['reference'] ?? '';
     const request = await findGuardianRequest(deps, { reference, guardianAccountId });
     // Another guardian's request, one that is over and one that never was look the same.
     if (request === undefined) throw new Refusal('not_found');

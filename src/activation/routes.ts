@@ -279,6 +279,11 @@ function startErrors(
   return errors;
 }
 
+/** Each with the name of its field: in the summary four errors of two kinds must be told apart. */
 function answerErrors(ctx: PageContext, problems: readonly AnswerProblem[]): FieldError[] {
-  return problems.map(({ field, reason }) => ({ field, text: ctx.state.t(`activation.answer_${reason}`) }));
+  const { t } = ctx.state;
+  return problems.map(({ field, reason }) => ({
+    field,
+    text: `${t(`activation.${field}`)}: ${t(`activation.answer_${reason}`)}`,
+  }));
 }

@@ -46,22 +46,28 @@ export type ActivationVerdict =
 
 /** What an activation of this account amounts to now. The gravest obstacle is named; a lock outweighs everything but death and closing. */
 export function activationVerdict(state: ActivationState): ActivationVerdict {
-  if (state.accountStatus === 'closed') return { kind: 'closed' };
-  if (state.isDeceased || state.openGrounds.includes('death')) return { kind: 'deceased' };
-  if (state.accountStatus === 'locked' || state.openGrounds.length > 0) return { kind: 'locked' };
-
   const late = state.grants.filter((grant) => isLate(grant, state.now));
   const inTime = state.grants.filter((grant) => grant.status === 'pending_activation' && !late.includes(grant));
   const reopen = state.mayReopen ? late : [];
   const grants = [...inTime, ...reopen].toSorted((a, b) => b.accountLevel - a.accountLevel);
   const isActivated = state.grants.some((grant) => grant.status === 'activated');
+  const setsCredentials = grants.length === 0 && isActivated && !state.hasPassword;
 
-  if (grants.length === 0 && (!isActivated || state.hasPassword)) {
+  const barred = barOf(state);
+  if (barred !== undefined) return { kind: barred };
+  if (grants.length === 0 && !setsCredentials) {
     if (late.length > 0) return { kind: 'late' };
     return { kind: isActivated ? 'already_active' : 'nothing_granted' };
   }
   if (state.needsGuardian && !state.hasGuardian) return { kind: 'guardian_missing' };
-  return grants.length > 0 ? { kind: 'activate', grants, reopen } : { kind: 'set_credentials' };
+  return setsCredentials ? { kind: 'set_credentials' } : { kind: 'activate', grants, reopen };
+}
+
+/** What bars the account as a whole, whatever was granted to it. */
+function barOf(state: ActivationState): 'closed' | 'deceased' | 'locked' | undefined {
+  if (state.accountStatus === 'closed') return 'closed';
+  if (state.isDeceased || state.openGrounds.includes('death')) return 'deceased';
+  return state.accountStatus === 'locked' || state.openGrounds.length > 0 ? 'locked' : undefined;
 }
 
 /** Late by its status, or by the clock when no timer has marked it yet. */

@@ -36,7 +36,7 @@ const PASSCODE = { passcode: TEST_SECRETS.passcode };
 async function childAsks(browser: TestBrowser, who = child): Promise<{ page: TestPage; confirmPath: string }> {
   await walkToQuestions(test, browser, who);
   const page = await browser.post('/activate/questions', ANSWERS);
-  return { page, confirmPath: new URL(page.$('pre code').text()).pathname };
+  return { page, confirmPath: new URL(page.$('main code').text()).pathname };
 }
 
 async function signedIn(person: TestPerson): Promise<TestBrowser> {

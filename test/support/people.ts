@@ -64,31 +64,42 @@ export type PersonOptions = {
   guardian?: TestPerson;
 } & Partial<Pick<NewPerson, 'kind' | 'gender' | 'nationality' | 'cardStatus' | 'cardIssuedOn' | 'cardExpiresOn'>>;
 
+const DEFAULTS = {
+  age: 36,
+  fullName: 'Nguyễn Thị Thử Nghiệm',
+  hasPhone: true,
+  unitCode: UNIT,
+  kind: 'citizen',
+  gender: 'female',
+  nationality: 'VNM',
+  cardStatus: 'valid',
+  cardIssuedOn: '2022-03-15',
+  cardExpiresOn: '2042-03-15',
+} as const satisfies PersonOptions;
+
 /** A person with a provisional account and no level yet. The citizen id is synthetic (999…). */
 export async function givePerson(app: PeopleApp, options: PersonOptions = {}): Promise<TestPerson> {
   const now = app.clock();
-  const birthOn = options.birthOn ?? birthDayAtAge(options.age ?? 36, now);
-  const gender = options.gender ?? 'female';
-  const citizenId = syntheticCitizenId(birthOn, gender);
-  const phone = phoneNumber(options.phone ?? `09${digits(8)}`);
+  const { age, unitCode, guardian, hasPhone, phone: typedPhone, ...told } = { ...DEFAULTS, ...options };
+  const birthOn = told.birthOn ?? birthDayAtAge(age, now);
+  const citizenId = syntheticCitizenId(birthOn, told.gender);
+  const phone = phoneNumber(typedPhone ?? `09${digits(8)}`);
   const person: NewPerson = {
     id: newId(),
-    kind: options.kind ?? 'citizen',
     citizenId,
-    fullName: options.fullName ?? 'Nguyễn Thị Thử Nghiệm',
     birthOn,
-    gender,
-    nationality: options.nationality ?? 'VNM',
-    residenceUnitCode: options.unitCode ?? UNIT,
+    residenceUnitCode: unitCode,
     residenceAddress: 'Số 1 phố Thử Nghiệm',
     residenceType: 'permanent',
-    cardStatus: options.cardStatus ?? 'valid',
-    cardIssuedOn: options.cardIssuedOn ?? '2022-03-15',
-    cardExpiresOn: options.cardExpiresOn ?? '2042-03-15',
-    ...(options.hasPhone === false ? {} : { phone }),
-    ...(options.guardian === undefined
-      ? {}
-      : { guardianPersonId: options.guardian.personId, guardianRelationship: 'mother' as const }),
+    kind: told.kind,
+    fullName: told.fullName,
+    gender: told.gender,
+    nationality: told.nationality,
+    cardStatus: told.cardStatus,
+    cardIssuedOn: told.cardIssuedOn,
+    cardExpiresOn: told.cardExpiresOn,
+    ...(hasPhone ? { phone } : {}),
+    ...(guardian === undefined ? {} : { guardianPersonId: guardian.personId, guardianRelationship: 'mother' as const }),
   };
   const account: Account = {
     id: newId(),

@@ -1,7 +1,6 @@
 import { html } from 'hono/html';
 import type { Chrome } from '../chrome.ts';
 import { linkButton } from '../components/buttons.ts';
-import { codeBlock } from '../components/code-block.ts';
 import { notice } from '../components/notice.ts';
 import type { Html } from '../html.ts';
 import { layout } from '../layout.ts';
@@ -28,7 +27,7 @@ export function guardianWaitingPage(chrome: Chrome, model: GuardianWaitingPageMo
 ${isCheckedAgain && notice('info', t('activation.guardian_still_waiting'))}
 <p class="lead">${t('activation.guardian_lead')}</p>
 <p>${t('activation.guardian_how')}</p>
-${codeBlock(confirmAddress, t('activation.guardian_link_label'))}
+<p><code>${confirmAddress}</code></p>
 <p class="hint">${t('activation.guardian_until', { until })}</p>
 ${mayCheck ? html`<p class="actions">${linkButton(t('activation.guardian_check'), '/activate/guardian?checked', 'primary')}</p>` : notice('info', t('activation.outcome_assisted'))}`,
   });
