@@ -50,15 +50,11 @@ describe('what an activation amounts to', () => {
     const grant = fc.record({
       id: fc.constantFrom('one', 'two'),
       accountLevel: fc.constantFrom(1 as const, 2 as const),
-      status: fc.constantFrom('granted', 'pending_activation', 'late_activation', 'activated') as fc.Arbitrary<
-        VerdictGrant['status']
-      >,
+      status: fc.constantFrom('granted', 'pending_activation', 'late_activation', 'activated'),
       dueAt: fc.constantFrom(IN_TIME, PAST),
     });
     const state = fc.record({
-      accountStatus: fc.constantFrom('provisional', 'active', 'locked', 'closed') as fc.Arbitrary<
-        ActivationState['accountStatus']
-      >,
+      accountStatus: fc.constantFrom('provisional', 'active', 'locked', 'closed'),
       openGrounds: fc.subarray(['holder_request', 'death', 'card_revoked'] as const),
       isDeceased: fc.boolean(),
       grants: fc.array(grant, { maxLength: 2 }),
