@@ -1,5 +1,4 @@
 import type { RecoveryObstacle, RecoveryStep, RecoveryTarget, SecondProof } from '../domain/recovery.ts';
-import { instantOf, presentValues } from '../platform/columns.ts';
 import type { Db } from '../platform/database.ts';
 
 /** How an attempt ended. `overtaken`: the account moved while it was under way (another recovery was faster, the phone number changed). */
@@ -174,11 +173,9 @@ function attemptOf(row: AttemptRow): RecoveryAttempt {
     codeSentAt: new Date(row.code_sent_at),
     tries: row.tries,
     expiresAt: new Date(row.expires_at),
-    ...presentValues({
-      accountId: row.account_id,
-      outcome: row.outcome,
-      proof: row.proof,
-      finishedAt: instantOf(row.finished_at),
-    }),
+    ...(row.account_id === null ? {} : { accountId: row.account_id }),
+    ...(row.outcome === null ? {} : { outcome: row.outcome }),
+    ...(row.proof === null ? {} : { proof: row.proof }),
+    ...(row.finished_at === null ? {} : { finishedAt: new Date(row.finished_at) }),
   };
 }

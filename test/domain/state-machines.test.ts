@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ACCOUNT_MOVES } from '../../src/domain/account.ts';
 import { ACTIVATION_MOVES } from '../../src/domain/activation.ts';
 import { GRANT_MOVES } from '../../src/domain/level-grant.ts';
+import { RECOVERY_MOVES } from '../../src/domain/recovery.ts';
 import { type Moves, mermaidOf } from '../../src/domain/state-diagram.ts';
 
 const DOCUMENT = new URL('../../docs/state-machines.md', import.meta.url);
@@ -18,6 +19,7 @@ const machines: readonly (readonly [string, Moves])[] = [
   ['Level grant', GRANT_MOVES],
   ['Account', ACCOUNT_MOVES],
   ['Activation steps', ACTIVATION_MOVES],
+  ['Recovery steps', RECOVERY_MOVES],
 ];
 
 describe('docs/state-machines.md', () => {

@@ -207,7 +207,7 @@ describe('changing the security questions', () => {
   it('replaces both answers, and keeps the choice but not the answers when something is wrong', async () => {
     const { person, browser } = await personAt('questions');
     const wrong = await postConfirmed(browser, '/account/methods/questions', { ...FORM, answer_2: 'meo muop' });
-    expect(wrong.$('#answer_2-error').text()).toContain('khác nhau');
+    expect(wrong.$('#answer_2-error').text()).toBe('Câu trả lời thứ hai: phải khác câu trả lời thứ nhất');
     expect(wrong.$('#question_1 option[selected]').attr('value')).toBe('first_pet');
     expect(wrong.text).not.toContain('Mèo Mướp');
     const page = await postConfirmed(browser, '/account/methods/questions', FORM);

@@ -1,12 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lockAccount } from '../../src/accounts/lock-account.ts';
 import { changePerson } from '../../src/accounts/person-store.ts';
-import { listAuditOfAccount } from '../../src/audit/audit-store.ts';
 import type { PhoneNumber } from '../../src/domain/phone-number.ts';
 import { inTransaction } from '../../src/platform/database.ts';
 import { connect, isSignedIn, openAccount, postConfirmed, refreshError } from '../support/account-walk.ts';
-import { localPhone } from '../support/activation-walk.ts';
-import { startTestApp, type TestApp, type TestBrowser, type TestPage } from '../support/app.ts';
+import { startTestApp, type TestApp } from '../support/app.ts';
 import {
   giveActivePerson,
   giveGrant,
@@ -15,9 +13,9 @@ import {
   givePerson,
   giveSecrets,
   TEST_SECRETS,
-  type TestPerson,
 } from '../support/people.ts';
-import { appCode, giveAuthenticatorApp, typePassword } from '../support/sign-in-walk.ts';
+import { actionsOf, CARD, proveOwnPhone, signsInWith, startRecovery, walkToSecret } from '../support/recovery-walk.ts';
+import { appCode, giveAuthenticatorApp } from '../support/sign-in-walk.ts';
 
 let test: TestApp;
 beforeAll(async () => {
@@ -27,52 +25,6 @@ afterAll(() => test.close());
 
 const NEW_PASSWORD = 'Hoa_sen#2027';
 const NEW_PASSCODE = '730461';
-const CARD = '15/03/2022';
-
-async function start(
-  browser: TestBrowser,
-  person: Pick<TestPerson, 'citizenId' | 'phone'>,
-  target: 'password' | 'passcode' = 'password',
-): Promise<TestPage> {
-  await browser.get('/recover');
-  return browser.post('/recover', { target, citizen_id: person.citizenId, phone_number: localPhone(person) });
-}
-
-async function proveOwnPhone(
-  browser: TestBrowser,
-  person: TestPerson,
-  target: 'password' | 'passcode' = 'password',
-): Promise<TestPage> {
-  await start(browser, person, target);
-  return browser.post('/recover/code', { code: await test.code(person.phone) });
-}
-
-/** Both proofs: what is left is the new secret. */
-async function walkToSecret(
-  browser: TestBrowser,
-  person: TestPerson,
-  target: 'password' | 'passcode' = 'password',
-): Promise<TestPage> {
-  await proveOwnPhone(browser, person, target);
-  return browser.post('/recover/proof', { card_issued_on: CARD });
-}
-
-async function signsInWith(person: TestPerson, password: string): Promise<boolean> {
-  const browser = test.browser();
-  const page = await typePassword(browser, await browser.get('/account'), { ...person, password });
-  return page.path === '/account';
-}
-
-/** The page without what differs at every showing, and without what was typed. */
-function told(page: TestPage): string {
-  page.$('input[name="csrf_token"], input[name="citizen_id"], input[name="phone_number"]').attr('value', '');
-  page.$('script').attr('nonce', '');
-  return page.$.html();
-}
-
-async function actionsOf(person: TestPerson): Promise<string[]> {
-  return (await listAuditOfAccount(test.app.db, person.accountId)).map((one) => one.action);
-}
 
 describe('a forgotten password', () => {
   it('is set anew by SMS and the issue date of the card; everything signed in ends and the holder is told', async () => {
@@ -82,7 +34,7 @@ describe('a forgotten password', () => {
     await openAccount(test, elsewhere, person);
 
     const browser = test.browser();
-    const secret = await walkToSecret(browser, person);
+    const secret = await walkToSecret(test, browser, person);
     expect(secret.path).toBe('/recover/secret');
     const done = await browser.post('/recover/secret', { password: NEW_PASSWORD });
     expect(done.$('h1').text()).toBe('Đã đặt mật khẩu mới');
@@ -91,18 +43,18 @@ describe('a forgotten password', () => {
     expect(await refreshError(test, connection)).toBe('invalid_grant');
     expect((await test.messages(person.phone))[0]).toMatch(/^Mat khau .* Khong phai ban\?/);
     expect(await test.app.db('known_devices').where({ account_id: person.accountId })).toEqual([]);
-    expect(await actionsOf(person)).toEqual(
+    expect(await actionsOf(test, person)).toEqual(
       expect.arrayContaining(['recovery.started', 'recovery.completed', 'credential.password_changed']),
     );
-    expect(await signsInWith(person, TEST_SECRETS.password)).toBe(false);
-    expect(await signsInWith(person, NEW_PASSWORD)).toBe(true);
+    expect(await signsInWith(test, person, TEST_SECRETS.password)).toBe(false);
+    expect(await signsInWith(test, person, NEW_PASSWORD)).toBe(true);
   });
 
   it('asks for the authenticator app where one is on, and not for the card', async () => {
     const person = await giveActivePerson(test.app);
     await giveAuthenticatorApp(test, person);
     const browser = test.browser();
-    const page = await proveOwnPhone(browser, person);
+    const page = await proveOwnPhone(test, browser, person);
     expect(page.$('#code')).toHaveLength(1);
     expect(page.$('#card_issued_on')).toHaveLength(0);
     const byCard = await browser.post('/recover/proof', { card_issued_on: CARD });
@@ -115,8 +67,8 @@ describe('a forgotten password', () => {
     const person = await giveActivePerson(test.app);
     await giveAuthenticatorApp(test, person);
     const [first, second] = [test.browser(), test.browser()];
-    await proveOwnPhone(first, person);
-    await proveOwnPhone(second, person);
+    await proveOwnPhone(test, first, person);
+    await proveOwnPhone(test, second, person);
     const code = await appCode();
     expect((await first.post('/recover/proof', { code })).path).toBe('/recover/secret');
     expect((await second.post('/recover/proof', { code })).status).toBe(422);
@@ -124,18 +76,18 @@ describe('a forgotten password', () => {
 
   it('is not blocked by her own wrong tries before', async () => {
     const person = await giveActivePerson(test.app);
-    for (let index = 0; index < 5; index += 1) await signsInWith(person, 'Khong_dung#1');
-    expect(await signsInWith(person, TEST_SECRETS.password)).toBe(false);
+    for (let index = 0; index < 5; index += 1) await signsInWith(test, person, 'Khong_dung#1');
+    expect(await signsInWith(test, person, TEST_SECRETS.password)).toBe(false);
     const browser = test.browser();
-    await walkToSecret(browser, person);
+    await walkToSecret(test, browser, person);
     await browser.post('/recover/secret', { password: NEW_PASSWORD });
-    expect(await signsInWith(person, NEW_PASSWORD)).toBe(true);
+    expect(await signsInWith(test, person, NEW_PASSWORD)).toBe(true);
   });
 
   it('refuses a weak one with every reason, and takes a good one after it', async () => {
     const person = await giveActivePerson(test.app);
     const browser = test.browser();
-    await walkToSecret(browser, person);
+    await walkToSecret(test, browser, person);
     const weak = await browser.post('/recover/secret', { password: 'ngan' });
     expect(weak.status).toBe(422);
     expect(weak.$('#password-error').text()).toContain('ít nhất 8 ký tự. Thêm ít nhất một chữ số');
@@ -147,7 +99,7 @@ describe('a forgotten passcode', () => {
   it('is set anew the same way, and the password stays', async () => {
     const person = await giveActivePerson(test.app);
     const browser = test.browser();
-    await walkToSecret(browser, person, 'passcode');
+    await walkToSecret(test, browser, person, 'passcode');
     const [year = '', month = '', day = ''] = person.birthOn.split('-');
     const weak = await browser.post('/recover/secret', { passcode: `${day}${month}${year.slice(2)}` });
     expect(weak.$('#passcode-error').text()).toContain('ngày sinh');
@@ -164,151 +116,9 @@ describe('a forgotten passcode', () => {
   it('is not set by what is sent for the password', async () => {
     const person = await giveActivePerson(test.app);
     const browser = test.browser();
-    await walkToSecret(browser, person, 'passcode');
+    await walkToSecret(test, browser, person, 'passcode');
     expect((await browser.post('/recover/secret', { password: NEW_PASSWORD })).status).toBe(422);
-    expect(await signsInWith(person, TEST_SECRETS.password)).toBe(true);
-  });
-});
-
-describe('somebody who does not own the account', () => {
-  it('sees the same pages with the same status, whatever of the pair is wrong and whatever the account is', async () => {
-    const active = await giveActivePerson(test.app);
-    const other = await giveActivePerson(test.app);
-    const locked = await giveActivePerson(test.app);
-    await giveLock(test.app, locked);
-    const pending = await givePendingPerson(test.app);
-    const phone = '+84912345678' as PhoneNumber;
-    const tail = phone.slice(-3);
-    const pairs = [
-      { citizenId: active.citizenId, phone },
-      { citizenId: locked.citizenId, phone },
-      { citizenId: pending.citizenId, phone },
-      { citizenId: '999185123456' as TestPerson['citizenId'], phone },
-    ];
-    const pages: TestPage[] = [];
-    const wrong: TestPage[] = [];
-    for (const pair of [...pairs, active, locked, pending, other]) {
-      const browser = test.browser();
-      const page = await start(browser, pair);
-      const own = pair.phone.slice(-3);
-      page.$('main p').each((_, paragraph) => {
-        const text = page.$(paragraph).text();
-        page.$(paragraph).text(text.replace(`số ${own}`, `số ${tail}`).replace(`cuối ${own}`, `cuối ${tail}`));
-      });
-      pages.push(page);
-      wrong.push(await browser.post('/recover/code', { code: '000000' }));
-    }
-    expect(new Set(pages.map((page) => `${page.status} ${page.path}`))).toEqual(new Set(['200 /recover/code']));
-    expect(new Set(pages.map(told)).size).toBe(1);
-    expect(new Set(wrong.map((page) => page.status))).toEqual(new Set([422]));
-    expect(new Set(wrong.map((page) => page.$('.error-summary').text())).size).toBe(1);
-    expect(await test.messages('+84912345678')).toEqual([]);
-  });
-
-  it('writes the same rows for a pair that does not exist', async () => {
-    const count = async (table: string): Promise<number> =>
-      Number(((await test.app.db(table).count({ total: '*' })) as { total: number }[])[0]?.total);
-    const tables = ['recovery_attempts', 'one_time_codes', 'outbox', 'audit_entries', 'throttles'];
-    const grown: number[][] = [];
-    const person = await giveActivePerson(test.app);
-    for (const pair of [
-      person,
-      { citizenId: '999185000777' as TestPerson['citizenId'], phone: '+84987000777' as PhoneNumber },
-    ]) {
-      const before = await Promise.all(tables.map(count));
-      await start(test.browser(), pair);
-      const after = await Promise.all(tables.map(count));
-      grown.push(after.map((total, index) => total - (before[index] ?? 0)));
-    }
-    expect(grown[0]).toEqual(grown[1]);
-  });
-
-  it('is told the same when the wrong codes are used up, and never gets past', async () => {
-    const person = await giveActivePerson(test.app);
-    const texts: string[][] = [];
-    for (const pair of [person, { ...person, citizenId: '999185000778' as TestPerson['citizenId'] }]) {
-      const browser = test.browser();
-      await start(browser, pair);
-      const right = pair === person ? await test.code(person.phone) : '000000';
-      const code = right === '111111' ? '222222' : '111111';
-      const answers = [];
-      for (let index = 0; index < 6; index += 1) answers.push(await browser.post('/recover/code', { code }));
-      texts.push(answers.map((page) => page.$('.error-summary li').text()));
-      expect((await browser.post('/recover/code', { code: right })).path).toBe('/recover/code');
-    }
-    expect(texts[0]).toEqual(texts[1]);
-  });
-
-  it('is limited by the pair in the same way, existing or not', async () => {
-    const limited = await startTestApp({ env: { ATTEMPTS_PER_ACCOUNT_PER_HOUR: '3' } });
-    try {
-      const person = await giveActivePerson(limited.app);
-      const statuses: number[][] = [];
-      for (const pair of [person, { ...person, citizenId: '999185000779' as TestPerson['citizenId'] }]) {
-        const answers = [];
-        for (let index = 0; index < 5; index += 1) {
-          const browser = limited.browser();
-          await browser.get('/recover');
-          answers.push(
-            await browser.post('/recover', {
-              target: 'password',
-              citizen_id: pair.citizenId,
-              phone_number: localPhone(pair),
-            }),
-          );
-        }
-        statuses.push(answers.map((page) => page.status));
-      }
-      expect(statuses[0]).toEqual([200, 200, 200, 429, 429]);
-      expect(statuses[1]).toEqual(statuses[0]);
-    } finally {
-      await limited.close();
-    }
-  });
-
-  it('cannot guess the card: three tries an attempt, six a day', async () => {
-    const person = await giveActivePerson(test.app);
-    const browser = test.browser();
-    for (let attempt = 0; attempt < 2; attempt += 1) {
-      await proveOwnPhone(browser, person);
-      const answers = [];
-      for (const day of ['01', '02', '03'])
-        answers.push(await browser.post('/recover/proof', { card_issued_on: `${day}/01/2021` }));
-      expect(answers.map((page) => page.status)).toEqual([422, 422, 200]);
-      expect(answers[0]?.$('.error-summary').text()).toContain('2 lần');
-      expect(answers[2]?.$('h1').text()).toBe('Đã xác minh sai quá nhiều lần');
-      expect((await browser.post('/recover/proof', { card_issued_on: CARD })).path).toBe('/recover/done');
-    }
-    await proveOwnPhone(browser, person);
-    const blocked = await browser.post('/recover/proof', { card_issued_on: CARD });
-    expect(blocked.status).toBe(429);
-    test.travel({ seconds: 25 * 3600 });
-    expect((await walkToSecret(test.browser(), person)).path).toBe('/recover/secret');
-    expect(await actionsOf(person)).toContain('recovery.refused');
-  });
-
-  it('cannot get more tries at the card by sending them at once', async () => {
-    const person = await giveActivePerson(test.app);
-    const browser = test.browser();
-    await proveOwnPhone(browser, person);
-    const days = ['01', '02', '03', '04', '05', '06', '07', '08'];
-    await Promise.all(days.map((day) => browser.post('/recover/proof', { card_issued_on: `${day}/01/2021` })));
-    const rows = (await test.app.db('recovery_attempts').where({ account_id: person.accountId })) as {
-      tries: number;
-    }[];
-    expect(rows.map((row) => row.tries)).toEqual([3]);
-    expect((await browser.get('/recover/proof')).path).toBe('/recover/done');
-  });
-
-  it('does not use up a try with what is no date', async () => {
-    const person = await giveActivePerson(test.app);
-    const browser = test.browser();
-    await proveOwnPhone(browser, person);
-    for (const typed of ['', 'hôm qua', '31/02/2022', '2022'])
-      expect(
-        (await browser.post('/recover/proof', { card_issued_on: typed })).$('#card_issued_on-error').text(),
-      ).toContain('ngày/tháng/năm');
-    expect((await browser.post('/recover/proof', { card_issued_on: '2022-03-15' })).path).toBe('/recover/secret');
+    expect(await signsInWith(test, person, TEST_SECRETS.password)).toBe(true);
   });
 });
 
@@ -325,7 +135,7 @@ describe('an account that cannot be recovered', () => {
     await test.app.db('persons').where({ id: withoutCard.personId }).update({ card_issued_on: null });
     const titles = [];
     for (const person of [locked, deceased, pending, imported, withoutCard]) {
-      const page = await proveOwnPhone(test.browser(), person);
+      const page = await proveOwnPhone(test, test.browser(), person);
       expect(page.path).toBe('/recover/done');
       titles.push(page.$('h1').text());
     }
@@ -341,15 +151,15 @@ describe('an account that cannot be recovered', () => {
   it('sends who has no password to the activation', async () => {
     const imported = await givePerson(test.app);
     await giveGrant(test.app, imported, { status: 'activated' });
-    const page = await proveOwnPhone(test.browser(), imported);
+    const page = await proveOwnPhone(test, test.browser(), imported);
     expect(page.$('main a.primary').attr('href')).toBe('/activate');
   });
 
   it('is left alone when it was locked, or its phone changed, between the proofs and the new secret', async () => {
     const [locked, moved] = [await giveActivePerson(test.app), await giveActivePerson(test.app)];
     const [first, second] = [test.browser(), test.browser()];
-    await walkToSecret(first, locked);
-    await walkToSecret(second, moved);
+    await walkToSecret(test, first, locked);
+    await walkToSecret(test, second, moved);
     await inTransaction(test.app.db, (tx) =>
       lockAccount(tx, test.app, {
         accountId: locked.accountId,
@@ -372,7 +182,7 @@ describe('an account that cannot be recovered', () => {
     expect((await second.post('/recover/secret', { password: NEW_PASSWORD })).$('h1').text()).toBe(
       'Tài khoản vừa thay đổi ở nơi khác',
     );
-    expect(await signsInWith(moved, TEST_SECRETS.password)).toBe(true);
+    expect(await signsInWith(test, moved, TEST_SECRETS.password)).toBe(true);
   });
 });
 
@@ -380,7 +190,7 @@ describe('the attempt', () => {
   it('can be reloaded and gone back in; no step can be skipped or replayed', async () => {
     const person = await giveActivePerson(test.app);
     const browser = test.browser();
-    await start(browser, person);
+    await startRecovery(browser, person);
     for (const path of ['/recover/proof', '/recover/secret', '/recover/done'])
       expect((await browser.get(path)).path).toBe('/recover/code');
     expect((await browser.post('/recover/secret', { password: NEW_PASSWORD })).path).toBe('/recover/code');
@@ -392,15 +202,15 @@ describe('the attempt', () => {
     await browser.post('/recover/proof', { card_issued_on: CARD });
     await browser.post('/recover/secret', { password: NEW_PASSWORD });
     expect((await browser.post('/recover/secret', { password: 'Hoa_dao#2028' })).path).toBe('/recover/done');
-    expect(await signsInWith(person, NEW_PASSWORD)).toBe(true);
+    expect(await signsInWith(test, person, NEW_PASSWORD)).toBe(true);
     expect((await browser.get('/recover')).$('.notice')).toHaveLength(0);
   });
 
   it('opens nothing in another browser, and nothing with another one’s code', async () => {
     const [a, b] = [await giveActivePerson(test.app), await giveActivePerson(test.app)];
     const [browserOfA, browserOfB] = [test.browser(), test.browser()];
-    await start(browserOfA, a);
-    await start(browserOfB, b);
+    await startRecovery(browserOfA, a);
+    await startRecovery(browserOfB, b);
     const [codeOfA, codeOfB] = [await test.code(a.phone), await test.code(b.phone)];
     if (codeOfA !== codeOfB) expect((await browserOfB.post('/recover/code', { code: codeOfA })).status).toBe(422);
     expect((await test.browser().get('/recover/code')).path).toBe('/recover');
@@ -409,16 +219,16 @@ describe('the attempt', () => {
   it('ends after half an hour, and says so', async () => {
     const person = await giveActivePerson(test.app);
     const browser = test.browser();
-    await walkToSecret(browser, person);
+    await walkToSecret(test, browser, person);
     test.travel({ seconds: 31 * 60 });
     expect((await browser.post('/recover/secret', { password: NEW_PASSWORD })).path).toBe('/recover');
-    expect(await signsInWith(person, TEST_SECRETS.password)).toBe(true);
+    expect(await signsInWith(test, person, TEST_SECRETS.password)).toBe(true);
   });
 
   it('sends a new code with growing waits; only the newest counts', async () => {
     const person = await giveActivePerson(test.app);
     const browser = test.browser();
-    await start(browser, person);
+    await startRecovery(browser, person);
     const old = await test.code(person.phone);
     expect((await browser.post('/recover/code/resend', {})).status).toBe(429);
     test.travel({ seconds: 31 });
@@ -431,24 +241,26 @@ describe('the attempt', () => {
   it('completes once when the last form is sent twice at once', async () => {
     const person = await giveActivePerson(test.app);
     const browser = test.browser();
-    await walkToSecret(browser, person);
+    await walkToSecret(test, browser, person);
     await Promise.all([NEW_PASSWORD, 'Hoa_dao#2028'].map((password) => browser.post('/recover/secret', { password })));
-    expect((await actionsOf(person)).filter((action) => action === 'recovery.completed')).toHaveLength(1);
-    const working = await Promise.all([NEW_PASSWORD, 'Hoa_dao#2028'].map((password) => signsInWith(person, password)));
+    expect((await actionsOf(test, person)).filter((action) => action === 'recovery.completed')).toHaveLength(1);
+    const working = await Promise.all(
+      [NEW_PASSWORD, 'Hoa_dao#2028'].map((password) => signsInWith(test, person, password)),
+    );
     expect(working.filter(Boolean)).toHaveLength(1);
   });
 
   it('of two devices at once only one completes, and the other is told', async () => {
     const person = await giveActivePerson(test.app);
     const browsers = [test.browser(), test.browser()];
-    for (const browser of browsers) await walkToSecret(browser, person);
+    for (const browser of browsers) await walkToSecret(test, browser, person);
     const pages = await Promise.all(
       browsers.map((browser) => browser.post('/recover/secret', { password: NEW_PASSWORD })),
     );
     expect(pages.map((page) => page.$('h1').text()).toSorted()).toEqual(
       ['Tài khoản vừa thay đổi ở nơi khác', 'Đã đặt mật khẩu mới'].toSorted(),
     );
-    expect((await actionsOf(person)).filter((action) => action === 'recovery.completed')).toHaveLength(1);
+    expect((await actionsOf(test, person)).filter((action) => action === 'recovery.completed')).toHaveLength(1);
   });
 
   it('takes a form only from its own pages', async () => {
@@ -479,5 +291,5 @@ describe('the attempt', () => {
 it('an account with secrets but no activated level is sent to the activation', async () => {
   const person = await givePendingPerson(test.app);
   await giveSecrets(test.app, person);
-  expect((await proveOwnPhone(test.browser(), person)).$('h1').text()).toBe('Tài khoản này chưa có mật khẩu');
+  expect((await proveOwnPhone(test, test.browser(), person)).$('h1').text()).toBe('Tài khoản này chưa có mật khẩu');
 });
