@@ -22,7 +22,6 @@ export const myAccountEn: Texts<typeof myAccountVi> = {
     'If you have just signed in and still see this page, allow your browser to keep cookies of this site.',
   'my_account.enter_again': 'Try again',
 
-  'my_account.person': 'Account holder',
   'my_account.name': 'Full name',
   'my_account.citizen_id': 'Citizen id',
   'my_account.phone': 'Phone number',
@@ -121,7 +120,6 @@ export const myAccountEn: Texts<typeof myAccountVi> = {
   'my_account.totp_qr': 'QR code that adds your account to an authenticator app. The same key as text stands below.',
   'my_account.totp_key_title': 'Cannot scan? Type the key',
   'my_account.totp_key': 'Choose “time based” (TOTP) and type this key into the app:',
-  'my_account.totp_key_label': 'Key as text',
   'my_account.totp_code': 'Code shown in the app',
   'my_account.totp_code_hint': '6 digits. This page is valid until {until}.',
   'my_account.totp_confirm': 'Turn on the app',
@@ -135,14 +133,11 @@ export const myAccountEn: Texts<typeof myAccountVi> = {
   'my_account.totp_remove_no_phone':
     'This account has no phone number: without the app you have no second factor, and many services will not work.',
   'my_account.totp_remove': 'Turn off the app',
-  'my_account.totp_remove_link': 'Turn off',
 
   'my_account.sessions_lead':
     'Each browser in which you are signed in is a session. If you see one you do not know, end it and change your password.',
   'my_account.session_unknown_device': 'Unknown device',
   'my_account.session_current': 'This session',
-  'my_account.session_current_title': 'In use now',
-  'my_account.session_device': 'Device',
   'my_account.session_signed_in': 'Signed in',
   'my_account.session_strength': 'Signed in with',
   'my_account.session_auth_1': 'Password',
@@ -184,7 +179,8 @@ export const myAccountEn: Texts<typeof myAccountVi> = {
     'When you next open {service}, you will be asked anew. The record of this consent is kept.',
   'my_account.withdraw': 'Withdraw consent',
 
-  'my_account.history_lead': 'Every sign-in, and every try that failed. Kept for 5 years.',
+  'my_account.history_lead':
+    'Every sign-in, and every try that failed. Kept for {years, plural, one {# year} other {# years}}.',
   'my_account.history_caption': 'Sign-ins, newest first',
   'my_account.history_none': 'There are no sign-ins yet.',
   'my_account.history_when': 'When',
@@ -194,7 +190,8 @@ export const myAccountEn: Texts<typeof myAccountVi> = {
   'my_account.history_signed_in': 'Signed in',
   'my_account.history_wrong_password': 'Wrong password',
   'my_account.history_wrong_code': 'Wrong code',
-  'my_account.history_refused': 'Right password, but the service could not be used',
+  'my_account.history_refused': 'Refused',
+  'my_account.history_refused_why': 'Right password, but the account cannot be used at this service',
   'my_account.history_unknown_service': 'A service that is no longer listed',
   'my_account.history_older': 'Older',
   'my_account.history_newest': 'Back to the newest',

@@ -18,7 +18,6 @@ export const myAccountVi = {
     'Nếu bạn vừa đăng nhập xong mà vẫn thấy trang này, hãy cho phép trình duyệt nhận cookie của trang.',
   'my_account.enter_again': 'Thử lại',
 
-  'my_account.person': 'Chủ tài khoản',
   'my_account.name': 'Họ và tên',
   'my_account.citizen_id': 'Số định danh cá nhân',
   'my_account.phone': 'Số điện thoại',
@@ -117,7 +116,6 @@ export const myAccountVi = {
   'my_account.totp_qr': 'Mã QR để thêm tài khoản vào ứng dụng xác thực. Khóa dạng chữ có ở ngay bên dưới.',
   'my_account.totp_key_title': 'Không quét được? Nhập khóa bằng tay',
   'my_account.totp_key': 'Chọn kiểu “theo thời gian” (TOTP), rồi nhập khóa này vào ứng dụng:',
-  'my_account.totp_key_label': 'Khóa dạng chữ',
   'my_account.totp_code': 'Mã đang hiện trong ứng dụng',
   'my_account.totp_code_hint': '6 chữ số. Trang này có hiệu lực đến {until}.',
   'my_account.totp_confirm': 'Bật ứng dụng xác thực',
@@ -130,14 +128,11 @@ export const myAccountVi = {
   'my_account.totp_remove_no_phone':
     'Tài khoản không có số điện thoại: khi tắt, bạn không còn cách xác thực thứ hai và nhiều dịch vụ sẽ không dùng được.',
   'my_account.totp_remove': 'Tắt ứng dụng xác thực',
-  'my_account.totp_remove_link': 'Tắt',
 
   'my_account.sessions_lead':
     'Mỗi trình duyệt bạn đang đăng nhập là một phiên. Nếu thấy phiên lạ, hãy kết thúc phiên đó rồi đổi mật khẩu.',
   'my_account.session_unknown_device': 'Thiết bị không rõ',
   'my_account.session_current': 'Phiên này',
-  'my_account.session_current_title': 'Bạn đang dùng',
-  'my_account.session_device': 'Thiết bị',
   'my_account.session_signed_in': 'Đăng nhập',
   'my_account.session_strength': 'Cách xác thực',
   'my_account.session_auth_1': 'Mật khẩu',
@@ -179,7 +174,7 @@ export const myAccountVi = {
     'Lần sau mở {service}, bạn sẽ được hỏi lại từ đầu. Chứng từ về lần đồng ý này vẫn được giữ.',
   'my_account.withdraw': 'Rút lại sự đồng ý',
 
-  'my_account.history_lead': 'Mọi lần đăng nhập và lần thử không thành. Giữ trong 5 năm.',
+  'my_account.history_lead': 'Mọi lần đăng nhập và lần thử không thành. Giữ trong {years} năm.',
   'my_account.history_caption': 'Các lần đăng nhập, mới nhất trước',
   'my_account.history_none': 'Chưa có lần đăng nhập nào.',
   'my_account.history_when': 'Lúc',
@@ -189,7 +184,8 @@ export const myAccountVi = {
   'my_account.history_signed_in': 'Đã đăng nhập',
   'my_account.history_wrong_password': 'Sai mật khẩu',
   'my_account.history_wrong_code': 'Sai mã xác thực',
-  'my_account.history_refused': 'Đúng mật khẩu, nhưng không được vào dịch vụ',
+  'my_account.history_refused': 'Bị từ chối',
+  'my_account.history_refused_why': 'Đúng mật khẩu, nhưng tài khoản không dùng được ở dịch vụ này',
   'my_account.history_unknown_service': 'Dịch vụ không còn trong danh sách',
   'my_account.history_older': 'Cũ hơn',
   'my_account.history_newest': 'Về mới nhất',

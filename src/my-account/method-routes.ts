@@ -201,7 +201,11 @@ function questionErrors(ctx: PageContext, outcome: Exclude<ChangeQuestionsOutcom
   const { t } = ctx.state;
   switch (outcome.kind) {
     case 'refused':
-      return outcome.problems.map(({ field, reason }) => ({ field, text: t(`activation.answer_${reason}`) }));
+      // Each with the name of its field: in the summary four errors of two kinds must be told apart.
+      return outcome.problems.map(({ field, reason }) => ({
+        field,
+        text: `${t(`activation.${field}`)}: ${t(`activation.answer_${reason}`)}`,
+      }));
     case 'elsewhere':
       return [{ field: '', text: t('my_account.elsewhere') }];
     default:

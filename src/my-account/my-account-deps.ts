@@ -18,7 +18,14 @@ export type MyAccountDeps = {
   log: Log;
   /** HMAC key of the account in throttles. */
   fingerprintKey: Buffer;
-  config: { issuer: string; isSecure: boolean; signInTries: number; signInWindowSeconds: number; codeTries: number };
+  config: {
+    issuer: string;
+    isSecure: boolean;
+    signInTries: number;
+    signInWindowSeconds: number;
+    codeTries: number;
+    useHistoryYears: number;
+  };
   gateway: Pick<OidcGateway, 'currentSession' | 'listSessions' | 'endSession' | 'endAccess' | 'endGrant'>;
   /** The client by which citizens sign in to these pages. */
   ownClientId: string;
@@ -32,7 +39,7 @@ export type MyAccountDeps = {
 export type WordingContext = { t: Translate; clientName: string; accountLevel: AccountLevel | 0 };
 export type Described = { title: string; content?: string | undefined };
 
-export type Service = { name: Record<Locale, string>; purpose?: Record<Locale, string> };
+export type Service = { name: Record<Locale, string> };
 
 /** The citizen who acts, in her own session; `locale` is the language she is told in. */
 export type Holder = { session: CitizenSession; locale: Locale };

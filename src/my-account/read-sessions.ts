@@ -10,7 +10,7 @@ export type ShownSession = SessionSummary & {
 };
 
 /** How far the record of a sign-in and its session may lie apart: both are written in one request, and a session counts in seconds. */
-const SAME_SIGN_IN_MS = 5_000;
+const SAME_SIGN_IN_MS = 2_000;
 const RECENT_SIGN_INS = 200;
 
 /** Newest sign-in first. */
@@ -20,7 +20,7 @@ export async function readSessions(deps: MyAccountDeps, current: CitizenSession)
     (one) => one.outcome === 'signed_in',
   );
   const shown = sessions.map(async (session): Promise<ShownSession> => {
-    const deviceLabel = signInOf(session, signIns)?.deviceLabel;
+    const deviceLabel = deviceLabelOf(session, signIns);
     return {
       ...session,
       isCurrent: session.uid === current.uid,
@@ -31,16 +31,17 @@ export async function readSessions(deps: MyAccountDeps, current: CitizenSession)
   return (await Promise.all(shown)).toSorted((a, b) => b.signedInAt.getTime() - a.signedInAt.getTime());
 }
 
-/** The sign-in that made a session: by the session it names, else the one of the same moment, if there is only one. */
-function signInOf(session: SessionSummary, signIns: readonly SignInRecord[]): SignInRecord | undefined {
+/** By the sign-in that names the session, else by those of the same moment, if they agree. */
+function deviceLabelOf(session: SessionSummary, signIns: readonly SignInRecord[]): string | undefined {
   const byUid = signIns.find((one) => one.sessionUid === session.uid);
-  if (byUid !== undefined) return byUid;
+  if (byUid !== undefined) return byUid.deviceLabel;
   const near = signIns.filter(
     (one) =>
       one.sessionUid === undefined &&
       Math.abs(one.occurredAt.getTime() - session.signedInAt.getTime()) < SAME_SIGN_IN_MS,
   );
-  return near.length === 1 ? near[0] : undefined;
+  const labels = new Set(near.map((one) => one.deviceLabel));
+  return labels.size === 1 ? near[0]?.deviceLabel : undefined;
 }
 
 async function namesOf(deps: MyAccountDeps, clientIds: readonly string[]): Promise<ShownSession['services']> {

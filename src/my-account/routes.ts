@@ -57,7 +57,8 @@ export function myAccountRoutes(deps: MyAccountDeps) {
       const entry = takeEntry(ctx, deps);
       const session = await deps.gateway.currentSession(ctx);
       if (ctx.query['error'] === undefined && suffices(session, entry)) return seeOther(ctx, entry.returnTo);
-      const reason = session === undefined ? 'not_signed_in' : 'too_weak';
+      const isTooWeak = session !== undefined && !suffices(session, entry);
+      const reason = isTooWeak ? 'too_weak' : 'not_signed_in';
       await render(ctx, entryRefusedPage(ctx.state.chrome, { reason, again: entry.returnTo }), 403);
     },
 
@@ -124,6 +125,7 @@ export function myAccountRoutes(deps: MyAccountDeps) {
           service: entry.serviceName?.[locale] ?? ctx.state.t('my_account.history_unknown_service'),
           deviceLabel: entry.deviceLabel,
         })),
+        keptYears: deps.config.useHistoryYears,
         isFirstPage: before === undefined,
         olderHref: next && `/account/history?before=${encodeURIComponent(next)}`,
       };

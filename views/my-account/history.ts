@@ -16,16 +16,18 @@ export type HistoryEntryModel = {
 
 export type HistoryModel = {
   readonly entries: readonly HistoryEntryModel[];
+  /** How long use history is kept. */
+  readonly keptYears: number;
   readonly isFirstPage: boolean;
   readonly olderHref?: string | undefined;
 };
 
-export function historyPage(chrome: Chrome, { entries, isFirstPage, olderHref }: HistoryModel): Html {
+export function historyPage(chrome: Chrome, { entries, keptYears, isFirstPage, olderHref }: HistoryModel): Html {
   const { t } = chrome;
   return accountPage(chrome, {
     section: 'history',
     title: t('my_account.nav_history'),
-    body: html`<p class="lead">${t('my_account.history_lead')}</p>
+    body: html`<p class="lead">${t('my_account.history_lead', { years: keptYears })}</p>
 ${notice(
   'info',
   html`<p>${t('my_account.history_not_you')}</p>
@@ -53,7 +55,11 @@ ${olderHref !== undefined && html`<a href="${olderHref}">${t('my_account.history
   });
 }
 
+/** In a word, and under it what more there is to say. */
 function outcome({ t }: Chrome, { outcome: kind, authLevel }: HistoryEntryModel): Html {
-  const strength = authLevel === undefined ? '' : ` ${t(`my_account.session_auth_${authLevel}`)}`;
-  return html`${tag(t(`my_account.history_${kind}`), kind === 'signed_in' ? 'success' : 'warning')}${strength}`;
+  const more =
+    kind === 'refused'
+      ? t('my_account.history_refused_why')
+      : authLevel !== undefined && t(`my_account.session_auth_${authLevel}`);
+  return html`${tag(t(`my_account.history_${kind}`), kind === 'signed_in' ? 'success' : 'warning')}${more && html` ${more}`}`;
 }
