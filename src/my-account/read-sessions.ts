@@ -31,13 +31,14 @@ export async function readSessions(deps: MyAccountDeps, current: CitizenSession)
   return (await Promise.all(shown)).toSorted((a, b) => b.signedInAt.getTime() - a.signedInAt.getTime());
 }
 
-/** By the sign-in that names the session, else by those of the same moment, if they agree. */
+/** By the sign-in that names the session, else by those of the same moment to one of its services, if they agree. */
 function deviceLabelOf(session: SessionSummary, signIns: readonly SignInRecord[]): string | undefined {
   const byUid = signIns.find((one) => one.sessionUid === session.uid);
   if (byUid !== undefined) return byUid.deviceLabel;
   const near = signIns.filter(
     (one) =>
       one.sessionUid === undefined &&
+      (one.clientId === undefined || session.clientIds.includes(one.clientId)) &&
       Math.abs(one.occurredAt.getTime() - session.signedInAt.getTime()) < SAME_SIGN_IN_MS,
   );
   const labels = new Set(near.map((one) => one.deviceLabel));
