@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis';
 import pg from 'pg';
+import type { Log } from '../../platform/log.ts';
 import { createProtocolStore } from './create-protocol-store.ts';
 import type { ProtocolStore, ProtocolStoreSettings } from './protocol-store.ts';
 
@@ -13,20 +14,29 @@ export type ProtocolStoreConfig = {
 /** Opens the stores that the configuration names, with their connections. `close` ends those too. */
 export async function openProtocolStore(
   config: ProtocolStoreConfig,
-  deps: Pick<ProtocolStoreSettings, 'clock' | 'vault'>,
+  deps: Pick<ProtocolStoreSettings, 'clock' | 'vault'> & { log: Log },
 ): Promise<ProtocolStore> {
+  const { clock, vault, log } = deps;
   // The memory of a revocation must outlive every token that it ends.
-  const settings = { ...deps, longestLifeSeconds: (config.refreshTokenDays + 1) * 86_400 };
-  const durable = await openDurable(config, settings);
+  const settings = { clock, vault, longestLifeSeconds: (config.refreshTokenDays + 1) * 86_400 };
+  const durable = await openDurable(config, settings, log);
   if (config.redisUrl === undefined) return durable;
   const redis = new Redis(config.redisUrl, { enableAutoPipelining: true });
+  // It connects again by itself; requests meanwhile fail one by one, the process does not.
+  redis.on('error', (error: unknown) => {
+    log.error({ err: error }, 'redis.connection_lost');
+  });
   const store = await createProtocolStore({ kind: 'redis', redis, durable, ...settings });
   return withClose(store, async () => {
     await redis.quit();
   });
 }
 
-async function openDurable(config: ProtocolStoreConfig, settings: ProtocolStoreSettings): Promise<ProtocolStore> {
+async function openDurable(
+  config: ProtocolStoreConfig,
+  settings: ProtocolStoreSettings,
+  log: Log,
+): Promise<ProtocolStore> {
   const { database } = config;
   if (database.kind === 'sqlite')
     return createProtocolStore({
@@ -36,6 +46,10 @@ async function openDurable(config: ProtocolStoreConfig, settings: ProtocolStoreS
       ...settings,
     });
   const pool = new pg.Pool({ connectionString: database.url, max: 10 });
+  // Without a listener a connection that the server ends while it is idle would end the process.
+  pool.on('error', (error) => {
+    log.error({ err: error }, 'postgres.connection_lost');
+  });
   const store = await createProtocolStore({ kind: 'postgres', pool, ...settings });
   return withClose(store, () => pool.end());
 }
