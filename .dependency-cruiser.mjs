@@ -140,8 +140,9 @@ export default {
     },
     {
       name: '6-nobody-imports-tests',
+      comment: 'Benchmarks may find their servers as the tests do.',
       severity: 'error',
-      from: { pathNot: '^test/' },
+      from: { pathNot: '^(test|bench)/' },
       to: { path: '^test/' },
     },
     {

@@ -35,7 +35,7 @@ export async function findAccountByPerson(db: Db, personId: string): Promise<Acc
   return row && accountOf(row);
 }
 
-export function accountRow(account: Account): AccountRow {
+function accountRow(account: Account): AccountRow {
   return {
     id: account.id,
     person_id: account.personId,

@@ -35,7 +35,7 @@ export async function grantLevel(
 }
 
 /** What a grant says to the counters before it is notified. */
-export function grantEvents(grant: LevelGrant, recordedAt: Date): ActivationEvent[] {
+function grantEvents(grant: LevelGrant, recordedAt: Date): ActivationEvent[] {
   const base = {
     accountId: grant.accountId,
     grantId: grant.id,

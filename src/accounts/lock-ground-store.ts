@@ -26,11 +26,6 @@ type LockGroundRow = {
   close_reason: string | null;
 };
 
-export async function listLockGrounds(db: Db, accountId: string): Promise<LockGroundRecord[]> {
-  const rows = (await db('lock_grounds').where({ account_id: accountId }).orderBy('opened_at')) as LockGroundRow[];
-  return rows.map(groundOf);
-}
-
 export async function listOpenGrounds(db: Db, accountId: string): Promise<LockGroundRecord[]> {
   const rows = (await db('lock_grounds')
     .where({ account_id: accountId })

@@ -78,13 +78,6 @@ export async function findPersonByCitizenId(db: Db, vault: Vault, citizenId: Cit
   return row && personOf(row);
 }
 
-export async function findPersonByPhone(db: Db, vault: Vault, phone: PhoneNumber): Promise<Person | undefined> {
-  const row = (await db('persons').whereIn('phone_index', vault.blindIndexes(PHONE, phone)).first()) as
-    | PersonRow
-    | undefined;
-  return row && personOf(row);
-}
-
 export async function listWards(db: Db, guardianPersonId: string): Promise<Person[]> {
   const rows = (await db('persons').where({ guardian_person_id: guardianPersonId })) as PersonRow[];
   return rows.map(personOf);

@@ -27,11 +27,6 @@ export async function listUnits(db: Db, day: string): Promise<UnitRecord[]> {
   return rows.map(unitOf);
 }
 
-/** Every unit of every geography. */
-export async function listAllUnits(db: Db): Promise<UnitRecord[]> {
-  return ((await db('units').orderBy(['code', 'valid_from_on'])) as UnitRow[]).map(unitOf);
-}
-
 /** The units with these codes, every span of validity of each. */
 export async function listUnitsByCode(db: Db, codes: readonly string[]): Promise<UnitRecord[]> {
   if (codes.length === 0) return [];

@@ -30,7 +30,7 @@ export type ResendPolicy = {
 };
 
 /** 30, 60, 120, 240, 480 … seconds, at most an hour (design). */
-export const RESEND_POLICY: ResendPolicy = { firstWaitSeconds: 30, growth: 2, longestWaitSeconds: 3600 };
+const RESEND_POLICY: ResendPolicy = { firstWaitSeconds: 30, growth: 2, longestWaitSeconds: 3600 };
 
 /** Seconds to wait after the latest of `sentCount` codes before another may be sent; 0 before the first. */
 export function resendWaitSeconds(sentCount: number, policy: ResendPolicy = RESEND_POLICY): number {

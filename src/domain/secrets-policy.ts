@@ -2,7 +2,7 @@ import type { CalendarDate } from './viet-nam-time.ts';
 import { foldVietnamese, lengthOf } from './vietnamese-text.ts';
 
 /** Characters of a password, and its symbols. Source: the real app's rule (use). */
-export const PASSWORD_RULE = { shortest: 8, longest: 20, symbols: '!@#$^*()_' } as const;
+const PASSWORD_RULE = { shortest: 8, longest: 20, symbols: '!@#$^*()_' } as const;
 
 export type PasswordReason =
   | 'too_short'

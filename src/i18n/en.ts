@@ -6,7 +6,6 @@ import { demoReceivedEn } from './demo-received.en.ts';
 import { demoServicesEn } from './demo-services.en.ts';
 import { developersEn } from './developers.en.ts';
 import { myAccountEn } from './my-account.en.ts';
-import { officerEn } from './officer.en.ts';
 import { oidcEn } from './oidc.en.ts';
 import { recoveryEn } from './recovery.en.ts';
 import { refusalEn } from './refusal.en.ts';
@@ -30,7 +29,6 @@ export const en: Texts<typeof vi> = {
   ...sandboxEn,
   ...smsEn,
   ...developersEn,
-  ...officerEn,
   ...oidcEn,
   ...demoEn,
   ...demoReceivedEn,

@@ -6,7 +6,6 @@ import { demoReceivedVi } from './demo-received.vi.ts';
 import { demoServicesVi } from './demo-services.vi.ts';
 import { developersVi } from './developers.vi.ts';
 import { myAccountVi } from './my-account.vi.ts';
-import { officerVi } from './officer.vi.ts';
 import { oidcVi } from './oidc.vi.ts';
 import { recoveryVi } from './recovery.vi.ts';
 import { refusalVi } from './refusal.vi.ts';
@@ -28,7 +27,6 @@ export const vi = {
   ...sandboxVi,
   ...smsVi,
   ...developersVi,
-  ...officerVi,
   ...oidcVi,
   ...demoVi,
   ...demoReceivedVi,

@@ -15,7 +15,7 @@ import {
 } from '../../src/oidc/signing-keys.ts';
 
 const START = new Date('2026-03-01T00:00:00Z');
-const after = (hours: number): Date => new Date(START.getTime() + hours * 3_600_000);
+const later = (hours: number): Date => new Date(START.getTime() + hours * 3_600_000);
 
 let folder: string;
 const file = (): string => join(folder, 'signing.jwks');
@@ -84,7 +84,7 @@ describe('signing keys', () => {
       'RS256 next',
     ]);
     expect(made[0]?.createdAt).toEqual(START);
-    expect(await generateSigningKeys(folder, after(1))).toBe(false);
+    expect(await generateSigningKeys(folder, later(1))).toBe(false);
     expect(await listSigningKeys(folder)).toEqual(made);
   });
 
@@ -136,28 +136,28 @@ describe('signing keys', () => {
   it('change by rotation: next signs, current retires and stays published until its tokens have expired', async () => {
     await generateSigningKeys(folder, START);
     const [first, second] = [await kidOf('ES256', 'current'), await kidOf('ES256', 'next')];
-    expect(await rotateSigningKeys(folder, after(2))).toMatchObject({ kind: 'rotated' });
+    expect(await rotateSigningKeys(folder, later(2))).toMatchObject({ kind: 'rotated' });
     expect(await kidOf('ES256', 'current')).toBe(second);
     expect(await kidOf('ES256', 'retired')).toBe(first);
     const callback = await provider();
     expect(await signedWith(callback, 'ES256')).toBe(second);
     expect(JSON.stringify((await request(callback).get('/jwks')).body)).toContain(first);
 
-    await rotateSigningKeys(folder, after(25));
+    await rotateSigningKeys(folder, later(25));
     expect((await listSigningKeys(folder)).map(({ kid }) => kid)).toContain(first);
-    await rotateSigningKeys(folder, after(27));
+    await rotateSigningKeys(folder, later(27));
     expect((await listSigningKeys(folder)).map(({ kid }) => kid)).not.toContain(first);
   });
 
   it('do not rotate before the next key was published long enough, unless told to', async () => {
     await generateSigningKeys(folder, START);
-    expect(await rotateSigningKeys(folder, after(0.5))).toEqual({ kind: 'too_early', mayRotateAt: after(1) });
-    expect(await rotateSigningKeys(folder, after(0.5), { publishedSeconds: 0 })).toMatchObject({ kind: 'rotated' });
+    expect(await rotateSigningKeys(folder, later(0.5))).toEqual({ kind: 'too_early', mayRotateAt: later(1) });
+    expect(await rotateSigningKeys(folder, later(0.5), { publishedSeconds: 0 })).toMatchObject({ kind: 'rotated' });
   });
 
   it('are rotated by one process at a time', async () => {
     await generateSigningKeys(folder, START);
-    const both = await Promise.allSettled([rotateSigningKeys(folder, after(2)), rotateSigningKeys(folder, after(2))]);
+    const both = await Promise.allSettled([rotateSigningKeys(folder, later(2)), rotateSigningKeys(folder, later(2))]);
     expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
     expect(readdirSync(folder)).toEqual(['signing.jwks']);
   });

@@ -2,7 +2,7 @@ import { html } from 'hono/html';
 import type { Chrome } from '../chrome.ts';
 import type { Content, Html } from '../html.ts';
 
-export function csrfField(chrome: Chrome): Html {
+function csrfField(chrome: Chrome): Html {
   return html`<input type="hidden" name="csrf_token" value="${chrome.csrfToken}">`;
 }
 

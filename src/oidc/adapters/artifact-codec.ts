@@ -31,7 +31,7 @@ export function artifactKey(id: string): ArtifactKey {
 }
 
 /** What an artifact found by another way than its id has for one: good for saving and ending it, useless as a cookie or a token. */
-export function handleOf(key: ArtifactKey): string {
+function handleOf(key: ArtifactKey): string {
   return HANDLE_MARK + key;
 }
 

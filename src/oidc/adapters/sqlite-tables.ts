@@ -9,7 +9,7 @@ export function rowKeyOf(key: ArtifactKey): RowKey {
   return { key: Number.parseInt(key.slice(0, 12), 16), check: Number.parseInt(key.slice(12), 16) };
 }
 
-export function artifactKeyOf({ key, check }: RowKey): ArtifactKey {
+function artifactKeyOf({ key, check }: RowKey): ArtifactKey {
   return key.toString(16).padStart(12, '0') + check.toString(16).padStart(12, '0');
 }
 
