@@ -1,8 +1,9 @@
 import { Cron } from 'croner';
 import { markLateGrants } from './accounts/grant-level.ts';
 import type { App } from './assemble.ts';
-import { sealAudit } from './audit/audit-store.ts';
-import { deleteExpiredSignInAttempts } from './sign-in/sign-in-attempt-store.ts';
+import { SEAL_BATCH, sealAudit } from './audit/audit-store.ts';
+import { purgeExpired } from './retention/purge-expired.ts';
+import { SWEEPS } from './sweeps.ts';
 
 /** What happens by the clock. Each piece of work is bounded, and never runs twice at once in a process. @returns a stop that waits for what is running. */
 export function startTimers(app: App): () => Promise<void> {
@@ -19,13 +20,18 @@ export function startTimers(app: App): () => Promise<void> {
   app.outbox.start();
   const crons = [
     every('*/20 * * * * *', 'late_grants', () => markLateGrants(app.db, app.clock())),
-    every('*/5 * * * * *', 'audit_seal', () => sealAudit(app.db)),
+    every('*/5 * * * * *', 'audit_seal', () => sealWaiting(app)),
     every('*/30 * * * * *', 'protocol_sweep', () => app.oidc.sweep()),
     every('45 * * * * *', 'signing_keys', () => app.oidc.reloadKeys()),
-    every('15 * * * * *', 'sign_in_sweep', () => deleteExpiredSignInAttempts(app.db, app.clock(), 500)),
+    every('15 7 * * * *', 'retention', () => purgeExpired({ ...app, sweeps: SWEEPS }, { mostBatches: 200 })),
   ];
   return async () => {
     for (const cron of crons) cron.stop();
     await Promise.all(running);
   };
+}
+
+/** A busy moment leaves more entries than one batch holds; what is left after these waits for the next turn. */
+async function sealWaiting(app: App): Promise<void> {
+  for (let batch = 0; batch < 20 && (await sealAudit(app.db)) === SEAL_BATCH; batch += 1);
 }

@@ -69,7 +69,7 @@ export async function listAuditOfAccount(db: Db, accountId: string, limit = 50):
   }));
 }
 
-const SEAL_BATCH = 500;
+export const SEAL_BATCH = 500;
 const GENESIS = '0'.repeat(64);
 
 /** Chains the entries that are not chained yet: each hash covers the entry and the hash before it, so that no entry can be

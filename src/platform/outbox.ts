@@ -155,6 +155,17 @@ export function createOutbox(deps: { db: Db; vault: Vault; clock: Clock; log: Lo
   };
 }
 
+/** Removes delivered messages settled before an instant; dead letters stay until somebody has looked at them. @returns how many. */
+export async function deleteSentMessages(db: Db, before: Date, limit: number): Promise<number> {
+  const rows = (await db('outbox')
+    .select('id')
+    .where('status', 'sent')
+    .andWhere('settled_at', '<', before.getTime())
+    .limit(limit)) as { id: string }[];
+  const ids = rows.map((row) => row.id);
+  return ids.length === 0 ? 0 : db('outbox').whereIn('id', ids).delete();
+}
+
 function place(id: string): { table: string; column: string; id: string } {
   return { table: 'outbox', column: 'payload', id };
 }

@@ -5,6 +5,7 @@ import { appendAudit } from '../audit/audit-store.ts';
 import type { AuditActor } from '../domain/audit-event.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type Db, inTransaction } from '../platform/database.ts';
+import { deleteSentMessages } from '../platform/outbox.ts';
 
 /** Deletes at most `limit` rows of one kind that nobody needs any more. @returns how many. */
 export type Sweep = { readonly name: string; deleteBatch(db: Db, now: Date, limit: number): Promise<number> };
@@ -60,6 +61,11 @@ const OWN_SWEEPS: readonly Sweep[] = [
     deleteBatch: (db, now, limit) => deleteExpiredCodes(db, new Date(now.getTime() - 2 * DAY_MS), limit),
   },
   { name: 'throttles', deleteBatch: deleteForgottenThrottles },
+  // Without their contents since they went out; a month, in case somebody asks whether a message was sent.
+  {
+    name: 'sent_messages',
+    deleteBatch: (db, now, limit) => deleteSentMessages(db, new Date(now.getTime() - 30 * DAY_MS), limit),
+  },
 ];
 
 function useHistorySweep(years: number): Sweep {
