@@ -1,0 +1,144 @@
+/** The load generator, a process of its own: told slice by slice what to send to whom. */
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Endpoints, type Flow, type Person, Visitor, type World } from './flows.ts';
+import { startSmsGateway } from './sms-gateway.ts';
+
+export type Target = { name: string; issuer: string; people: Person[]; pending: Person[] };
+
+export type Order =
+  | { kind: 'target'; target: Target }
+  /** Gives every visitor what the flow presupposes: a session, a token. */
+  | { kind: 'prepare'; target: string; flow: Flow; visitors: number }
+  /** `visitors` callers, each starting anew when its answer is there, for `ms`. */
+  | { kind: 'closed'; target: string; flow: Flow; visitors: number; ms: number }
+  /** A start every 1/`perSecond` whatever the answers do; a late start counts into the latency. */
+  | { kind: 'open'; target: string; flow: Flow; visitors: number; perSecond: number; ms: number };
+
+/** `latencies` in milliseconds, one a completed flow. */
+export type Slice = { elapsedMs: number; latencies: number[]; errors: number; firstError?: string };
+export type Report = { kind: 'ready'; gatewayUrl: string } | { kind: 'done'; slice: Slice };
+
+const messages = await startSmsGateway();
+const worlds = new Map<string, { world: World; people: Person[]; visitors: Visitor[] }>();
+
+const emptySlice = (): Slice => ({ elapsedMs: 0, latencies: [], errors: 0 });
+
+async function addTarget(target: Target): Promise<void> {
+  const answer = await fetch(`${target.issuer}/.well-known/openid-configuration`);
+  const endpoints = (await answer.json()) as Endpoints;
+  const pending = [...target.pending];
+  const world: World = { issuer: target.issuer, endpoints, messages, nextPending: () => pending.pop() };
+  worlds.set(target.name, { world, people: target.people, visitors: [] });
+}
+
+function visitorsOf(target: string, count: number): Visitor[] {
+  const known = worlds.get(target);
+  if (known === undefined) throw new Error(`no target ${target}`);
+  const { world, people, visitors } = known;
+  while (visitors.length < count) visitors.push(new Visitor(world, people[visitors.length % people.length] as Person));
+  return visitors.slice(0, count);
+}
+
+async function attempt(slice: Slice, startedAt: number, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+    slice.latencies.push(performance.now() - startedAt);
+  } catch (error) {
+    slice.errors += 1;
+    slice.firstError ??= error instanceof Error ? error.message : String(error);
+  }
+}
+
+const AT_ONCE = 16;
+
+async function prepare(order: Order & { kind: 'prepare' }): Promise<Slice> {
+  const visitors = visitorsOf(order.target, order.visitors);
+  for (let from = 0; from < visitors.length; from += AT_ONCE)
+    await Promise.all(visitors.slice(from, from + AT_ONCE).map((visitor) => visitor.prepare(order.flow)));
+  return emptySlice();
+}
+
+async function closedLoop(order: Order & { kind: 'closed' }): Promise<Slice> {
+  const visitors = visitorsOf(order.target, order.visitors);
+  const slice = emptySlice();
+  const begun = performance.now();
+  const end = begun + order.ms;
+  await Promise.all(
+    visitors.map(async (visitor) => {
+      while (performance.now() < end && slice.errors === 0)
+        await attempt(slice, performance.now(), () => visitor.run(order.flow));
+    }),
+  );
+  slice.elapsedMs = performance.now() - begun;
+  return slice;
+}
+
+async function openLoop(order: Order & { kind: 'open' }): Promise<Slice> {
+  const idle = visitorsOf(order.target, order.visitors);
+  const slice = emptySlice();
+  const queue: number[] = [];
+  const running = new Set<Promise<void>>();
+  const startWaiting = (): void => {
+    while (queue.length > 0 && idle.length > 0) {
+      const flow = runNext(idle.pop() as Visitor, queue.shift() as number);
+      running.add(flow);
+    }
+  };
+  const runNext = async (visitor: Visitor, dueAt: number): Promise<void> => {
+    await attempt(slice, dueAt, () => visitor.run(order.flow));
+    idle.push(visitor);
+    startWaiting();
+  };
+  const begun = performance.now();
+  for (let started = 0; ; ) {
+    const now = performance.now();
+    if (now >= begun + order.ms) break;
+    // Poisson arrivals would add their own queueing; even ones show the server's.
+    for (; begun + (started * 1000) / order.perSecond <= now; started += 1)
+      queue.push(begun + (started * 1000) / order.perSecond);
+    startWaiting();
+    await sleep(1);
+  }
+  // Those under way may start some that still wait.
+  for (let known = -1; known < running.size; ) {
+    known = running.size;
+    await Promise.all(running);
+  }
+  slice.elapsedMs = performance.now() - begun;
+  return slice;
+}
+
+async function obey(order: Order): Promise<Slice> {
+  switch (order.kind) {
+    case 'target':
+      await addTarget(order.target);
+      return emptySlice();
+    case 'prepare':
+      return prepare(order);
+    case 'closed':
+      return closedLoop(order);
+    case 'open':
+      return openLoop(order);
+  }
+}
+
+const tell = (report: Report): void => void process.send?.(report);
+
+async function answer(order: Order): Promise<void> {
+  try {
+    tell({ kind: 'done', slice: await obey(order) });
+  } catch (error) {
+    const firstError = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    tell({ kind: 'done', slice: { ...emptySlice(), errors: 1, firstError } });
+  }
+}
+
+process.on('message', (order: Order) => {
+  answer(order).catch((error: unknown) => {
+    throw error;
+  });
+});
+tell({ kind: 'ready', gatewayUrl: messages.url });
+await once(process, 'disconnect');
+process.exit(0);

@@ -1,0 +1,228 @@
+/** `npm run bench`: the provider against bare oidc-provider, flow by flow, in one run.
+ *  Servers, generator and hashing are processes of their own, the servers on one core and the generator on the others; for each flow, short slices of
+ *  every server alternate, so that the machine's noise hits all alike.
+ *  --quick: about a minute.  --flow, --only: one flow or server (may be repeated).  --name: bench/results/<name>.json (default latest).
+ *  TEST_DATABASE_URL and TEST_REDIS_URL add PostgreSQL, and Redis with PostgreSQL. */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
+import { type Contender, OUR_SETTINGS, startFloor, startOurs, startServices } from './contenders.ts';
+import { FLOWS, type Flow } from './flows.ts';
+import type { Order, Report, Slice } from './generator.ts';
+import { machineFacts } from './machine.ts';
+import { canPin, startPinned } from './pinned-process.ts';
+import { type Measured, median, percentile, print, type Result } from './result.ts';
+
+const { values: options } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    flow: { type: 'string', multiple: true },
+    only: { type: 'string', multiple: true },
+    rounds: { type: 'string' },
+    'slice-ms': { type: 'string' },
+    visitors: { type: 'string', default: '16' },
+    name: { type: 'string', default: 'latest' },
+    'node-flag': { type: 'string', multiple: true, default: [] },
+    env: { type: 'string', multiple: true, default: [] },
+    'no-open-loop': { type: 'boolean', default: false },
+  },
+});
+const ROUNDS = Number(options.rounds ?? (options.quick ? 4 : 20));
+const SLICE_MS = Number(options['slice-ms'] ?? 350);
+const VISITORS = Number(options.visitors);
+const HASHING_SLICE_MS = options.quick ? 1_500 : 4_000;
+const HASHING_ROUNDS = options.quick ? 2 : 4;
+const ACTIVATIONS = options.quick ? 160 : 600;
+const LOAD = 0.7;
+const OPEN_LOOP_VISITORS = 256;
+
+const cores = Array.from({ length: availableParallelism() }, (_, index) => index);
+const [serverCore = 0, ...otherCores] = cores;
+const generatorCores = otherCores.length === 0 ? [serverCore] : otherCores;
+const pinning = canPin
+  ? `servers on core ${serverCore}, generator on ${generatorCores.join(',')}; servers with real hashing on every core`
+  : 'no taskset: nothing is pinned';
+
+const isWanted = (name: string): boolean => options.only === undefined || options.only.includes(name);
+const isFlowWanted = (flow: string): boolean => options.flow === undefined || options.flow.includes(flow);
+
+const machine = machineFacts();
+const generator = startPinned({ args: [new URL('generator.ts', import.meta.url).pathname], cores: generatorCores });
+const [ready] = (await once(generator.child, 'message')) as [Report & { kind: 'ready' }];
+const common = {
+  cores: [serverCore],
+  nodeFlags: options['node-flag'],
+  visitors: VISITORS,
+  smsGatewayUrl: ready.gatewayUrl,
+};
+const extraEnv = Object.fromEntries(options.env.map((pair) => pair.split('=', 2) as [string, string]));
+
+async function order(message: Order): Promise<Slice> {
+  const answer = once(generator.child, 'message');
+  generator.child.send(message);
+  const [{ slice }] = (await answer) as [Report & { kind: 'done' }];
+  if (slice.errors > 0) throw new Error(`${JSON.stringify({ ...message, target: undefined })}: ${slice.firstError}`);
+  return slice;
+}
+
+const started: Contender[] = [];
+
+async function startAll(): Promise<void> {
+  const add = async (name: string, start: () => Promise<Contender | Contender[]>): Promise<void> => {
+    if (isWanted(name)) started.push(...[await start()].flat());
+  };
+  await add('floor', () => startFloor('floor', common));
+  await add('default', () => startFloor('default', common));
+  await add('sqlite', () => startOurs({ name: 'sqlite', hash: 'cheap', env: extraEnv }, common));
+  const full = { ...extraEnv, SQLITE_SYNCHRONOUS: 'FULL' };
+  await add('sqlite-full', () => startOurs({ name: 'sqlite-full', hash: 'cheap', env: full }, common));
+  await add('services', () => startServices(common));
+  for (const { target } of started) await order({ kind: 'target', target });
+}
+
+type Samples = { slices: Slice[]; cpuMs: number };
+
+async function sample(contender: Contender, flow: Flow, ms: number, samples: Samples): Promise<void> {
+  await order({ kind: 'prepare', target: contender.name, flow, visitors: VISITORS });
+  const before = contender.process.cpuMs();
+  samples.slices.push(await order({ kind: 'closed', target: contender.name, flow, visitors: VISITORS, ms }));
+  samples.cpuMs += contender.process.cpuMs() - before;
+}
+
+function measuredOf(flow: string, contender: string, { slices, cpuMs }: Samples): Measured {
+  const latencies = slices.flatMap((slice) => slice.latencies).toSorted((a, b) => a - b);
+  const elapsedMs = slices.reduce((sum, slice) => sum + slice.elapsedMs, 0);
+  return {
+    flow,
+    contender,
+    perSecond: (latencies.length * 1000) / elapsedMs,
+    p50Ms: percentile(latencies, 0.5),
+    p99Ms: percentile(latencies, 0.99),
+    cpuMsPerFlow: cpuMs / latencies.length,
+    flows: latencies.length,
+  };
+}
+
+const rateOf = (slice: Slice | undefined): number =>
+  slice === undefined ? Number.NaN : slice.latencies.length / slice.elapsedMs;
+
+/** One flow on every server, slice by slice in turn. */
+async function compare(flow: Flow, contenders: readonly Contender[]): Promise<Measured[]> {
+  const all = new Map<string, Samples>(contenders.map(({ name }) => [name, { slices: [], cpuMs: 0 }]));
+  const warmUp = { slices: [], cpuMs: 0 };
+  for (const contender of contenders) await sample(contender, flow, SLICE_MS, warmUp);
+  for (let round = 0; round < ROUNDS; round += 1)
+    for (const contender of round % 2 === 0 ? contenders : contenders.toReversed())
+      await sample(contender, flow, SLICE_MS, all.get(contender.name) as Samples);
+
+  const rows = new Map([...all].map(([name, samples]) => [name, measuredOf(flow, name, samples)]));
+  const against = (name: string, base: string): number | undefined => {
+    const others = all.get(base)?.slices;
+    if (others === undefined) return undefined;
+    return median((all.get(name)?.slices ?? []).map((slice, round) => rateOf(slice) / rateOf(others[round])));
+  };
+  return [...rows.values()].map((row) => {
+    const ratio = against(row.contender, 'floor');
+    const ratioToDefault = against(row.contender, 'default');
+    const floorCpu = rows.get('floor')?.cpuMsPerFlow;
+    return {
+      ...row,
+      ...(ratio === undefined ? {} : { ratio }),
+      ...(ratioToDefault === undefined ? {} : { ratioToDefault }),
+      ...(floorCpu === undefined ? {} : { cpuRatio: row.cpuMsPerFlow / floorCpu }),
+    };
+  });
+}
+
+/** Latency at a steady load below capacity, counted from when each flow should have begun. */
+async function openLoop(flow: Flow, contender: Contender, perSecond: number): Promise<Measured> {
+  const samples: Samples = { slices: [], cpuMs: 0 };
+  const load = { target: contender.name, flow, visitors: OPEN_LOOP_VISITORS } as const;
+  await order({ kind: 'prepare', ...load });
+  await order({ kind: 'open', ...load, perSecond, ms: 500 });
+  const before = contender.process.cpuMs();
+  samples.slices.push(await order({ kind: 'open', ...load, perSecond, ms: options.quick ? 3_000 : 10_000 }));
+  samples.cpuMs = contender.process.cpuMs() - before;
+  return measuredOf(`${flow} open loop ${Math.round(LOAD * 100)}%`, contender.name, samples);
+}
+
+async function hashesPerSecond(ms: number): Promise<number> {
+  const child = fork(new URL('argon2-limit.ts', import.meta.url), [String(ms)]);
+  const [rate] = (await once(child, 'message')) as [number];
+  return rate;
+}
+
+const HASHES: Partial<Record<Flow, number>> = { sign_in: 1, activation: 4 };
+
+/** Sign-ins and activations with the real parameters, between measurements of the hashing alone on the same cores. */
+async function compareWithHashing(): Promise<{ rows: Measured[]; argon2PerSecond: number }> {
+  const contender = await startOurs(
+    { name: 'sqlite', hash: 'real', cores, pending: isFlowWanted('activation') ? ACTIVATIONS : 0, env: extraEnv },
+    common,
+  );
+  started.push(contender);
+  await order({ kind: 'target', target: contender.target });
+  const flows = (['sign_in', 'activation'] as const).filter(isFlowWanted);
+  const all = new Map<Flow, Samples>(flows.map((flow) => [flow, { slices: [], cpuMs: 0 }]));
+  const limits: number[] = [];
+  for (let round = 0; round < HASHING_ROUNDS; round += 1) {
+    limits.push(await hashesPerSecond(HASHING_SLICE_MS / 2));
+    for (const [flow, samples] of all) await sample(contender, flow, HASHING_SLICE_MS, samples);
+    limits.push(await hashesPerSecond(HASHING_SLICE_MS / 2));
+  }
+  const argon2PerSecond = median(limits);
+  const rows = [...all].map(([flow, samples]) => {
+    const row = measuredOf(`${flow} with argon2`, 'sqlite', samples);
+    return { ...row, ratioToHashing: (row.perSecond * (HASHES[flow] ?? 1)) / argon2PerSecond };
+  });
+  return { rows, argon2PerSecond };
+}
+
+try {
+  await startAll();
+  const rows: Measured[] = [];
+  for (const flow of FLOWS.filter((one) => one !== 'activation' && isFlowWanted(one))) {
+    const isOfMap = flow === 'discovery' || flow === 'jwks';
+    const measured = await compare(
+      flow,
+      started.filter(({ name }) => !isOfMap || ['floor', 'default', 'sqlite'].includes(name)),
+    );
+    rows.push(...measured);
+    const ours = measured.find(({ contender }) => contender === 'sqlite');
+    const server = started.find(({ name }) => name === 'sqlite');
+    if (flow === 'sso' && ours !== undefined && server !== undefined && !options['no-open-loop'])
+      rows.push(await openLoop(flow, server, ours.perSecond * LOAD));
+    process.stderr.write(`${flow} `);
+  }
+  const residentMib = Object.fromEntries(started.map((one) => [one.name, Math.round(one.process.residentMib())]));
+  const wantsHashing = isWanted('argon2') && (isFlowWanted('sign_in') || isFlowWanted('activation'));
+  const hashing = wantsHashing ? await compareWithHashing() : undefined;
+  const result: Result = {
+    name: options.name,
+    measuredAt: new Date().toISOString(),
+    machine,
+    setup: {
+      visitors: VISITORS,
+      sliceMs: SLICE_MS,
+      rounds: ROUNDS,
+      pinning,
+      nodeFlags: options['node-flag'],
+      settings: {
+        ...Object.fromEntries(Object.entries(OUR_SETTINGS).map(([key, { value }]) => [key, value])),
+        ...extraEnv,
+      },
+    },
+    rows: [...rows, ...(hashing?.rows ?? [])],
+    coldStartMs: Object.fromEntries(started.map((one) => [one.name, Math.round(one.coldStartMs)])),
+    residentMib,
+    argon2PerSecond: hashing?.argon2PerSecond,
+  };
+  print(result);
+  const folder = new URL('results/', import.meta.url);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(new URL(`${options.name}.json`, folder), `${JSON.stringify(result, undefined, 2)}\n`);
+} finally {
+  for (const one of [generator, ...started]) await one.stop();
+}

@@ -1,0 +1,92 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream, readdirSync, readFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+
+/** A child process on given cores, with what it has used so far. */
+export type PinnedProcess = {
+  child: ChildProcess;
+  /** CPU of all its threads, in milliseconds. */
+  cpuMs(): number;
+  residentMib(): number;
+  stop(): Promise<void>;
+};
+
+export const canPin = ((): boolean => {
+  try {
+    execFileSync('taskset', ['--version'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+})();
+
+export type ProcessOptions = {
+  /** Of node and after it: flags, the file, its arguments. */
+  args: string[];
+  cores: readonly number[];
+  env?: Record<string, string>;
+  cwd?: string;
+  /** Where its standard output goes; errors are shown. */
+  logFile?: string;
+};
+
+export function startPinned({ args, cores, env = {}, cwd, logFile }: ProcessOptions): PinnedProcess {
+  const command = canPin ? ['taskset', '-c', cores.join(','), process.execPath, ...args] : [process.execPath, ...args];
+  const [file = '', ...rest] = command;
+  const child = spawn(file, rest, {
+    env: { ...inherited(), ...env },
+    ...(cwd === undefined ? {} : { cwd }),
+    stdio: ['ignore', logFile === undefined ? 'inherit' : 'pipe', 'inherit', 'ipc'],
+  });
+  if (logFile !== undefined) child.stdout?.pipe(createWriteStream(logFile));
+  const { pid } = child;
+  return {
+    child,
+    cpuMs: () => cpuOf(pid ?? 0),
+    residentMib: () =>
+      Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? Number.NaN) / 1024,
+    async stop() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const gone = once(child, 'exit');
+      child.kill('SIGTERM');
+      const late = setTimeout(() => child.kill('SIGKILL'), 5_000);
+      await gone;
+      clearTimeout(late);
+    },
+  };
+}
+
+/** Nothing of the caller's environment may change what is measured. */
+function inherited(): Record<string, string> {
+  const { PATH = '', HOME = '', TMPDIR } = process.env;
+  return { PATH, HOME, ...(TMPDIR === undefined ? {} : { TMPDIR }) };
+}
+
+function cpuOf(pid: number): number {
+  // Nanoseconds a thread has run, first field. @see Documentation/scheduler/sched-stats.rst
+  const threads = readdirSync(`/proc/${pid}/task`);
+  return threads.reduce((sum, thread) => sum + runTimeOf(`/proc/${pid}/task/${thread}/schedstat`), 0);
+}
+
+function runTimeOf(file: string): number {
+  try {
+    return Number(readFileSync(file, 'utf8').split(' ')[0]) / 1e6;
+  } catch {
+    // The thread ended between the two looks.
+    return 0;
+  }
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => {
+    server.close(resolve);
+  });
+  return port;
+}
