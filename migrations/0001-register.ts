@@ -47,6 +47,8 @@ export async function up(knex: Knex): Promise<void> {
     table.string('status', 12).notNullable(); // provisional | active | locked | closed
     table.bigInteger('first_activated_at');
     table.bigInteger('first_login_at');
+    table.bigInteger('access_ended_at'); // what was signed in before is over, but for one session
+    table.string('access_kept_session', 64);
     table.bigInteger('created_at').notNullable();
     table.bigInteger('updated_at').notNullable();
   });

@@ -1,4 +1,4 @@
-import type { AccountStatus } from '../domain/account.ts';
+import type { AccessEnd, AccountStatus } from '../domain/account.ts';
 import { insertRows, listRowsIn } from '../platform/bulk-rows.ts';
 import type { Db } from '../platform/database.ts';
 
@@ -11,6 +11,7 @@ export type Account = {
   status: AccountStatus;
   firstActivatedAt?: Date;
   firstLoginAt?: Date;
+  accessEnd?: AccessEnd;
   createdAt: Date;
 };
 
@@ -21,6 +22,8 @@ type AccountRow = {
   status: AccountStatus;
   first_activated_at: number | null;
   first_login_at: number | null;
+  access_ended_at: number | null;
+  access_kept_session: string | null;
   created_at: number;
   updated_at: number;
 };
@@ -43,6 +46,8 @@ function accountRow(account: Account): AccountRow {
     status: account.status,
     first_activated_at: account.firstActivatedAt?.getTime() ?? null,
     first_login_at: account.firstLoginAt?.getTime() ?? null,
+    access_ended_at: account.accessEnd?.at.getTime() ?? null,
+    access_kept_session: account.accessEnd?.keptSessionUid ?? null,
     created_at: account.createdAt.getTime(),
     updated_at: account.createdAt.getTime(),
   };
@@ -99,6 +104,13 @@ export async function changeFirstLoginAt(tx: Db, id: string, at: Date): Promise<
   );
 }
 
+/** Everything signed in until now is over, but for one session. Signing in again is not. */
+export async function changeAccessEnd(db: Db, id: string, { at, keptSessionUid }: AccessEnd): Promise<void> {
+  await db('accounts')
+    .where({ id })
+    .update({ access_ended_at: at.getTime(), access_kept_session: keptSessionUid ?? null });
+}
+
 function accountOf(row: AccountRow): Account {
   return {
     id: row.id,
@@ -108,5 +120,10 @@ function accountOf(row: AccountRow): Account {
     createdAt: new Date(row.created_at),
     ...(row.first_activated_at === null ? {} : { firstActivatedAt: new Date(row.first_activated_at) }),
     ...(row.first_login_at === null ? {} : { firstLoginAt: new Date(row.first_login_at) }),
+    ...(row.access_ended_at === null ? {} : { accessEnd: accessEndOf(row.access_ended_at, row.access_kept_session) }),
   };
+}
+
+function accessEndOf(at: number, keptSessionUid: string | null): AccessEnd {
+  return { at: new Date(at), ...(keptSessionUid === null ? {} : { keptSessionUid }) };
 }

@@ -43,6 +43,19 @@ export function effectiveAccountLevel(
   return activated.includes(1) ? 1 : 0;
 }
 
+/** The last time that everything signed in to an account ended: a lock, a changed password, a recovery. */
+export type AccessEnd = { readonly at: Date; readonly keptSessionUid?: string };
+
+/** Whether a sign-in is over although its session may be there: it was proved before the end and became a session after it. Sign-ins are
+ *  dated in whole seconds, so one of the same second stands. */
+export function isSignInOver(
+  end: AccessEnd | undefined,
+  signIn: { readonly at: Date; readonly sessionUid?: string },
+): boolean {
+  if (end === undefined || (end.keptSessionUid !== undefined && end.keptSessionUid === signIn.sessionUid)) return false;
+  return signIn.at.getTime() < Math.floor(end.at.getTime() / 1000) * 1000;
+}
+
 export type AccountUse = {
   readonly status: AccountStatus;
   readonly accountLevel: AccountLevel | 0;

@@ -1,9 +1,10 @@
 import type { Client, Provider } from 'oidc-provider';
+import { changeAccessEnd } from '../accounts/account-store.ts';
 import type { SessionSummary } from './adapters/protocol-store.ts';
 import { deleteClientGrants, listClientsOfGrants } from './client-grant-store.ts';
 import type { OidcDeps } from './oidc-deps.ts';
 
-type Deps = Pick<OidcDeps, 'db' | 'outbox' | 'protocolStore' | 'log'>;
+type Deps = Pick<OidcDeps, 'db' | 'clock' | 'outbox' | 'protocolStore' | 'log'>;
 
 /** A logout to be told to a relying party. The token is signed when it is sent: it lives two minutes. */
 export type LogoutNotice = { clientId: string; accountId: string; sid?: string | undefined };
@@ -45,6 +46,11 @@ export function createEndingAccess(deps: Deps, currentProvider: () => Provider):
       return true;
     },
     async endAccess(accountId, { exceptSessionUid, keepGrants = false } = {}) {
+      // First, for sign-ins that were proved and are no session yet: there is nothing of them to find below.
+      await changeAccessEnd(deps.db, accountId, {
+        at: deps.clock(),
+        ...(exceptSessionUid === undefined ? {} : { keptSessionUid: exceptSessionUid }),
+      });
       const sessions = (await protocolStore.listSessions(accountId)).filter(({ uid }) => uid !== exceptSessionUid);
       if (!keepGrants) {
         const told = new Set(sessions.flatMap((session) => session.clients.map(({ clientId }) => clientId)));

@@ -1,4 +1,5 @@
 import { interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
+import { isSignInOver } from '../domain/account.ts';
 import type { AuthLevel } from '../domain/assurance.ts';
 import { ACCESS_DENIED_TEXT } from '../domain/refusal.ts';
 import { isPersonalClaim } from './claims-parameter.ts';
@@ -96,8 +97,13 @@ function loginPrompt(subjectOf: SubjectOf): interactionPolicy.Prompt {
   return prompt;
 }
 
+/** Also when the session was made of a sign-in that has ended since: a proved password is no way around a changed one. */
 function isSignedOut({ oidc }: KoaContextWithOIDC): boolean {
-  return oidc.session?.accountId === undefined;
+  const { session } = oidc;
+  if (session?.accountId === undefined) return true;
+  const { standing } = (oidc.account ?? {}) as Partial<OidcAccount>;
+  const at = new Date((session.loginTs ?? 0) * 1000);
+  return isSignInOver(standing?.account.accessEnd, { at, sessionUid: session.uid });
 }
 
 function hasEssentialAcr(ctx: KoaContextWithOIDC): boolean {

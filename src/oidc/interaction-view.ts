@@ -1,4 +1,5 @@
 import type { Client, Interaction, Provider, Session } from 'oidc-provider';
+import { isSignInOver } from '../domain/account.ts';
 import { claimsAskedFor } from './claims-parameter.ts';
 import { findStanding } from './find-account.ts';
 import type { AskingClient, CitizenSession, InteractionView } from './gateway.ts';
@@ -14,13 +15,17 @@ type Deps = Pick<OidcDeps, 'db' | 'clock'>;
 export async function citizenSession(deps: Deps, session: Session | undefined): Promise<CitizenSession | undefined> {
   if (session?.accountId === undefined || session.loginTs === undefined) return undefined;
   const authLevel = authLevelOfAmr(session.amr);
-  if (authLevel === 0 || (await findStanding(deps.db, session.accountId)) === undefined) return undefined;
+  if (authLevel === 0) return undefined;
+  const standing = await findStanding(deps.db, session.accountId);
+  const signedInAt = new Date(session.loginTs * 1000);
+  if (standing === undefined || isSignInOver(standing.account.accessEnd, { at: signedInAt, sessionUid: session.uid }))
+    return undefined;
   return {
     uid: session.uid,
     accountId: session.accountId,
     authLevel,
     factors: factorsOfAmr(session.amr),
-    signedInAt: new Date(session.loginTs * 1000),
+    signedInAt,
   };
 }
 

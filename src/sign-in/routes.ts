@@ -1,4 +1,6 @@
+import { findAccount } from '../accounts/account-store.ts';
 import { changeConsentGrant } from '../accounts/consent-store.ts';
+import { isSignInOver } from '../domain/account.ts';
 import { type AuthFactor, authLevelOf } from '../domain/assurance.ts';
 import { ACCESS_DENIED_TEXT, Refusal } from '../domain/refusal.ts';
 import { instantText } from '../i18n/dates.ts';
@@ -208,10 +210,15 @@ async function showLogin(ctx: PageContext, deps: SignInDeps, view: InteractionVi
 async function presentAttempt(deps: SignInDeps, view: InteractionView): Promise<SignInAttempt | undefined> {
   const attempt = await findSignInAttempt(deps.db, view.uid, deps.clock());
   if (attempt === undefined || attempt.stage === 'done') return undefined;
-  if (attempt.sessionUid === undefined) return attempt;
+  if (attempt.sessionUid === undefined) return (await isProofOver(deps, attempt)) ? undefined : attempt;
   const { session } = view;
   const isStanding = session?.uid === attempt.sessionUid && session.accountId === attempt.accountId;
   return isStanding && !view.mustSignInAgain ? attempt : undefined;
+}
+
+/** The password was proved before every access of the account ended: it may be another one by now. */
+async function isProofOver(deps: SignInDeps, { accountId, provedAt }: SignInAttempt): Promise<boolean> {
+  return isSignInOver((await findAccount(deps.db, accountId))?.accessEnd, { at: provedAt });
 }
 
 /** A session that is only too weak needs the second factor alone. */

@@ -18,6 +18,7 @@ export type SignInAttempt = {
   codeSentAt?: Date;
   /** Wrong second factors. */
   tries: number;
+  provedAt: Date;
   expiresAt: Date;
 };
 
@@ -46,7 +47,7 @@ export async function findSignInAttempt(db: Db, id: string, now: Date): Promise<
  *  does not shorten the wait for the next message. */
 export async function putSignInAttempt(
   db: Db,
-  attempt: Omit<SignInAttempt, 'codesSent' | 'codeSentAt' | 'tries'>,
+  attempt: Omit<SignInAttempt, 'codesSent' | 'codeSentAt' | 'tries' | 'provedAt'>,
   now: Date,
 ): Promise<void> {
   const row: SignInAttemptRow = {
@@ -131,6 +132,7 @@ function attemptOf(row: SignInAttemptRow): SignInAttempt {
     stage: row.stage,
     codesSent: row.codes_sent,
     tries: row.tries,
+    provedAt: new Date(row.created_at),
     expiresAt: new Date(row.expires_at),
     ...(row.session_uid === null ? {} : { sessionUid: row.session_uid }),
     ...(row.code_sent_at === null ? {} : { codeSentAt: new Date(row.code_sent_at) }),
