@@ -40,7 +40,7 @@ type UsedToken = { kind?: string; consumed?: unknown };
 export function accountFinder(deps: Deps): FindAccount {
   return async (ctx, accountId, token) => {
     const standing = await findStanding(deps.db, accountId);
-    if (standing === undefined) return undefined;
+    if (standing === undefined || isBelowLeast(ctx, standing)) return undefined;
     await judgeReuse(deps, ctx, accountId, token);
     const account: OidcAccount = {
       accountId,
@@ -55,6 +55,12 @@ export function accountFinder(deps: Deps): FindAccount {
     };
     return account;
   };
+}
+
+/** Where tokens are given and used, an account whose level has gone is none that this client may have; at the authorization endpoint a page explains it. */
+function isBelowLeast({ oidc }: KoaContextWithOIDC, { accountLevel }: AccountStanding): boolean {
+  if (oidc.route !== 'token' && oidc.route !== 'userinfo') return false;
+  return accountLevel < (registrationOf(oidc.client)?.leastAccountLevel ?? 0);
 }
 
 /** oidc-provider ends the whole grant when a used refresh token comes again, even when it is the same request sent twice. It looks for

@@ -25,11 +25,15 @@ export function providerFeatures(deps: OidcDeps): Features {
     rpInitiatedLogout: { enabled: true, logoutSource: renderLogout, postLogoutSuccessSource: renderLoggedOut },
     introspection: {
       enabled: true,
-      allowedPolicy: async (_ctx, client, token) => {
+      allowedPolicy: async (ctx, client, token) => {
         const isOwn = token.clientId === client.clientId;
         if (!isOwn && registrationOf(client)?.mayIntrospectAll !== true) return false;
+        const holder = registrationOf(await ctx.oidc.provider.Client.find(token.clientId ?? ''));
+        if (holder === undefined) return false;
         const accountId = 'accountId' in token ? token.accountId : undefined;
-        return accountId === undefined || (await findStanding(deps.db, accountId)) !== undefined;
+        if (accountId === undefined) return true;
+        const standing = await findStanding(deps.db, accountId);
+        return standing !== undefined && standing.accountLevel >= holder.leastAccountLevel;
       },
     },
     revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId },
