@@ -20,6 +20,8 @@ export function mustRegistrationOf(client: Client | undefined): RegisteredClient
 const ALL_SCOPES = Object.keys(SCOPES);
 const UNRESTRICTED_SCOPES = ALL_SCOPES.filter((scope) => scope !== 'citizen_id').join(' ');
 const LONGEST_NAME = 120;
+/** Control characters, and those that change the direction of the text around them: a name is shown where the citizen decides. */
+const UNSHOWABLE = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/u;
 
 /** The provider's storage of clients: our register. A disabled client is not there. */
 export function clientAdapter(deps: Pick<OidcDeps, 'clients'>): Adapter {
@@ -50,6 +52,7 @@ export function clientAdapter(deps: Pick<OidcDeps, 'clients'>): Adapter {
 
 function assertDynamicClient(name: string, scope: unknown): void {
   if (name.length > LONGEST_NAME) throw new errors.InvalidClientMetadata(`client_name is longer than ${LONGEST_NAME}`);
+  if (UNSHOWABLE.test(name)) throw new errors.InvalidClientMetadata('client_name has characters that cannot be shown');
   if (typeof scope === 'string' && scope.split(' ').includes('citizen_id'))
     throw new errors.InvalidClientMetadata('scope citizen_id needs a legal basis, which is recorded by hand');
 }

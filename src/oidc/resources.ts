@@ -33,6 +33,13 @@ export function defaultResource(
   return resources.length === 0 ? undefined : resources;
 }
 
+/** Without a person behind it a token is for machines alone for which an operator listed the scope: what a client lists for itself counts for nothing. */
+function isListedByOperator(ctx: KoaContextWithOIDC, scope: string): boolean {
+  const { origin, metadata } = registrationOf(ctx.oidc.client) ?? { origin: 'dynamic' };
+  const listed = metadata?.['scope'];
+  return origin !== 'dynamic' && typeof listed === 'string' && listed.split(' ').includes(scope);
+}
+
 /** @throws InvalidTarget for a resource that is unknown, or that this account or client may not be given. */
 export function resourceServerInfo(ctx: KoaContextWithOIDC, indicator: string): ResourceServer {
   const scope = RESOURCES[indicator as keyof typeof RESOURCES] as string | undefined;
@@ -41,12 +48,8 @@ export function resourceServerInfo(ctx: KoaContextWithOIDC, indicator: string): 
   // At the token endpoint: the level may have gone since consent was given.
   if (account !== undefined && account.standing.accountLevel < SCOPES[scope].leastAccountLevel)
     throw new errors.InvalidTarget('the resource is not available');
-  // Without a person behind it, only where an operator listed the scope for this machine.
-  if (ctx.oidc.params?.['grant_type'] === 'client_credentials') {
-    const listed = registrationOf(ctx.oidc.client)?.metadata['scope'];
-    if (typeof listed !== 'string' || !listed.split(' ').includes(scope))
-      throw new errors.InvalidTarget('the resource is not available');
-  }
+  if (ctx.oidc.params?.['grant_type'] === 'client_credentials' && !isListedByOperator(ctx, scope))
+    throw new errors.InvalidTarget('the resource is not available');
   return {
     scope,
     audience: indicator,
