@@ -4,6 +4,7 @@ import * as activation from './0002-activation.ts';
 import * as signIn from './0003-sign-in.ts';
 import * as operations from './0004-operations.ts';
 import * as statistics from './0005-statistics.ts';
+import * as publishedFigures from './0006-published-figures.ts';
 
 type Migration = { up(knex: Knex): Promise<void>; down(knex: Knex): Promise<void> };
 
@@ -14,4 +15,5 @@ export const migrations = {
   '0003-sign-in': signIn,
   '0004-operations': operations,
   '0005-statistics': statistics,
+  '0006-published-figures': publishedFigures,
 } satisfies Record<string, Migration>;

@@ -61,7 +61,8 @@ export async function runCommand(table: CommandTable, argv: readonly string[]): 
 
 /** The one that is named; all of them where help is asked for, or what is named is no command. */
 async function loadCommands(table: CommandTable, argv: readonly string[]): Promise<CliCommand[]> {
-  const named = table[argv.slice(0, 2).join(' ')] ?? table[argv[0] ?? ''];
+  const names = [3, 2, 1].map((words) => argv.slice(0, words).join(' '));
+  const named = names.map((name) => table[name]).find((load) => load !== undefined);
   return Promise.all((named === undefined ? Object.values(table) : [named]).map((load) => load()));
 }
 
@@ -75,15 +76,19 @@ function createProgram(commands: readonly CliCommand[], onDone: (code: ExitCode 
   program.addHelpText('after', '\nExit codes: 0 done, 1 refused or failed, 2 wrong usage.');
   const groups = new Map<string, Command>();
   for (const command of commands) {
-    const [first = '', ...rest] = command.usage.split(' ');
-    const isGrouped = rest[0] !== undefined && !/^[<[]/.test(rest[0]);
-    const parent = isGrouped ? groupOf(program, groups, first) : program;
-    addCommand(parent, isGrouped ? rest.join(' ') : command.usage, command, onDone);
+    const words = command.usage.split(' ');
+    const firstArgument = words.findIndex((word) => /^[<[]/.test(word));
+    const nameAt = (firstArgument === -1 ? words.length : firstArgument) - 1;
+    const parent = groupOf(program, groups, words.slice(0, nameAt));
+    addCommand(parent, words.slice(nameAt).join(' '), command, onDone);
   }
   // After all are added: a command takes these over when it is made.
-  for (const one of [program, ...program.commands, ...program.commands.flatMap((group) => group.commands)])
-    one.exitOverride().showHelpAfterError('(see --help)');
+  for (const one of withAllBelow(program)) one.exitOverride().showHelpAfterError('(see --help)');
   return program;
+}
+
+function withAllBelow(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(withAllBelow)];
 }
 
 const GROUPS: Readonly<Record<string, string>> = {
@@ -92,15 +97,23 @@ const GROUPS: Readonly<Record<string, string>> = {
   clients: 'relying parties',
   accounts: 'what an officer does with one account',
   stats: 'rates, and the counters beneath them',
+  'stats bases': 'populations and targets that rates are divided by',
+  'stats published': 'figures published elsewhere, kept as published',
   outbox: 'messages that could not be delivered',
   audit: 'the audit trail',
   retention: 'what is kept, and for how long',
 };
 
-function groupOf(program: Command, groups: Map<string, Command>, name: string): Command {
+/** The command under which these words put another: `stats bases` of `stats bases import`. */
+function groupOf(program: Command, groups: Map<string, Command>, words: readonly string[]): Command {
+  const [last] = words.slice(-1);
+  if (last === undefined) return program;
+  const name = words.join(' ');
   const known = groups.get(name);
   if (known !== undefined) return known;
-  const group = program.command(name).description(GROUPS[name] ?? '');
+  const group = groupOf(program, groups, words.slice(0, -1))
+    .command(last)
+    .description(GROUPS[name] ?? '');
   groups.set(name, group);
   return group;
 }

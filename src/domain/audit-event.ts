@@ -44,6 +44,8 @@ export const AUDIT_ACTIONS = [
   'statistics.recounted',
   'statistics.repaired',
   'statistics.token_issued',
+  'statistics.bases_imported',
+  'statistics.figures_imported',
   'retention.purged',
 ] as const;
 

@@ -1,20 +1,24 @@
 import type { ActivationMeasure } from '../accounts/activation-event-store.ts';
 import type { AccountLevel } from '../domain/assurance.ts';
-import { type Geography, geographyOn, HANOI_CODE, type Unit } from '../domain/place.ts';
+import type { LoadedBasis } from '../domain/denominator.ts';
+import { existsOn, type Geography, geographyOn, HANOI_CODE, type Unit } from '../domain/place.ts';
 import type { RateId, RatePlacement, Ratio } from '../domain/rate.ts';
 import { type CountLayers, protectTable, publicationDay, ratioCounts } from '../domain/suppression.ts';
 import { addDays, type CalendarDate, endOfVietNamDay, vietNamDay } from '../domain/viet-nam-time.ts';
 import type { Db } from '../platform/database.ts';
 import { listTotalsByUnit, type Totals } from './counter-store.ts';
-import { listDenominators } from './denominator-store.ts';
+import { type Denominator, findBasesInForce } from './denominator-store.ts';
 import { unitsByPlace } from './unit-rows.ts';
 
 /** The rates of this edition, in the order in which they are shown. */
 export const PUBLISHED_RATES = [
   'activation_of_granted',
   'on_time',
+  'activation_of_target',
+  'activation_of_population',
   'activated_and_used',
   'level2_share',
+  'intake',
 ] as const satisfies readonly RateId[];
 export type PublishedRateId = (typeof PUBLISHED_RATES)[number];
 
@@ -22,17 +26,21 @@ export type PublishedRateId = (typeof PUBLISHED_RATES)[number];
 export const IS_SPLIT_BY_LEVEL: Readonly<Record<PublishedRateId, boolean>> = {
   activation_of_granted: true,
   on_time: true,
+  activation_of_target: false,
+  activation_of_population: false,
   activated_and_used: false,
   level2_share: false,
+  intake: false,
 };
 
 /** Where these figures are counted: in the unit that granted the level, as it was then. Persons too, until their moves are counted. */
 export const UNIT_RULE: RatePlacement = 'at_event';
 
-/** Least age of the residents by whom `activated_and_used` is divided: those who have a right to an account (Law 26/2023/QH15). */
-export const RESIDENTS_AGE_MIN = 14;
+/** Least age of the residents that rates are divided by unless another is asked for: those who have a right to an account (Law 26/2023/QH15). */
+const RESIDENTS_AGE_MIN = 14;
 
 const MEASURES: readonly ActivationMeasure[] = [
+  'applied',
   'notified',
   'activated',
   'due',
@@ -74,6 +82,8 @@ export type ActivationRates = {
   readonly accountLevel: AccountLevel | undefined;
   readonly moment: Moment;
   readonly whole: Figures;
+  /** What the whole is divided by where that is counted elsewhere; undefined while it is not loaded. */
+  readonly bases: Readonly<Record<LoadedBasis, Denominator | undefined>>;
   readonly units: {
     readonly moment: Moment;
     readonly geography: Geography;
@@ -88,6 +98,8 @@ export type RatesQuery = {
   /** Not after today in Viet Nam; today unless told. */
   readonly asOfDay?: CalendarDate | undefined;
   readonly accountLevel?: AccountLevel | undefined;
+  /** Age cut of the residents, in completed years; `RESIDENTS_AGE_MIN` unless told. */
+  readonly residentsAgeMin?: number | undefined;
   /** Everything unless told: the command line is the operator's. */
   readonly viewer?: Viewer | undefined;
 };
@@ -98,8 +110,9 @@ export async function activationRates(db: Db, query: RatesQuery): Promise<Activa
   const { now, accountLevel, viewer = { kind: 'full' } } = query;
   const moment = momentOf(now, query.asOfDay);
   const unitsMoment = viewer.kind === 'public' ? publishedMoment(moment) : moment;
-  const current = await readTable(db, moment, now);
-  const table = unitsMoment === moment ? current : await readTable(db, unitsMoment, now);
+  const residentsAgeMin = query.residentsAgeMin ?? RESIDENTS_AGE_MIN;
+  const current = await readTable(db, moment, { knownAt: now, residentsAgeMin });
+  const table = unitsMoment === moment ? current : await readTable(db, unitsMoment, { knownAt: now, residentsAgeMin });
   const isProtected = viewer.kind !== 'full';
   const whole = figuresOf(current.whole, accountLevel, isProtected ? protect(current).whole : EVERYTHING);
   const layers = isProtected ? protect(table) : undefined;
@@ -114,6 +127,7 @@ export async function activationRates(db: Db, query: RatesQuery): Promise<Activa
     accountLevel,
     moment,
     whole,
+    bases: current.bases,
     units: {
       moment: unitsMoment,
       geography: geographyOn(unitsMoment.day),
@@ -141,24 +155,47 @@ function overMoment(day: CalendarDate): Moment {
   return { day, dueDay: day, asOf: endOfVietNamDay(day), isDayOver: true };
 }
 
-type Counts = { readonly totals: Totals; readonly residents: number | undefined };
-type Table = { readonly whole: Counts; readonly rows: readonly (Counts & { code: string; unit: Unit | undefined })[] };
+type Counts = {
+  readonly totals: Totals;
+  readonly residents: number | undefined;
+  readonly target: number | undefined;
+};
+type Table = {
+  readonly whole: Counts;
+  readonly bases: ActivationRates['bases'];
+  readonly rows: readonly (Counts & { code: string; unit: Unit | undefined })[];
+};
 
-async function readTable(db: Db, moment: Moment, knownAt: Date): Promise<Table> {
+async function readTable(
+  db: Db,
+  moment: Moment,
+  { knownAt, residentsAgeMin }: { knownAt: Date; residentsAgeMin: number },
+): Promise<Table> {
+  const { day } = moment;
   const byUnit = await listTotalsByUnit(db, { ...moment, measures: MEASURES });
-  const residents = await listDenominators(db, {
-    basis: 'eligible_residents',
-    ageMin: RESIDENTS_AGE_MIN,
-    day: moment.day,
-    knownAt,
+  const residents = await findBasesInForce(db, { basis: 'eligible_residents', ageMin: residentsAgeMin, day, knownAt });
+  const targets = await findBasesInForce(db, { basis: 'assigned_target', day, knownAt });
+  const bases = {
+    eligible_residents: residents?.byUnit.get(HANOI_CODE),
+    assigned_target: targets?.byUnit.get(HANOI_CODE),
+  };
+  const rows = unitsByPlace(geographyOn(day), [...byUnit.keys()]).map(({ code, unit }) => {
+    // What was said about a district ended with it.
+    const loaded = unit !== undefined && existsOn(unit, day);
+    return {
+      code,
+      unit,
+      totals: byUnit.get(code) ?? new Map(),
+      residents: loaded ? residents?.byUnit.get(code)?.quantity : undefined,
+      target: loaded ? targets?.byUnit.get(code)?.quantity : undefined,
+    };
   });
-  const rows = unitsByPlace(geographyOn(moment.day), [...byUnit.keys()]).map(({ code, unit }) => ({
-    code,
-    unit,
-    totals: byUnit.get(code) ?? new Map(),
-    residents: residents.get(code),
-  }));
-  return { whole: { totals: added([...byUnit.values()]), residents: residents.get(HANOI_CODE) }, rows };
+  const whole = {
+    totals: added([...byUnit.values()]),
+    residents: bases.eligible_residents?.quantity,
+    target: bases.assigned_target?.quantity,
+  };
+  return { whole, bases, rows };
 }
 
 function added(all: readonly Totals[]): Totals {
@@ -187,6 +224,14 @@ const RATIOS: Readonly<Record<PublishedRateId, (counts: Counts, level: AccountLe
     numerator: countOf(totals, 'on_time', level),
     denominator: countOf(totals, 'due', level),
   }),
+  activation_of_target: ({ totals, target }) => ({
+    numerator: countOf(totals, 'person_activated'),
+    denominator: target,
+  }),
+  activation_of_population: ({ totals, residents }) => ({
+    numerator: countOf(totals, 'person_activated'),
+    denominator: residents,
+  }),
   activated_and_used: ({ totals, residents }) => ({
     numerator: countOf(totals, 'person_first_login'),
     denominator: residents,
@@ -196,21 +241,27 @@ const RATIOS: Readonly<Record<PublishedRateId, (counts: Counts, level: AccountLe
     numerator: countOf(totals, 'activated', 2),
     denominator: countOf(totals, 'person_activated'),
   }),
+  intake: ({ totals, target }) => ({ numerator: countOf(totals, 'applied'), denominator: target }),
 };
 
 /** Layers that may be shown of a row's three tables (`protectTable`). */
-type Shown = { readonly granted: number; readonly due: number; readonly used: number };
-const EVERYTHING: Shown = { granted: 3, due: 2, used: 1 };
-const NOTHING: Shown = { granted: 0, due: 0, used: 0 };
+type Shown = { readonly granted: number; readonly due: number; readonly used: number; readonly taken: number };
+const EVERYTHING: Shown = { granted: 3, due: 2, used: 1, taken: 1 };
+const NOTHING: Shown = { granted: 0, due: 0, used: 0, taken: 0 };
 
-/** Activations are in one table with the share of level 2, whose numerator is a part of them: all levels; then the share, which tells level 1 from level 2;
- *  then the grants of each level. */
+/** Activations are in one table with the share of level 2, whose numerator is a part of them: all levels; then the share, which tells level 1 from level 2,
+ *  and the other rates of the same persons; then the grants of each level. */
 const LAYERS: Readonly<Record<keyof Shown, (counts: Counts) => CountLayers>> = {
   granted: (counts) => {
     const [level1, level2] = [1, 2].map((level) => RATIOS.activation_of_granted(counts, level as AccountLevel));
     return [
       countsOf(RATIOS.activation_of_granted(counts, undefined)),
-      [...countsOf(RATIOS.level2_share(counts, undefined)), level1?.numerator ?? 0],
+      [
+        ...countsOf(RATIOS.level2_share(counts, undefined)),
+        level1?.numerator ?? 0,
+        ...countsOf(RATIOS.activation_of_target(counts, undefined)),
+        ...countsOf(RATIOS.activation_of_population(counts, undefined)),
+      ],
       [level1, level2].flatMap((ratio) => (ratio === undefined ? [] : countsOf(ratio))),
     ];
   },
@@ -218,28 +269,34 @@ const LAYERS: Readonly<Record<keyof Shown, (counts: Counts) => CountLayers>> = {
     countsOf(RATIOS.on_time(counts, undefined)),
     [...countsOf(RATIOS.on_time(counts, 1)), ...countsOf(RATIOS.on_time(counts, 2))],
   ],
-  used: (counts) => [countsOf(RATIOS.activated_and_used(counts, undefined))],
+  // Who activated and never signed in is found by subtraction.
+  used: (counts) => {
+    const used = RATIOS.activated_and_used(counts, undefined);
+    return [[...countsOf(used), Math.abs(countOf(counts.totals, 'person_activated') - used.numerator)]];
+  },
+  taken: (counts) => [countsOf(RATIOS.intake(counts, undefined))],
 };
 
 function countsOf({ numerator, denominator }: Ratio): readonly number[] {
   return ratioCounts(numerator, denominator);
 }
 
-function protect({ whole, rows }: Table): { whole: Shown; rows: readonly Shown[] } {
-  const [granted, due, used] = (['granted', 'due', 'used'] as const).map((table) =>
-    protectTable(LAYERS[table](whole), rows.map(LAYERS[table])),
-  );
+function protect({ whole, rows }: Pick<Table, 'whole' | 'rows'>): { whole: Shown; rows: readonly Shown[] } {
+  const table = (name: keyof Shown) => protectTable(LAYERS[name](whole), rows.map(LAYERS[name]));
+  const tables = { granted: table('granted'), due: table('due'), used: table('used'), taken: table('taken') };
   const shownAt = (index: number | undefined): Shown => {
-    const of = (table: typeof granted): number => (index === undefined ? table?.total : table?.rows[index]) ?? 0;
-    return { granted: of(granted), due: of(due), used: of(used) };
+    const of = (name: keyof Shown): number =>
+      index === undefined ? tables[name].total : (tables[name].rows[index] ?? 0);
+    return { granted: of('granted'), due: of('due'), used: of('used'), taken: of('taken') };
   };
   return { whole: shownAt(undefined), rows: rows.map((_, index) => shownAt(index)) };
 }
 
 /** The whole's figures from these counts alone, for a trend. */
 export function wholeFigures(totals: Totals, accountLevel: AccountLevel | undefined, viewer: Viewer): Figures {
-  const whole = { totals, residents: undefined };
-  return figuresOf(whole, accountLevel, viewer.kind === 'full' ? EVERYTHING : protect({ whole, rows: [] }).whole);
+  const whole = { totals, residents: undefined, target: undefined };
+  const shown = viewer.kind === 'full' ? EVERYTHING : protect({ whole, rows: [] }).whole;
+  return figuresOf(whole, accountLevel, shown);
 }
 
 function figuresOf(counts: Counts, accountLevel: AccountLevel | undefined, shown: Shown): Figures {
@@ -251,8 +308,11 @@ function figuresOf(counts: Counts, accountLevel: AccountLevel | undefined, shown
   return {
     activation_of_granted: figure('activation_of_granted'),
     on_time: figure('on_time'),
+    activation_of_target: figure('activation_of_target'),
+    activation_of_population: figure('activation_of_population'),
     activated_and_used: figure('activated_and_used'),
     level2_share: figure('level2_share'),
+    intake: figure('intake'),
   };
 }
 
@@ -261,10 +321,14 @@ function isShown(id: PublishedRateId, accountLevel: AccountLevel | undefined, sh
     case 'activation_of_granted':
       return shown.granted >= (accountLevel === undefined ? 1 : 3);
     case 'level2_share':
+    case 'activation_of_target':
+    case 'activation_of_population':
       return shown.granted >= 2;
     case 'on_time':
       return shown.due >= (accountLevel === undefined ? 1 : 2);
     case 'activated_and_used':
       return shown.used >= 1;
+    case 'intake':
+      return shown.taken >= 1;
   }
 }

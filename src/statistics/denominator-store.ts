@@ -1,25 +1,28 @@
-import type { DenominatorBasis } from '../domain/rate.ts';
+import type { DenominatorFact, LoadedBasis } from '../domain/denominator.ts';
 import type { CalendarDate } from '../domain/viet-nam-time.ts';
 import type { Db } from '../platform/database.ts';
 import { newId } from '../platform/ids.ts';
 
-/** A number that rates are divided by and that is counted elsewhere: a population, a target. Never changed: a correction is the next version. */
-export type Denominator = {
-  readonly basis: Extract<DenominatorBasis, 'eligible_residents' | 'assigned_target'>;
-  /** The city itself by its own code. */
-  readonly unitCode: string;
-  /** The day about which it speaks; it stands until a later one. */
-  readonly asOfOn: CalendarDate;
-  /** Least age in completed years; 0 when not cut by age. */
-  readonly ageMin: number;
-  readonly quantity: number;
-  readonly source: string;
+/** A base as it is kept. Never changed: a correction is the next version. */
+export type Denominator = Omit<DenominatorFact, 'reason'> & {
   /** 1, 2, … of the same basis, unit, day and age. */
   readonly version: number;
   /** Why this version replaces the one before it. */
   readonly reason?: string;
   /** When the system learned of it. */
   readonly recordedAt: Date;
+};
+
+type DenominatorRow = {
+  basis: LoadedBasis;
+  unit_code: string;
+  as_of_on: string;
+  age_min: number;
+  quantity: number;
+  source: string;
+  version: number;
+  reason: string | null;
+  recorded_at: number;
 };
 
 /** @throws a unique violation when this version exists. */
@@ -39,16 +42,55 @@ export async function insertDenominators(tx: Db, denominators: readonly Denomina
   for (let from = 0; from < rows.length; from += 50) await tx('denominators').insert(rows.slice(from, from + 50));
 }
 
-/** The number in force for each unit: of the latest day up to `day`, its latest version known at `knownAt`. Both fixed, the answer never changes. */
-export async function listDenominators(
+/** Every version of every base, oldest day first. */
+export async function listDenominatorVersions(db: Db): Promise<Denominator[]> {
+  const rows = (await db('denominators').orderBy([
+    'basis',
+    'as_of_on',
+    'age_min',
+    'unit_code',
+    'version',
+  ])) as DenominatorRow[];
+  return rows.map(denominatorOf);
+}
+
+export type BasesInForce = {
+  /** One cut for all units, or they could not be added up. */
+  readonly ageMin: number;
+  readonly byUnit: ReadonlyMap<string, Denominator>;
+};
+
+/** The base in force for each unit: of the latest day up to `day`, its latest version known at `knownAt`. Both fixed, the answer never changes. The age
+ *  cut is the one asked for, else that of the latest day on which any was loaded, the lowest one of that day. Undefined when none is loaded. */
+export async function findBasesInForce(
   db: Db,
-  query: { basis: Denominator['basis']; ageMin: number; day: CalendarDate; knownAt: Date },
-): Promise<ReadonlyMap<string, number>> {
+  query: { basis: LoadedBasis; ageMin?: number | undefined; day: CalendarDate; knownAt: Date },
+): Promise<BasesInForce | undefined> {
   const rows = (await db('denominators')
-    .select('unit_code', 'quantity')
-    .where({ basis: query.basis, age_min: query.ageMin })
+    .where({ basis: query.basis, ...(query.ageMin === undefined ? {} : { age_min: query.ageMin }) })
     .andWhere('as_of_on', '<=', query.day)
     .andWhere('recorded_at', '<=', query.knownAt.getTime())
-    .orderBy(['as_of_on', 'version'])) as { unit_code: string; quantity: number }[];
-  return new Map(rows.map((row) => [row.unit_code, row.quantity]));
+    .orderBy([
+      { column: 'as_of_on' },
+      { column: 'age_min', order: 'desc' },
+      { column: 'version' },
+    ])) as DenominatorRow[];
+  const ageMin = rows.at(-1)?.age_min;
+  if (ageMin === undefined) return undefined;
+  const ofThatCut = rows.filter((row) => row.age_min === ageMin);
+  return { ageMin, byUnit: new Map(ofThatCut.map((row) => [row.unit_code, denominatorOf(row)])) };
+}
+
+function denominatorOf(row: DenominatorRow): Denominator {
+  return {
+    basis: row.basis,
+    unitCode: row.unit_code,
+    asOfOn: row.as_of_on,
+    ageMin: row.age_min,
+    quantity: row.quantity,
+    source: row.source,
+    version: row.version,
+    ...(row.reason === null ? {} : { reason: row.reason }),
+    recordedAt: new Date(row.recorded_at),
+  };
 }

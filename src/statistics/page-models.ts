@@ -17,7 +17,7 @@ import {
   type PublishedRateId,
 } from './activation-rates.ts';
 import type { TrendPoint } from './activation-trend.ts';
-import { figureText, levelText, momentText, rateTexts, unitName } from './rate-texts.ts';
+import { basisText, figureText, levelText, loadedBasis, momentText, rateTexts, unitName } from './rate-texts.ts';
 import { type Filter, filterQuery } from './read-query.ts';
 import type { Access } from './viewer.ts';
 
@@ -117,8 +117,10 @@ function filterModel(action: string, { asOfDay, accountLevel }: Filter): FilterM
 function rateModel({ locale, rates, filter }: Page, id: PublishedRateId) {
   const t = translator(locale);
   const figure = figureModel(t, locale, rates.whole[id]);
+  const basis = basisText(t, locale, loadedBasis(id, rates));
   const isOverAllLevels = filter.accountLevel !== undefined && !IS_SPLIT_BY_LEVEL[id];
   const remarks = [
+    ...(basis === undefined ? [] : [basis]),
     ...(isOverAllLevels ? [t('statistics.all_levels_only')] : []),
     ...(figure.kind === 'no_basis' ? [t('statistics.no_basis_help')] : []),
   ];

@@ -2,6 +2,7 @@ import { percentText, RATE_DEFINITIONS } from '../domain/rate.ts';
 import { calendarDateText, instantText } from '../i18n/dates.ts';
 import type { Locale, TextKey, Translate } from '../i18n/translator.ts';
 import {
+  type ActivationRates,
   type Figure,
   IS_SPLIT_BY_LEVEL,
   type Moment,
@@ -9,6 +10,7 @@ import {
   UNIT_RULE,
   type UnitFigures,
 } from './activation-rates.ts';
+import type { Denominator } from './denominator-store.ts';
 
 /** What a rate means, in words. */
 export type RateTexts = {
@@ -26,6 +28,21 @@ export function rateTexts(t: Translate, id: PublishedRateId): RateTexts {
     denominator: t(`statistics.basis.${denominatorBasis}`),
     unitRule: t(`statistics.unit_rule.${UNIT_RULE}`),
   };
+}
+
+/** The record that the whole of this rate is divided by, where its denominator is counted elsewhere. */
+export function loadedBasis(id: PublishedRateId, { bases }: Pick<ActivationRates, 'bases'>): Denominator | undefined {
+  const { denominatorBasis } = RATE_DEFINITIONS[id];
+  const isLoaded = denominatorBasis === 'eligible_residents' || denominatorBasis === 'assigned_target';
+  return isLoaded ? bases[denominatorBasis] : undefined;
+}
+
+/** Which number it is, of which day and age, and who says so; undefined where nothing was loaded. */
+export function basisText(t: Translate, locale: Locale, basis: Denominator | undefined): string | undefined {
+  if (basis === undefined) return undefined;
+  const age = basis.ageMin === 0 ? t('statistics.basis_any_age') : t('statistics.basis_age', { age: basis.ageMin });
+  const day = calendarDateText(locale, basis.asOfOn);
+  return t('statistics.basis_source', { day, age, source: basis.source, version: basis.version });
 }
 
 /** `67,8%`, or in words why there is none. */

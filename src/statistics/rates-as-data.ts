@@ -11,10 +11,10 @@ import {
   type Moment,
   PUBLISHED_RATES,
   type PublishedRateId,
-  RESIDENTS_AGE_MIN,
   UNIT_RULE,
 } from './activation-rates.ts';
-import { figureText, rateTexts, unitName } from './rate-texts.ts';
+import type { Denominator } from './denominator-store.ts';
+import { figureText, loadedBasis, rateTexts, unitName } from './rate-texts.ts';
 
 /** A text in every language: data is the same for everybody, so that caches need not know who reads. */
 type Texts = Readonly<Record<Locale, string>>;
@@ -51,8 +51,10 @@ export function ratesAsJson(rates: ActivationRates): object {
   };
 }
 
-function definitionFields(id: PublishedRateId, { accountLevel, units }: ActivationRates): object {
+function definitionFields(id: PublishedRateId, rates: ActivationRates): object {
+  const { accountLevel, units } = rates;
   const { numeratorRule, denominatorBasis, mayExceedHundred } = RATE_DEFINITIONS[id];
+  const basis = loadedBasis(id, rates);
   const texts = (pick: 'name' | 'numerator' | 'denominator' | 'unitRule'): Texts =>
     inEachLanguage((locale) => rateTexts(translator(locale), id)[pick]);
   return {
@@ -64,10 +66,26 @@ function definitionFields(id: PublishedRateId, { accountLevel, units }: Activati
     denominator_text: texts('denominator'),
     unit_rule: UNIT_RULE,
     unit_rule_text: texts('unitRule'),
-    age_min: denominatorBasis === 'eligible_residents' ? RESIDENTS_AGE_MIN : null,
+    age_min: basis === undefined || basis.ageMin === 0 ? null : basis.ageMin,
     account_level: IS_SPLIT_BY_LEVEL[id] ? (accountLevel ?? null) : null,
     geography: units.geography,
     may_exceed_hundred: mayExceedHundred,
+    basis: basisFields(basis),
+  };
+}
+
+/** Where a loaded denominator comes from; null for one that is counted here, or not loaded. */
+function basisFields(basis: Denominator | undefined): object | null {
+  if (basis === undefined) return null;
+  const { quantity, asOfOn, ageMin, source, version, reason, recordedAt } = basis;
+  return {
+    quantity,
+    as_of_on: asOfOn,
+    age_min: ageMin === 0 ? null : ageMin,
+    source,
+    version,
+    correction_reason: reason ?? null,
+    recorded_at: recordedAt.toISOString(),
   };
 }
 

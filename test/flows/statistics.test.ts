@@ -141,7 +141,7 @@ describe('the rates as data', () => {
     expect(response.headers['content-disposition']).toBe('attachment; filename="activation-2026-03-16.csv"');
     expect(response.text.charCodeAt(0)).toBe(0xfeff);
     const lines = parse(response.text, { columns: true, bom: true }) as Record<string, string>[];
-    expect(lines).toHaveLength(4 * 129);
+    expect(lines).toHaveLength(7 * 129);
     expect(lines[0]).toMatchObject({
       rate: 'activation_of_granted',
       unit_code: '01',
@@ -274,7 +274,7 @@ describe('the pages', () => {
   it('show each rate with its numerator and denominator, in Vietnamese and English', async () => {
     const vi = await test.browser().get('/statistics');
     const cards = vi.$('.card.rate');
-    expect(cards).toHaveLength(4);
+    expect(cards).toHaveLength(7);
     expect(cards.first().find('.rate-value').text()).toBe('54,5%');
     expect(cards.first().find('.rate-fraction').text()).toBe('694 / 1.274');
     expect(cards.first().text()).toContain('lượt cấp đã được thông báo');
