@@ -1,6 +1,7 @@
 import type { AccessEnd, AccountStatus } from '../domain/account.ts';
 import { insertRows, listRowsIn } from '../platform/bulk-rows.ts';
 import type { Db } from '../platform/database.ts';
+import { readRow } from '../platform/prepared-read.ts';
 
 /** A person's one electronic identity account. Its levels are grants, its locks grounds: both are rows of their own. */
 export type Account = {
@@ -29,12 +30,12 @@ type AccountRow = {
 };
 
 export async function findAccount(db: Db, id: string): Promise<Account | undefined> {
-  const row = (await db('accounts').where({ id }).first()) as AccountRow | undefined;
+  const row = await readRow<AccountRow>(db, 'select * from accounts where id = ?', [id]);
   return row && accountOf(row);
 }
 
 export async function findAccountByPerson(db: Db, personId: string): Promise<Account | undefined> {
-  const row = (await db('accounts').where({ person_id: personId }).first()) as AccountRow | undefined;
+  const row = await readRow<AccountRow>(db, 'select * from accounts where person_id = ?', [personId]);
   return row && accountOf(row);
 }
 

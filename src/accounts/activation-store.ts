@@ -1,6 +1,7 @@
 import type { ActivationChannel } from '../domain/activation.ts';
 import { insertRows } from '../platform/bulk-rows.ts';
 import type { Db } from '../platform/database.ts';
+import { readRow } from '../platform/prepared-read.ts';
 
 /** One activation of one grant: a row of its own whose `activatedAt` never changes. */
 export type Activation = {
@@ -61,9 +62,6 @@ export async function listActivations(db: Db, accountId: string): Promise<Activa
 /** Whether a guardian confirmed one of this account's activations in a session of his own. From 6 to under 14 that stands for the approval of its use
  *  (design: Decree 69/2024/NĐ-CP asks for the guardian's approval and names no form; approving single services is not there yet). */
 export async function isGuardianConfirmed(db: Db, accountId: string): Promise<boolean> {
-  const row: unknown = await db('activations')
-    .where({ account_id: accountId })
-    .whereNotNull('guardian_account_id')
-    .first('id');
-  return row !== undefined;
+  const sql = 'select 1 from activations where account_id = ? and guardian_account_id is not null limit 1';
+  return (await readRow(db, sql, [accountId])) !== undefined;
 }

@@ -4,6 +4,7 @@ import type { GrantStatus } from '../domain/level-grant.ts';
 import { insertRows, listRowsIn } from '../platform/bulk-rows.ts';
 import { changedColumns, instantOf, millisOf, presentValues } from '../platform/columns.ts';
 import { type Db, isPostgres } from '../platform/database.ts';
+import { readRows } from '../platform/prepared-read.ts';
 
 /** A level granted to an account. `firstDueAt`, `firstActivatedAt` never change; `dueAt`, `activatedAt` are the latest. */
 export type LevelGrant = {
@@ -47,7 +48,8 @@ type LevelGrantRow = {
 
 /** Lowest level first. */
 export async function listGrants(db: Db, accountId: string): Promise<LevelGrant[]> {
-  const rows = (await db('level_grants').where({ account_id: accountId }).orderBy('account_level')) as LevelGrantRow[];
+  const sql = 'select * from level_grants where account_id = ? order by account_level';
+  const rows = await readRows<LevelGrantRow>(db, sql, [accountId]);
   return rows.map(grantOf);
 }
 

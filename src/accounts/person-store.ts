@@ -3,6 +3,7 @@ import type { PhoneNumber } from '../domain/phone-number.ts';
 import { insertRows, listRowsIn } from '../platform/bulk-rows.ts';
 import { changedColumns, instantOf, millisOf, presentValues } from '../platform/columns.ts';
 import type { Db } from '../platform/database.ts';
+import { readRow } from '../platform/prepared-read.ts';
 import type { Vault } from '../platform/vault.ts';
 
 export type CardStatus = 'none' | 'valid' | 'expired' | 'revoked' | 'retained';
@@ -67,7 +68,7 @@ const CITIZEN_ID = 'persons.citizen_id';
 const PHONE = 'persons.phone';
 
 export async function findPerson(db: Db, id: string): Promise<Person | undefined> {
-  const row = (await db('persons').where({ id }).first()) as PersonRow | undefined;
+  const row = await readRow<PersonRow>(db, 'select * from persons where id = ?', [id]);
   return row && personOf(row);
 }
 

@@ -1,12 +1,12 @@
 import type { Db } from '../platform/database.ts';
+import { readRow } from '../platform/prepared-read.ts';
 
 type ClientGrantRow = { account_id: string; client_id: string; grant_id: string; created_at: number };
 
 /** The provider's one grant of an account to a client; it may have ended since. */
 export async function findClientGrant(db: Db, accountId: string, clientId: string): Promise<string | undefined> {
-  const row = (await db('client_grants').where({ account_id: accountId, client_id: clientId }).first()) as
-    | ClientGrantRow
-    | undefined;
+  const sql = 'select * from client_grants where account_id = ? and client_id = ?';
+  const row = await readRow<ClientGrantRow>(db, sql, [accountId, clientId]);
   return row?.grant_id;
 }
 

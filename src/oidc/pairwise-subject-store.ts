@@ -1,11 +1,11 @@
 import type { Db } from '../platform/database.ts';
+import { readRow } from '../platform/prepared-read.ts';
 
 type PairwiseSubjectRow = { account_id: string; sector: string; subject: string; created_at: number };
 
 export async function findPairwiseSubject(db: Db, accountId: string, sector: string): Promise<string | undefined> {
-  const row = (await db('pairwise_subjects').where({ account_id: accountId, sector }).first()) as
-    | PairwiseSubjectRow
-    | undefined;
+  const sql = 'select * from pairwise_subjects where account_id = ? and sector = ?';
+  const row = await readRow<PairwiseSubjectRow>(db, sql, [accountId, sector]);
   return row?.subject;
 }
 

@@ -3,9 +3,12 @@ import { dirname } from 'node:path';
 import knex, { type Knex } from 'knex';
 import pg from 'pg';
 import { migrations } from '../../migrations/index.ts';
+import { addReader } from './prepared-read.ts';
+import { keepPreparedStatements } from './prepared-statements.ts';
 
 /** The register's database: the pool, or a transaction. Store functions take it first. */
 export type Db = Knex;
+type Sqlite = { pragma(text: string): unknown; prepare(sql: string): object };
 export type DatabaseTarget = { kind: 'sqlite'; file: string } | { kind: 'postgres'; url: string };
 
 // Our counts and instants fit a double exactly; the driver would hand them over as text.
@@ -34,7 +37,7 @@ export function openDatabase(target: DatabaseTarget): Db {
     });
   }
   if (target.file !== ':memory:') mkdirSync(dirname(target.file), { recursive: true, mode: 0o700 });
-  return knex({
+  const db = knex({
     client: 'better-sqlite3',
     connection: { filename: target.file },
     useNullAsDefault: true,
@@ -42,7 +45,7 @@ export function openDatabase(target: DatabaseTarget): Db {
     pool: {
       min: 1,
       max: 1,
-      afterCreate(connection: { pragma(text: string): unknown }, done: (error: Error | null) => void) {
+      afterCreate(connection: Sqlite, done: (error: Error | null) => void) {
         try {
           for (const pragma of [
             'journal_mode = WAL',
@@ -53,6 +56,7 @@ export function openDatabase(target: DatabaseTarget): Db {
             'temp_store = MEMORY',
           ])
             connection.pragma(pragma);
+          keepPreparedStatements(connection);
           if (target.file !== ':memory:') chmodSync(target.file, 0o600);
           done(null);
         } catch (error) {
@@ -61,6 +65,8 @@ export function openDatabase(target: DatabaseTarget): Db {
       },
     },
   });
+  if (target.file !== ':memory:') addReader(db, target.file);
+  return db;
 }
 
 /** Brings the schema up to date. @returns the names of the migrations that ran. */
