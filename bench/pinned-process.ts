@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream, readdirSync, readFileSync } from 'node:fs';
+import { openSync, readdirSync, readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 
@@ -38,9 +38,9 @@ export function startPinned({ args, cores, env = {}, cwd, logFile }: ProcessOpti
   const child = spawn(file, rest, {
     env: { ...inherited(), ...env },
     ...(cwd === undefined ? {} : { cwd }),
-    stdio: ['ignore', logFile === undefined ? 'inherit' : 'pipe', 'inherit', 'ipc'],
+    // Straight into the file: through a pipe this process would do part of the server's work.
+    stdio: ['ignore', logFile === undefined ? 'inherit' : openSync(logFile, 'a'), 'inherit', 'ipc'],
   });
-  if (logFile !== undefined) child.stdout?.pipe(createWriteStream(logFile));
   const { pid } = child;
   return {
     child,

@@ -1,6 +1,7 @@
 /** Fills the register of a server under test through our own code, before it starts: relying parties and fictional people. */
 import { assembleRegister } from '../src/assemble-register.ts';
 import type { Config } from '../src/config.ts';
+import { fillSandbox } from '../src/fill-sandbox.ts';
 import { clientSecretHmac } from '../src/relying-parties/client-secret.ts';
 import { type NewClient, putClient } from '../src/relying-parties/client-store.ts';
 import { describePerson } from '../src/sandbox/describe-person.ts';
@@ -12,6 +13,8 @@ export type People = { people: Person[]; pending: Person[] };
 export async function fillRegister(config: Config, wanted: { people: number; pending: number }): Promise<People> {
   const register = await assembleRegister(config);
   try {
+    // What the first start does: the servers under test start on data that is there.
+    await fillSandbox(register);
     for (const client of benchClients()) {
       const secretHmac = clientSecretHmac(register.vault, CLIENT_SECRET);
       await putClient(register.db, { ...client, secretHmac }, register.clock());
