@@ -48,7 +48,7 @@ export function createInteractions(deps: Deps): Interactions {
       return interaction && interactionView(deps, deps.provider(), interaction);
     },
     async finishLogin(ctx, login) {
-      await resume(ctx, await loginResult(deps, await mustLoad(ctx), login));
+      await resume(ctx, await loginResult(deps, ctx, await mustLoad(ctx), login));
     },
     async finishConsent(ctx, consent) {
       const grantId = await consentGrant(deps, await mustLoad(ctx), consent);
@@ -65,17 +65,26 @@ export function createInteractions(deps: Deps): Interactions {
 }
 
 /** A locked account gets no session, even if a page forgot to look. */
-async function loginResult(deps: Deps, interaction: Interaction, login: FinishedLogin): Promise<InteractionResults> {
+async function loginResult(
+  deps: Deps,
+  ctx: PageContext,
+  interaction: Interaction,
+  login: FinishedLogin,
+): Promise<InteractionResults> {
   if ((await findStanding(deps.db, login.accountId)) === undefined)
     return { error: 'access_denied', error_description: ACCESS_DENIED_TEXT };
+  // Another person signs in on this browser: whoever was signed in is so no more. The library would show a page of its own in between.
+  // @see node_modules/oidc-provider/lib/actions/authorization/resume.js
   const before = interaction.session;
   if (before !== undefined && before.accountId !== login.accountId) {
-    // Another person signs in on this browser. The library would show a page of its own in between, so her session ends here.
-    // @see node_modules/oidc-provider/lib/actions/authorization/resume.js
     Object.assign(interaction, { session: undefined });
     await interaction.save(interaction.exp - Math.floor(deps.clock().getTime() / 1000));
     await deps.ending.endSession(before.accountId, before.uid);
   }
+  // The browser's own session too: it may be of another tab that signed in meanwhile.
+  const present = await deps.provider().Session.get(ctx);
+  if (present.accountId !== undefined && present.accountId !== login.accountId)
+    await deps.ending.endSession(present.accountId, present.uid);
   const { loginTs, ...rest } = loginOf(login);
   // Not remembered: the session's cookie goes with the browser, whoever sits at it next.
   return { login: { ...rest, ts: loginTs, remember: false } };
