@@ -95,7 +95,8 @@ function cacheClients(provider: Provider, deps: OidcDeps): ClientCache {
   const { Client } = provider;
   const cache = createClientCache(deps, Client.find.bind(Client));
   Object.assign(Client, {
-    find: (id: unknown) => (typeof id === 'string' ? cache.find(id) : Promise.resolve(undefined)),
+    // PostgreSQL cannot even be asked for a NUL; a form may bring one.
+    find: (id: unknown) => (typeof id === 'string' && !id.includes('\0') ? cache.find(id) : Promise.resolve(undefined)),
   });
   return cache;
 }
