@@ -79,7 +79,9 @@ describe('A client that registered itself', () => {
   });
 
   it('may have a name in any script', async () => {
-    expect((await register({ redirect_uris: [REDIRECT], client_name: 'Công dân Thủ đô số – 市民 👩‍⚕️' })).status).toBe(201);
+    expect((await register({ redirect_uris: [REDIRECT], client_name: 'Công dân Thủ đô số – 市民 👩‍⚕️' })).status).toBe(
+      201,
+    );
   });
 });
 
