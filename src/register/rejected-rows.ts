@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 import type { RowProblem } from './person-record.ts';
 
@@ -10,6 +11,9 @@ export type RejectedRows = {
   close(): Promise<void>;
 };
 
+/** Through no link: the folder may be one in which others can put one while the file is read. */
+const ANEW = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW;
+
 /** Takes away the list of an earlier run; the file comes back with the first refused row. */
 export async function createRejectedRows(file: string): Promise<RejectedRows> {
   await rm(file, { force: true });
@@ -20,7 +24,7 @@ export async function createRejectedRows(file: string): Promise<RejectedRows> {
     const text = waiting.toSorted((a, b) => a.line - b.line).map((one) => one.text);
     waiting = [];
     if (handle === undefined) {
-      handle = await open(file, 'w', 0o600);
+      handle = await open(file, ANEW, 0o600);
       await handle.write('line,field,reason\n');
     }
     await handle.write(text.join(''));
