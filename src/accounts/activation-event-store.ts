@@ -2,7 +2,7 @@ import type { ActivationChannel } from '../domain/activation.ts';
 import type { AccountLevel } from '../domain/assurance.ts';
 import { vietNamDay } from '../domain/viet-nam-time.ts';
 import { insertRows, listRowsIn } from '../platform/bulk-rows.ts';
-import { type Db, inTransaction } from '../platform/database.ts';
+import { type Db, inTransaction, isPostgres } from '../platform/database.ts';
 import { newId } from '../platform/ids.ts';
 
 /** What is counted. Grants: `applied`, `granted`, `notified`, `activated` (the grant's first activation), `reactivated`, `late`, `first_login`;
@@ -42,6 +42,8 @@ export type ActivationEvent = {
 
 type CounterKey = {
   day: string;
+  /** The day on which it was learned, when that is a later one; else ''. So it is told what was known at the end of any day, by the counters alone. */
+  recorded_on: string;
   unit_code: string;
   account_level: number;
   channel: string;
@@ -67,40 +69,83 @@ export async function recordActivationEvents(tx: Db, events: readonly Activation
   }));
   await insertRows(tx, 'activation_events', rows);
 
-  const days = addedUp(
-    rows.map(({ kind, quantity, ...row }) => ({ key: dayKey({ ...row, measure: kind }), quantity })),
-  );
+  const days = addedUp(rows, DAILY);
   await insertRows(tx, 'activation_counters', days, { columns: DAY_COLUMNS, update: ADD.activation_counters });
-  const months = addedUp(days.map(({ total, ...key }) => ({ key: monthKey(key), quantity: total })));
+  const months = addedUp(days, MONTHLY);
   await insertRows(tx, 'activation_month_counters', months, {
     columns: MONTH_COLUMNS,
     update: ADD.activation_month_counters,
   });
 }
 
-const DAY_COLUMNS = ['day', 'unit_code', 'account_level', 'channel', 'measure'] as const;
-const MONTH_COLUMNS = ['unit_code', 'account_level', 'measure', 'month'] as const;
+const DAY_COLUMNS = ['day', 'unit_code', 'account_level', 'channel', 'measure', 'recorded_on'] as const;
+const MONTH_COLUMNS = ['unit_code', 'account_level', 'measure', 'month', 'recorded_on'] as const;
 const ADD = {
   activation_counters: { total: 'activation_counters.total + excluded.total' },
   activation_month_counters: { total: 'activation_month_counters.total + excluded.total' },
 } as const;
 
-function dayKey({ day, unit_code, account_level, channel, measure }: CounterKey): CounterKey {
-  return { day, unit_code, account_level, channel, measure };
+/** How parts are added up: under which key, written as text for each part and as columns once. */
+type Sum<Part, Key> = {
+  readonly textOf: (part: Part) => string;
+  readonly keyOf: (part: Part) => Key;
+  readonly quantityOf: (part: Part) => number;
+};
+
+type CountedRow = Omit<CounterKey, 'measure' | 'recorded_on'> & {
+  kind: ActivationMeasure;
+  quantity: number;
+  recorded_at: number;
+};
+
+const DAILY: Sum<CountedRow, CounterKey> = {
+  textOf: (row) =>
+    `${row.day}|${row.unit_code}|${row.account_level}|${row.channel}|${row.kind}|${learnedAfter(row.day, recordedDay(row.recorded_at))}`,
+  keyOf: ({ day, unit_code, account_level, channel, kind: measure, recorded_at }) => {
+    const recorded_on = learnedAfter(day, recordedDay(recorded_at));
+    return { day, unit_code, account_level, channel, measure, recorded_on };
+  },
+  quantityOf: (row) => row.quantity,
+};
+
+const MONTHLY: Sum<CounterKey & { total: number }, MonthCounterKey> = {
+  textOf: (row) =>
+    `${row.unit_code}|${row.account_level}|${row.measure}|${row.day.slice(0, 7)}|${learnedAfterMonth(row)}`,
+  keyOf: (row) => {
+    const { unit_code, account_level, measure } = row;
+    return { month: row.day.slice(0, 7), unit_code, account_level, measure, recorded_on: learnedAfterMonth(row) };
+  },
+  quantityOf: (row) => row.total,
+};
+
+/** The events of a batch were all learned at one moment: its day is worked out once. */
+const recordedDay = (() => {
+  let known = { at: 0, day: vietNamDay(new Date(0)) };
+  return (at: number): string => {
+    if (known.at !== at) known = { at, day: vietNamDay(new Date(at)) };
+    return known.day;
+  };
+})();
+
+function learnedAfter(day: string, recordedOn: string): string {
+  return recordedOn > day ? recordedOn : '';
 }
 
-function monthKey({ day, unit_code, account_level, measure }: CounterKey): MonthCounterKey {
-  return { month: day.slice(0, 7), unit_code, account_level, measure };
+function learnedAfterMonth({ day, recorded_on }: Pick<CounterKey, 'day' | 'recorded_on'>): string {
+  return recorded_on.slice(0, 7) > day.slice(0, 7) ? recorded_on : '';
 }
 
 /** One row a key, in key order, so that two transactions never wait for each other's rows. */
-function addedUp<Key extends object>(parts: readonly { key: Key; quantity: number }[]): (Key & { total: number })[] {
+function addedUp<Part, Key>(
+  parts: readonly Part[],
+  { textOf, keyOf, quantityOf }: Sum<Part, Key>,
+): (Key & { total: number })[] {
   const totals = new Map<string, Key & { total: number }>();
-  for (const { key, quantity } of parts) {
-    const text = JSON.stringify(key);
-    const known = totals.get(text) ?? { ...key, total: 0 };
-    known.total += quantity;
-    totals.set(text, known);
+  for (const part of parts) {
+    const text = textOf(part);
+    const known = totals.get(text);
+    if (known === undefined) totals.set(text, { ...keyOf(part), total: quantityOf(part) });
+    else known.total += quantityOf(part);
   }
   return [...totals.entries()].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
 }
@@ -149,12 +194,8 @@ export type CounterDifference = CounterKey & { counted: number; recounted: numbe
  *  @returns the counters that differed; a month's has the month in place of the day, and no channel. */
 export async function checkCounters(db: Db, options: { repair: boolean }): Promise<CounterDifference[]> {
   return inTransaction(db, async (tx) => {
-    const recount = (await tx('activation_events')
-      .select('day', 'unit_code', 'account_level', 'channel', { measure: 'kind' })
-      .sum({ total: 'quantity' })
-      .groupBy('day', 'unit_code', 'account_level', 'channel', 'kind')) as (CounterKey & { total: number | string })[];
-    const recounted = recount.map(({ total, ...key }) => ({ ...key, total: Number(total) }));
-    const monthly = addedUp(recounted.map(({ total, ...key }) => ({ key: monthKey(key), quantity: total })));
+    const recounted = await recountEvents(tx);
+    const monthly = addedUp(recounted, MONTHLY);
     const days = differences(
       await readCounters<CounterKey>(tx, 'activation_counters', DAY_COLUMNS),
       recounted,
@@ -174,6 +215,36 @@ export async function checkCounters(db: Db, options: { repair: boolean }): Promi
     }
     return [...days, ...months.map(({ month, ...rest }) => ({ day: month, channel: '', ...rest }))];
   });
+}
+
+/** The day counters as they should stand. */
+async function recountEvents(tx: Db): Promise<(CounterKey & { total: number })[]> {
+  const rows = (await tx('activation_events')
+    .select('day', 'unit_code', 'account_level', 'channel', 'kind', { recorded_on: tx.raw(recordedDayExpression(tx)) })
+    .sum({ total: 'quantity' })
+    .groupBy('day', 'unit_code', 'account_level', 'channel', 'kind', 'recorded_on')) as (Omit<CounterKey, 'measure'> & {
+    kind: ActivationMeasure;
+    total: number | string;
+  })[];
+  const counted = rows.map(({ kind: measure, recorded_on, total, ...rest }) => {
+    return { ...rest, measure, recorded_on: learnedAfter(rest.day, recorded_on), total: Number(total) };
+  });
+  // Whatever was learned in time is one counter.
+  return addedUp(counted, {
+    textOf: (row) => DAY_COLUMNS.map((column) => row[column]).join('|'),
+    keyOf: ({ day, unit_code, account_level, channel, measure, recorded_on }) => {
+      return { day, unit_code, account_level, channel, measure, recorded_on };
+    },
+    quantityOf: (row) => row.total,
+  });
+}
+
+/** The day in Viet Nam (UTC+7) of `recorded_at`. */
+function recordedDayExpression(tx: Db): string {
+  const seconds = '(recorded_at + 25200000) / 1000';
+  return isPostgres(tx)
+    ? `to_char(to_timestamp(${seconds}) at time zone 'UTC', 'YYYY-MM-DD')`
+    : `strftime('%Y-%m-%d', ${seconds}, 'unixepoch')`;
 }
 
 async function readCounters<Key extends object>(

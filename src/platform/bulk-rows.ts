@@ -1,7 +1,8 @@
 import { type Db, inTransaction, isPostgres } from './database.ts';
 
 /** A row as its table names the columns. */
-type Row = Readonly<Record<string, string | number | null>>;
+type Value = string | number | null;
+type Row = Readonly<Record<string, Value>>;
 
 export type OnConflict = {
   /** The columns of the unique index that may refuse a row. */
@@ -32,11 +33,14 @@ export async function insertRows(tx: Db, table: string, rows: readonly Row[], on
   let at = 0;
   if (rows.length >= perStatement) {
     const many = prepared(connection, `${into} values ${Array(perStatement).fill(tuple).join(', ')}${tail}`);
-    for (; at + perStatement <= rows.length; at += perStatement) many.run(valuesOf(rows, columns, at, perStatement));
+    const values = Array.from<Value>({ length: perStatement * columns.length });
+    for (; at + perStatement <= rows.length; at += perStatement)
+      many.run(fillValues(values, columns, { rows, from: at, count: perStatement }));
   }
   if (at === rows.length) return;
   const one = prepared(connection, `${into} values ${tuple}${tail}`);
-  for (; at < rows.length; at += 1) one.run(valuesOf(rows, columns, at, 1));
+  const values = Array.from<Value>({ length: columns.length });
+  for (; at < rows.length; at += 1) one.run(fillValues(values, columns, { rows, from: at, count: 1 }));
 }
 
 /** Rows of `table` whose `column` is one of `keys`, any number of keys, by the column's index. On PostgreSQL `isForChange` locks them until the transaction
@@ -69,16 +73,19 @@ function conflictClause({ columns, update }: OnConflict): string {
   return ` on conflict (${columns.join(', ')}) do update set ${sets.join(', ')}`;
 }
 
-function valuesOf(
-  rows: readonly Row[],
+/** Into one array that serves every statement of a call: the driver has read it when `run` returns. */
+function fillValues(
+  values: Value[],
   columns: readonly string[],
-  from: number,
-  count: number,
-): (string | number | null)[] {
-  const values: (string | number | null)[] = [];
+  { rows, from, count }: { rows: readonly Row[]; from: number; count: number },
+): Value[] {
+  let place = 0;
   for (let at = from; at < from + count; at += 1) {
     const row = rows[at] as Row;
-    for (const column of columns) values.push(row[column] ?? null);
+    for (const column of columns) {
+      values[place] = row[column] ?? null;
+      place += 1;
+    }
   }
   return values;
 }

@@ -105,6 +105,19 @@ export async function inTransaction<T>(db: Db, work: (tx: Db) => Promise<T>): Pr
   }
 }
 
+const PAGES_PER_CHECKPOINT = { usual: 1_000, load: 16_384 };
+
+/** For many big transactions in a row: SQLite copies its write-ahead log back once in 64 MB instead of after each of them. */
+export async function withFewCheckpoints<T>(db: Db, work: () => Promise<T>): Promise<T> {
+  if (isPostgres(db)) return work();
+  await db.raw(`pragma wal_autocheckpoint = ${PAGES_PER_CHECKPOINT.load}`);
+  try {
+    return await work();
+  } finally {
+    await db.raw(`pragma wal_autocheckpoint = ${PAGES_PER_CHECKPOINT.usual}`);
+  }
+}
+
 /** Whether an error says that a unique index refused the row, on either database. */
 export function isUniqueViolation(error: unknown): boolean {
   if (!(error instanceof Error) || !('code' in error)) return false;

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { numberIndexes } from '../accounts/person-store.ts';
 import type { AuditEntry } from '../domain/audit-event.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { Db } from '../platform/database.ts';
+import { type Db, withFewCheckpoints } from '../platform/database.ts';
 import type { Vault } from '../platform/vault.ts';
 import { applyBatch } from './apply-batch.ts';
 import { type CsvLine, readCsvLines } from './csv-lines.ts';
@@ -19,7 +19,7 @@ export type RegisterDeps = {
 };
 
 /** Rows that a transaction takes at most: enough to write many to a statement, few enough for the provider not to wait for the one writer of SQLite. */
-const ROWS_PER_BATCH = 5_000;
+export const ROWS_PER_BATCH = 4_000;
 /** Rows kept back in memory until their guardian has been read. */
 const MOST_WAITING_ROWS = 20_000;
 
@@ -51,7 +51,7 @@ export async function importPeople(deps: RegisterDeps, options: ImportOptions): 
   if (typeof size !== 'number') return { kind: 'no_such_file', code: size.code };
   const rejected = await createRejectedRows(`${options.file}.rejected.csv`);
   try {
-    return await readFileInto(deps, options, { bytesTotal: size, rejected });
+    return await withFewCheckpoints(deps.db, () => readFileInto(deps, options, { bytesTotal: size, rejected }));
   } finally {
     await rejected.close();
   }

@@ -21,12 +21,15 @@ export type TestRegister = {
 
 export const HEADER = PERSON_COLUMN_NAMES.join(',');
 
-export async function openTestRegister(options: { isSandbox?: boolean } = {}): Promise<TestRegister> {
+export async function openTestRegister(
+  options: { isSandbox?: boolean; url?: string; vault?: Vault } = {},
+): Promise<TestRegister> {
   const folder = mkdtempSync(join(tmpdir(), 'dinhdanh-import-'));
   const file = join(folder, 'people.csv');
   const ring = [{ id: 'k1', key: randomBytes(32) }];
-  const vault = createVault({ dataKeys: ring, indexKeys: ring });
-  const db = openDatabase({ kind: 'sqlite', file: join(folder, 'register.db') });
+  const vault = options.vault ?? createVault({ dataKeys: ring, indexKeys: ring });
+  const sqlite = { kind: 'sqlite', file: join(folder, 'register.db') } as const;
+  const db = openDatabase(options.url === undefined ? sqlite : { kind: 'postgres', url: options.url });
   await migrate(db);
   let now = new Date('2025-10-01T00:00:00+07:00');
   const deps = { db, vault, clock: () => now, config: { isSandbox: options.isSandbox ?? true } };

@@ -2,6 +2,7 @@ import { type ImportOutcome, type ImportProgress, importPeople } from '../../reg
 import { type CliCommand, EXIT, type ExitCode } from '../command.ts';
 import { CommandFailed } from '../failures.ts';
 import { isSet } from '../option-values.ts';
+import { keepHeapSmall } from '../small-heap.ts';
 import { createProgressLine } from '../terminal.ts';
 import { OPERATOR, withRegister } from '../with-register.ts';
 
@@ -9,12 +10,13 @@ export const peopleImport: CliCommand = {
   usage: 'people import <file>',
   summary: 'read a register file (CSV) into the register',
   details:
-    'Any size, 5,000 rows in each transaction. Reading a file again changes nothing, so after an interruption it is simply read again. Refused rows are listed by line, field and reason in <file>.rejected.csv, and the exit code is 1. Columns and reasons: docs/import.md.',
+    'Any size, 4,000 rows in each transaction. Reading a file again changes nothing, so after an interruption it is simply read again. Refused rows are listed by line, field and reason in <file>.rejected.csv, and the exit code is 1. Columns and reasons: docs/import.md.',
   example: 'npx dinhdanh people import people.csv',
   options: [{ flags: '--dry-run', description: 'judge every row and write nothing but the list of refused ones' }],
   printsData: true,
   run: ({ args, options, print }) =>
     withRegister(async (register) => {
+      keepHeapSmall();
       const stop = stopOnSignal();
       const progress = createProgressLine();
       const started = performance.now();
