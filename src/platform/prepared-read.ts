@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import Sqlite from 'better-sqlite3';
-import type { Db } from './database.ts';
+import type { Knex } from 'knex';
 import { keepPreparedStatements } from './prepared-statements.ts';
 
 type Value = string | number | null;
+/** As in database.ts, which needs this module. */
+type Db = Knex;
 
 /** The part of a driver's connection that a read needs; one of the two is there. */
 type Connection = {

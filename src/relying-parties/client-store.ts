@@ -1,6 +1,5 @@
 import type { AccountLevel, AuthLevel } from '../domain/assurance.ts';
 import type { Db } from '../platform/database.ts';
-import { readRow } from '../platform/prepared-read.ts';
 
 /** A relying party as it is registered. `metadata` is OpenID Connect client metadata without `client_id` and without the secret. */
 export type ClientRecord = {
@@ -46,7 +45,7 @@ type ClientRow = {
 
 /** A disabled client is found too; `disabledAt` tells. */
 export async function findClient(db: Db, id: string): Promise<ClientRecord | undefined> {
-  const row = await readRow<ClientRow>(db, 'select * from clients where id = ?', [id]);
+  const row = (await db('clients').where({ id }).first()) as ClientRow | undefined;
   return row && clientOf(row);
 }
 
