@@ -5,6 +5,7 @@ import * as signIn from './0003-sign-in.ts';
 import * as operations from './0004-operations.ts';
 import * as statistics from './0005-statistics.ts';
 import * as publishedFigures from './0006-published-figures.ts';
+import * as knownCounters from './0007-known-counters.ts';
 
 type Migration = { up(knex: Knex): Promise<void>; down(knex: Knex): Promise<void> };
 
@@ -16,4 +17,5 @@ export const migrations = {
   '0004-operations': operations,
   '0005-statistics': statistics,
   '0006-published-figures': publishedFigures,
+  '0007-known-counters': knownCounters,
 } satisfies Record<string, Migration>;

@@ -3,6 +3,7 @@ import { markLateGrants } from './accounts/grant-level.ts';
 import type { App } from './assemble.ts';
 import { SEAL_BATCH, sealAudit } from './audit/audit-store.ts';
 import { purgeExpired } from './retention/purge-expired.ts';
+import { freezeYesterday } from './statistics/freeze-snapshot.ts';
 import { SWEEPS } from './sweeps.ts';
 
 /** What happens by the clock. Each piece of work is bounded, and never runs twice at once in a process. @returns a stop that waits for what is running. */
@@ -23,6 +24,7 @@ export function startTimers(app: App): () => Promise<void> {
     every('*/5 * * * * *', 'audit_seal', () => sealWaiting(app)),
     every('*/30 * * * * *', 'protocol_sweep', () => app.oidc.sweep()),
     every('45 * * * * *', 'signing_keys', () => app.oidc.reloadKeys()),
+    every('0 10 0 * * *', 'daily_snapshot', () => freezeYesterday(app)),
     every('15 7 * * * *', 'retention', () => purgeExpired({ ...app, sweeps: SWEEPS }, { mostBatches: 200 })),
   ];
   return async () => {

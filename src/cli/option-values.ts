@@ -1,3 +1,5 @@
+import { parseCalendarDate } from '../domain/birth-date.ts';
+import type { CalendarDate } from '../domain/viet-nam-time.ts';
 import { WrongUsage } from './failures.ts';
 
 type Options = Readonly<Record<string, string | boolean | undefined>>;
@@ -20,6 +22,15 @@ export function wholeOption(options: Options, name: string, range: { least: numb
   if (!/^\d{1,15}$/.test(text) || value < range.least || value > range.most)
     throw new WrongUsage(`--${kebab(name)} must be a whole number from ${range.least} to ${range.most}`);
   return value;
+}
+
+/** A day, written YYYY-MM-DD or as people write it. */
+export function dayOption(options: Options, name: string): CalendarDate | undefined {
+  const text = textOption(options, name);
+  if (text === undefined) return undefined;
+  const day = parseCalendarDate(text);
+  if (!day.ok) throw new WrongUsage(`--${kebab(name)} must be a day: YYYY-MM-DD`);
+  return day.value;
 }
 
 export function isSet(options: Options, name: string): boolean {

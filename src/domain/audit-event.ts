@@ -46,6 +46,7 @@ export const AUDIT_ACTIONS = [
   'statistics.token_issued',
   'statistics.bases_imported',
   'statistics.figures_imported',
+  'statistics.snapshot_frozen',
   'retention.purged',
 ] as const;
 

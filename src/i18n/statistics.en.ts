@@ -13,6 +13,7 @@ export const statisticsEn: Texts<typeof statisticsVi> = {
   'statistics.download_csv': 'Download CSV',
   'statistics.as_of_now': 'As of {time}, {geography}. {level}.',
   'statistics.as_of_day': 'As of the end of {day}, {geography}. {level}.',
+  'statistics.as_of_known': 'As of the end of {day}, as known at the end of {known}, {geography}. {level}.',
   'statistics.level_all': 'All account levels',
   'statistics.level_1': 'Level 1',
   'statistics.level_2': 'Level 2',

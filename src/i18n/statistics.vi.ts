@@ -10,6 +10,8 @@ export const statisticsVi = {
   'statistics.download_csv': 'Tải CSV',
   'statistics.as_of_now': 'Tính đến {time}, {geography}. {level}.',
   'statistics.as_of_day': 'Tính đến hết ngày {day}, {geography}. {level}.',
+  'statistics.as_of_known':
+    'Tính đến hết ngày {day}, theo những gì đã biết đến hết ngày {known}, {geography}. {level}.',
   'statistics.level_all': 'Mọi mức độ tài khoản',
   'statistics.level_1': 'Mức độ 1',
   'statistics.level_2': 'Mức độ 2',

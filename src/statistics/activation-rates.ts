@@ -75,6 +75,9 @@ export type Moment = {
   /** The end of a day that is over, else the minute of reading. */
   readonly asOf: Date;
   readonly isDayOver: boolean;
+  /** The day at whose end the facts were known; undefined for all that is known at the time of reading. */
+  readonly knownOn: CalendarDate | undefined;
+  readonly knownAt: Date;
 };
 
 export type ActivationRates = {
@@ -97,6 +100,8 @@ export type RatesQuery = {
   readonly now: Date;
   /** Not after today in Viet Nam; today unless told. */
   readonly asOfDay?: CalendarDate | undefined;
+  /** Only what was known at the end of this day, which is over and not before `asOfDay`. Both fixed, the answer never changes. */
+  readonly knownOnDay?: CalendarDate | undefined;
   readonly accountLevel?: AccountLevel | undefined;
   /** Age cut of the residents, in completed years; `RESIDENTS_AGE_MIN` unless told. */
   readonly residentsAgeMin?: number | undefined;
@@ -107,12 +112,16 @@ export type RatesQuery = {
 /** The rates of the whole and of each unit, from counters alone: what they cost does not depend on the number of accounts.
  *  Rows are the units of the day's geography and, in rows of their own, whatever other code the events name, so that rows add up to the whole. */
 export async function activationRates(db: Db, query: RatesQuery): Promise<ActivationRates> {
-  const { now, accountLevel, viewer = { kind: 'full' } } = query;
-  const moment = momentOf(now, query.asOfDay);
+  const { accountLevel, viewer = { kind: 'full' } } = query;
+  if (query.knownOnDay !== undefined && viewer.kind !== 'full')
+    throw new TypeError(
+      'Corrections, found by subtraction, are small counts: what was known then is for the full view.',
+    );
+  const moment = momentOf(query);
   const unitsMoment = viewer.kind === 'public' ? publishedMoment(moment) : moment;
   const residentsAgeMin = query.residentsAgeMin ?? RESIDENTS_AGE_MIN;
-  const current = await readTable(db, moment, { knownAt: now, residentsAgeMin });
-  const table = unitsMoment === moment ? current : await readTable(db, unitsMoment, { knownAt: now, residentsAgeMin });
+  const current = await readTable(db, moment, residentsAgeMin);
+  const table = unitsMoment === moment ? current : await readTable(db, unitsMoment, residentsAgeMin);
   const isProtected = viewer.kind !== 'full';
   const whole = figuresOf(current.whole, accountLevel, isProtected ? protect(current).whole : EVERYTHING);
   const layers = isProtected ? protect(table) : undefined;
@@ -137,22 +146,31 @@ export async function activationRates(db: Db, query: RatesQuery): Promise<Activa
   };
 }
 
-/** @throws RangeError for a day that has not begun. */
-export function momentOf(now: Date, asOfDay?: CalendarDate): Moment {
+/** What was done in the last moment of a day is written a little later: so long after midnight nobody can say yet what was known. */
+const KNOWLEDGE_SETTLES_MS = 5 * 60_000;
+
+/** @throws RangeError for a day that has not begun, and for knowledge before the day or of a day that is not well over. */
+export function momentOf({ now, asOfDay, knownOnDay }: Pick<RatesQuery, 'now' | 'asOfDay' | 'knownOnDay'>): Moment {
   const today = vietNamDay(now);
-  const day = asOfDay ?? today;
+  const day = asOfDay ?? knownOnDay ?? today;
   if (day > today) throw new RangeError('There are no figures of a day that has not begun.');
-  if (day < today) return overMoment(day);
+  if (knownOnDay !== undefined) {
+    if (knownOnDay < day) throw new RangeError('What was known before the day was over is no figure of that day.');
+    const settledAt = endOfVietNamDay(knownOnDay).getTime() + KNOWLEDGE_SETTLES_MS;
+    if (settledAt > now.getTime()) throw new RangeError('The day of knowledge is not well over.');
+    return { ...overMoment(day, now), knownOn: knownOnDay, knownAt: endOfVietNamDay(knownOnDay) };
+  }
+  if (day < today) return overMoment(day, now);
   const minute = new Date(Math.floor(now.getTime() / 60_000) * 60_000);
-  return { day, dueDay: addDays(day, -1), asOf: minute, isDayOver: false };
+  return { day, dueDay: addDays(day, -1), asOf: minute, isDayOver: false, knownOn: undefined, knownAt: now };
 }
 
-function publishedMoment({ day, isDayOver }: Moment): Moment {
-  return overMoment(publicationDay(isDayOver ? day : addDays(day, -1)));
+function publishedMoment({ day, isDayOver, knownAt }: Moment): Moment {
+  return overMoment(publicationDay(isDayOver ? day : addDays(day, -1)), knownAt);
 }
 
-function overMoment(day: CalendarDate): Moment {
-  return { day, dueDay: day, asOf: endOfVietNamDay(day), isDayOver: true };
+function overMoment(day: CalendarDate, knownAt: Date): Moment {
+  return { day, dueDay: day, asOf: endOfVietNamDay(day), isDayOver: true, knownOn: undefined, knownAt };
 }
 
 type Counts = {
@@ -166,12 +184,8 @@ type Table = {
   readonly rows: readonly (Counts & { code: string; unit: Unit | undefined })[];
 };
 
-async function readTable(
-  db: Db,
-  moment: Moment,
-  { knownAt, residentsAgeMin }: { knownAt: Date; residentsAgeMin: number },
-): Promise<Table> {
-  const { day } = moment;
+async function readTable(db: Db, moment: Moment, residentsAgeMin: number): Promise<Table> {
+  const { day, knownAt } = moment;
   const byUnit = await listTotalsByUnit(db, { ...moment, measures: MEASURES });
   const residents = await findBasesInForce(db, { basis: 'eligible_residents', ageMin: residentsAgeMin, day, knownAt });
   const targets = await findBasesInForce(db, { basis: 'assigned_target', day, knownAt });

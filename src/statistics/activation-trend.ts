@@ -13,12 +13,12 @@ export type TrendPoint = { readonly day: CalendarDate; readonly figure: Figure }
 
 /** `activation_of_granted` of the whole as it stood at the end of each of the last `TREND_DAYS` days, the last one as of now when it is not over. */
 export async function activationTrend(db: Db, query: RatesQuery): Promise<readonly TrendPoint[]> {
-  const { now, accountLevel, viewer = { kind: 'full' } } = query;
-  const { day: lastDay } = momentOf(now, query.asOfDay);
+  const { accountLevel, viewer = { kind: 'full' } } = query;
+  const { day: lastDay, knownOn } = momentOf(query);
   const firstDay = addDays(lastDay, 1 - TREND_DAYS);
   const dayBefore = addDays(firstDay, -1);
-  const before = await listTotalsByUnit(db, { day: dayBefore, dueDay: dayBefore, measures: MEASURES });
-  const added = await listDayTotals(db, { from: firstDay, to: lastDay, measures: MEASURES });
+  const before = await listTotalsByUnit(db, { day: dayBefore, dueDay: dayBefore, measures: MEASURES, knownOn });
+  const added = await listDayTotals(db, { from: firstDay, to: lastDay, measures: MEASURES, knownOn });
 
   const running = new Map<ActivationMeasure, Record<AccountLevel, number>>(
     MEASURES.map((measure) => [measure, { 1: 0, 2: 0 }]),

@@ -15,13 +15,15 @@ export type ReadTo = {
   /** Last day whose due times have passed. */
   readonly dueDay: CalendarDate;
   readonly measures: readonly ActivationMeasure[];
+  /** What was known at the end of this day; not before `day`. Everything known now when undefined. */
+  readonly knownOn?: CalendarDate | undefined;
 };
 
 /** Totals of each unit in which there is anything ('' for events without a unit). One statement, so that it is one state of the counters: whole months,
  *  then the days of the last one. */
 export async function listTotalsByUnit(
   db: Db,
-  { day, dueDay, measures }: ReadTo,
+  { day, dueDay, measures, knownOn }: ReadTo,
 ): Promise<ReadonlyMap<string, Totals>> {
   const month = day.slice(0, 7);
   const key = ['unit_code', 'account_level', 'measure'] as const;
@@ -31,12 +33,14 @@ export async function listTotalsByUnit(
     .sum({ total: 'total' })
     .where('month', '<', month)
     .whereIn('measure', measures)
+    .andWhere(known(knownOn))
     .groupBy(key);
   const days = db('activation_counters')
     .select(key)
     .sum({ total: 'total' })
     .whereBetween('day', [`${month}-01`, day])
     .whereIn('measure', measures)
+    .andWhere(known(knownOn))
     .andWhere((query) => void query.whereNotIn('measure', DUE_MEASURES).orWhere('day', '<=', dueDay))
     .groupBy(key);
   const rows = (await db.queryBuilder().unionAll([months, days])) as {
@@ -66,13 +70,14 @@ export type DayTotal = {
 /** What was added on each day from `from` to `to`, all units together. */
 export async function listDayTotals(
   db: Db,
-  { from, to, measures }: { from: CalendarDate; to: CalendarDate; measures: readonly ActivationMeasure[] },
+  { from, to, measures, knownOn }: Pick<ReadTo, 'measures' | 'knownOn'> & { from: CalendarDate; to: CalendarDate },
 ): Promise<DayTotal[]> {
   const rows = (await db('activation_counters')
     .select('day', 'measure', 'account_level')
     .sum({ total: 'total' })
     .whereBetween('day', [from, to])
     .whereIn('measure', measures)
+    .andWhere(known(knownOn))
     .groupBy('day', 'measure', 'account_level')
     .orderBy('day')) as {
     day: string;
@@ -87,3 +92,11 @@ export async function listDayTotals(
     total: Number(row.total),
   }));
 }
+
+/** A condition: what was learned in time is '' and sorts before every day. */
+function known(knownOn: CalendarDate | undefined): (query: ReturnType<Db['queryBuilder']>) => void {
+  return (query) => void query.where('recorded_on', '<=', knownOn ?? ALWAYS);
+}
+
+/** After every day there is. */
+const ALWAYS: CalendarDate = '9999-12-31';

@@ -105,6 +105,10 @@ function asOfText({ locale, rates, filter }: Page): string {
   const geography = t(`statistics.geography.${rates.units.geography}`);
   const level = levelText(t, undefined, filter.accountLevel);
   const at = momentText(locale, rates.moment);
+  if (rates.moment.knownOn !== undefined) {
+    const known = calendarDateText(locale, rates.moment.knownOn);
+    return t('statistics.as_of_known', { day: at, known, geography, level });
+  }
   return rates.moment.isDayOver
     ? t('statistics.as_of_day', { day: at, geography, level })
     : t('statistics.as_of_now', { time: at, geography, level });

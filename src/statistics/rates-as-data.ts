@@ -89,8 +89,8 @@ function basisFields(basis: Denominator | undefined): object | null {
   };
 }
 
-function momentFields({ asOf, day, isDayOver }: Moment): object {
-  return { as_of: asOf.toISOString(), as_of_day: day, is_day_over: isDayOver };
+function momentFields({ asOf, day, isDayOver, knownOn }: Moment): object {
+  return { as_of: asOf.toISOString(), as_of_day: day, is_day_over: isDayOver, known_on: knownOn ?? null };
 }
 
 function figuresById(figures: Figures): object {
@@ -135,6 +135,7 @@ function linesOf(
       unit_code: place.code,
       unit_name: place.name,
       as_of: moment.asOf.toISOString(),
+      known_on: moment.knownOn ?? null,
       account_level: IS_SPLIT_BY_LEVEL[id] ? (accountLevel ?? null) : null,
       status: figure.kind,
       numerator: figure.kind === 'suppressed' ? null : figure.numerator,

@@ -3,11 +3,17 @@ import { Refusal } from '../domain/refusal.ts';
 import { type CalendarDate, vietNamDay } from '../domain/viet-nam-time.ts';
 import { isLocale, type Locale } from '../i18n/translator.ts';
 import type { PageContext } from '../web/page-context.ts';
+import { momentOf } from './activation-rates.ts';
 
 /** What the address asks for. */
-export type Filter = { readonly asOfDay: CalendarDate | undefined; readonly accountLevel: AccountLevel | undefined };
+export type Filter = {
+  readonly asOfDay: CalendarDate | undefined;
+  readonly accountLevel: AccountLevel | undefined;
+  /** What was known at the end of this day; for the full view alone. */
+  readonly knownOnDay: CalendarDate | undefined;
+};
 
-/** `?as_of=YYYY-MM-DD&account_level=1|2`; an empty one is one not given, as a form sends it.
+/** `?as_of=YYYY-MM-DD&account_level=1|2&known_on=YYYY-MM-DD`; an empty one is one not given, as a form sends it.
  *  @throws Refusal invalid_field naming the parameter: no such day, a day that has not begun, another level, one given twice. */
 export function readFilter(ctx: PageContext, now: Date): Filter {
   const asOf = single(ctx, 'as_of');
@@ -15,7 +21,11 @@ export function readFilter(ctx: PageContext, now: Date): Filter {
   const level = single(ctx, 'account_level');
   if (level !== undefined && level !== '1' && level !== '2')
     throw new Refusal('invalid_field', { field: 'account_level' });
-  return { asOfDay: asOf, accountLevel: level === undefined ? undefined : level === '1' ? 1 : 2 };
+  const knownOn = single(ctx, 'known_on');
+  const filter = { asOfDay: asOf, accountLevel: level === undefined ? undefined : level === '1' ? 1 : 2 } as const;
+  if (knownOn !== undefined && !isMoment({ now, asOfDay: asOf, knownOnDay: knownOn }))
+    throw new Refusal('invalid_field', { field: 'known_on' });
+  return { ...filter, knownOnDay: knownOn };
 }
 
 /** `?locale=` of the drawing, whose address says everything, so that a cache may keep it. */
@@ -33,10 +43,14 @@ export function readIsSmall(ctx: PageContext): boolean {
 }
 
 /** The filter as a query, to be put behind an address: '' or '?as_of=…'. */
-export function filterQuery({ asOfDay, accountLevel }: Filter, more: Readonly<Record<string, string>> = {}): string {
+export function filterQuery(
+  { asOfDay, accountLevel, knownOnDay }: Filter,
+  more: Readonly<Record<string, string>> = {},
+): string {
   const query = new URLSearchParams({
     ...(asOfDay === undefined ? {} : { as_of: asOfDay }),
     ...(accountLevel === undefined ? {} : { account_level: String(accountLevel) }),
+    ...(knownOnDay === undefined ? {} : { known_on: knownOnDay }),
     ...more,
   }).toString();
   return query === '' ? '' : `?${query}`;
@@ -47,6 +61,17 @@ function single(ctx: PageContext, name: string): string | undefined {
   if (value === undefined || value === '') return undefined;
   if (typeof value !== 'string') throw new Refusal('invalid_field', { field: name });
   return value;
+}
+
+function isMoment(query: Parameters<typeof momentOf>[0] & { knownOnDay: string }): boolean {
+  if (!isPastOrToday(query.knownOnDay, query.now)) return false;
+  try {
+    momentOf(query);
+    return true;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
 }
 
 /** A real day of the calendar, since the first year of which any register here has facts. */

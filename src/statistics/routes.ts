@@ -4,6 +4,7 @@ import { dashboardPage } from '../../views/statistics/dashboard.ts';
 import { ratesPage } from '../../views/statistics/rates-page.ts';
 import { tokenPage } from '../../views/statistics/token-page.ts';
 import { TREND_STYLE, trendSvg } from '../../views/statistics/trend-svg.ts';
+import { Refusal } from '../domain/refusal.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Db } from '../platform/database.ts';
 import { conditionalGet } from '../web/conditional-get.ts';
@@ -35,6 +36,7 @@ export function statisticsRoutes({ db, clock }: StatisticsDeps): Handlers {
     const now = clock();
     const filter = readFilter(ctx, now);
     const access = await readAccess(ctx, db, now);
+    if (filter.knownOnDay !== undefined && access.viewer.kind !== 'full') throw new Refusal('forbidden');
     return { filter, access, now };
   };
   const readRates = async (ctx: PageContext) => {

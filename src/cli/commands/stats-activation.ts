@@ -1,4 +1,3 @@
-import { parseCalendarDate } from '../../domain/birth-date.ts';
 import { integerText } from '../../domain/rate.ts';
 import { translator } from '../../i18n/translator.ts';
 import {
@@ -11,7 +10,7 @@ import { figureText, momentText, rateTexts, unitName } from '../../statistics/ra
 import { ratesAsCsv, ratesAsJson } from '../../statistics/rates-as-data.ts';
 import type { CliCommand } from '../command.ts';
 import { WrongUsage } from '../failures.ts';
-import { isSet, textOption } from '../option-values.ts';
+import { dayOption, isSet, textOption } from '../option-values.ts';
 import { columns } from '../terminal.ts';
 import { withRegister } from '../with-register.ts';
 
@@ -22,6 +21,10 @@ export const statsActivation: CliCommand = {
   example: 'npx dinhdanh stats activation --as-of 2025-06-30 --csv > activation.csv',
   options: [
     { flags: '--as-of <day>', description: 'counted to the end of this day (YYYY-MM-DD); today unless given' },
+    {
+      flags: '--known-on <day>',
+      description: 'only what was known at the end of this day, which is over; the answer never changes',
+    },
     { flags: '--level <level>', description: 'one account level', choices: ['1', '2'] },
     { flags: '--csv', description: 'print the answer as CSV' },
     { flags: '--units', description: 'also by unit' },
@@ -31,9 +34,14 @@ export const statsActivation: CliCommand = {
     withRegister(async ({ db, clock }) => {
       const now = clock();
       const level = textOption(options, 'level');
-      const query = { now, asOfDay: dayOf(textOption(options, 'asOf')), accountLevel: levelOf(level) };
+      const query = {
+        now,
+        asOfDay: dayOption(options, 'asOf'),
+        knownOnDay: dayOption(options, 'knownOn'),
+        accountLevel: levelOf(level),
+      };
       const rates = await activationRates(db, query).catch((error: unknown) => {
-        if (error instanceof RangeError) throw new WrongUsage('--as-of lies in the future');
+        if (error instanceof RangeError) throw new WrongUsage(error.message);
         throw error;
       });
       if (isSet(options, 'csv')) process.stdout.write(ratesAsCsv(rates));
@@ -41,13 +49,6 @@ export const statsActivation: CliCommand = {
       return undefined;
     }),
 };
-
-function dayOf(text: string | undefined): string | undefined {
-  if (text === undefined) return undefined;
-  const day = parseCalendarDate(text);
-  if (!day.ok) throw new WrongUsage('--as-of must be a day: YYYY-MM-DD');
-  return day.value;
-}
 
 function levelOf(text: string | undefined): 1 | 2 | undefined {
   if (text === undefined) return undefined;
