@@ -23,17 +23,17 @@ const DAY_MS = 86_400_000;
 
 /** Deletes what has been kept long enough, in small batches, so that nobody waits for it: use history after USE_HISTORY_YEARS (Decree 59/2022/NĐ-CP Art. 21,
  *  Decree 69/2024/NĐ-CP Art. 28: five years), expired codes and attempts, forgotten throttles. Account data, events and the audit are permanent.
- *  `mostBatches` bounds the work of one call, for a timer. @returns rows deleted, by kind. */
+ *  `mostBatches` bounds what one call does of each kind, for a timer: a flood of one kind does not keep the others. @returns rows deleted, by kind. */
 export async function purgeExpired(
   deps: PurgeDeps,
   options: { readonly mostBatches?: number; readonly actor?: AuditActor } = {},
 ): Promise<Record<string, number>> {
   const now = deps.clock();
   const deleted: Record<string, number> = {};
-  let batchesLeft = options.mostBatches ?? Number.POSITIVE_INFINITY;
+  const mostBatches = options.mostBatches ?? Number.POSITIVE_INFINITY;
   for (const sweep of [...OWN_SWEEPS, useHistorySweep(deps.config.useHistoryYears), ...deps.sweeps]) {
     let count = ROWS_PER_BATCH;
-    for (; count === ROWS_PER_BATCH && batchesLeft > 0; batchesLeft -= 1) {
+    for (let batch = 0; count === ROWS_PER_BATCH && batch < mostBatches; batch += 1) {
       count = await sweep.deleteBatch(deps.db, now, ROWS_PER_BATCH);
       deleted[sweep.name] = (deleted[sweep.name] ?? 0) + count;
     }
