@@ -18,7 +18,9 @@ export function resourceOfScope(scope: string): string | undefined {
   return Object.entries(RESOURCES).find(([, name]) => name === scope)?.[0];
 }
 
-/** A resource scope asked for without `resource` means its resource. */
+/** A resource scope asked for without `resource` means its resource.
+ *  @throws InvalidScope when a machine asks for what belongs to a person: there is none behind its token. With `resource` the library keeps the
+ *  resource's own scope alone. */
 export function defaultResource(
   ctx: KoaContextWithOIDC,
   _client: unknown,
@@ -29,6 +31,10 @@ export function defaultResource(
   const isStart = ['authorization', 'pushed_authorization_request'].includes(ctx.oidc.route);
   const isMachine = ctx.oidc.params?.['grant_type'] === 'client_credentials';
   if (typeof scope !== 'string' || (!isStart && !isMachine)) return undefined;
+  const ofPerson = isMachine
+    ? scope.split(' ').find((one) => isScope(one) && resourceOfScope(one) === undefined)
+    : undefined;
+  if (ofPerson !== undefined) throw new errors.InvalidScope('requested scope is not allowed', ofPerson);
   const resources = scope.split(' ').flatMap((one) => resourceOfScope(one) ?? []);
   return resources.length === 0 ? undefined : resources;
 }

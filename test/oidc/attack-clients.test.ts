@@ -85,6 +85,18 @@ describe('A client that registered itself', () => {
   });
 });
 
+describe('A machine', () => {
+  it.each(['openid', 'profile', 'openid citizen_id', 'offline_access', 'account'])(
+    'has no person whose `%s` it could be given',
+    async (scope) => {
+      const machine = relyingParty(provider.issuer, { clientId: 'sandbox-machine', secret: 'sandbox-machine-secret' });
+      const { body } = await machine.token({ grant_type: 'client_credentials', scope });
+      expect(body.error).toBe('invalid_scope');
+      expect((await machine.token({ grant_type: 'client_credentials' })).body.scope).toBeUndefined();
+    },
+  );
+});
+
 describe('A service for accounts of level 2', () => {
   it('gets nothing more of an account that is at level 1 now', async () => {
     const rp = await giveClient('level-two', { leastAccountLevel: 2 });
