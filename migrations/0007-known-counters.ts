@@ -7,13 +7,12 @@ export async function up(knex: Knex): Promise<void> {
   await knex.schema.createTable('activation_counters', (table) => {
     counterColumns(table);
     table.string('day', 10).notNullable(); // of the fact, in Viet Nam
-    table.string('channel', 16).notNullable();
     table.primary(['day', 'unit_code', 'account_level', 'channel', 'measure', 'recorded_on']);
   });
   await knex.schema.createTable('activation_month_counters', (table) => {
     counterColumns(table);
     table.string('month', 7).notNullable();
-    table.primary(['unit_code', 'account_level', 'measure', 'month', 'recorded_on']); // in the order in which they are added up
+    table.primary(['unit_code', 'account_level', 'measure', 'month', 'channel', 'recorded_on']); // in the order in which they are added up
   });
   const isPostgres = (knex.client as { config: { client: string } }).config.client === 'pg';
   const recordedDay = isPostgres
@@ -24,12 +23,12 @@ export async function up(knex: Knex): Promise<void> {
       select day, unit_code, account_level, channel, kind, quantity,
         case when ${recordedDay} > day then ${recordedDay} else '' end as learned_on from activation_events) as facts
     group by day, unit_code, account_level, channel, kind, learned_on`);
-  await knex.raw(`insert into activation_month_counters (month, unit_code, account_level, measure, recorded_on, total)
-    select month, unit_code, account_level, measure, learned_on, sum(total) from (
-      select substr(day, 1, 7) as month, unit_code, account_level, measure, total,
+  await knex.raw(`insert into activation_month_counters (month, unit_code, account_level, measure, channel, recorded_on, total)
+    select month, unit_code, account_level, measure, channel, learned_on, sum(total) from (
+      select substr(day, 1, 7) as month, unit_code, account_level, measure, channel, total,
         case when substr(recorded_on, 1, 7) > substr(day, 1, 7) then recorded_on else '' end as learned_on
       from activation_counters) as days
-    group by month, unit_code, account_level, measure, learned_on`);
+    group by month, unit_code, account_level, measure, channel, learned_on`);
 
   await knex.schema.createTable('statistics_snapshots', (table) => {
     table.string('id', 36).primary();
@@ -54,6 +53,7 @@ function counterColumns(table: Knex.CreateTableBuilder): void {
   table.string('unit_code', 8).notNullable();
   table.smallint('account_level').notNullable();
   table.string('measure', 20).notNullable();
+  table.string('channel', 16).notNullable(); // '' when the fact has none
   table.string('recorded_on', 10).notNullable(); // '' when it was known by the end of the day, or of the month; else the day it was learned
   table.bigInteger('total').notNullable();
 }

@@ -49,7 +49,7 @@ type CounterKey = {
   channel: string;
   measure: ActivationMeasure;
 };
-type MonthCounterKey = Omit<CounterKey, 'day' | 'channel'> & { month: string };
+type MonthCounterKey = Omit<CounterKey, 'day'> & { month: string };
 
 /** Writes events and adds them to the counters in the caller's transaction, so that the counters, as read, always equal a recount. */
 export async function recordActivationEvents(tx: Db, events: readonly ActivationEvent[]): Promise<void> {
@@ -79,7 +79,7 @@ export async function recordActivationEvents(tx: Db, events: readonly Activation
 }
 
 const DAY_COLUMNS = ['day', 'unit_code', 'account_level', 'channel', 'measure', 'recorded_on'] as const;
-const MONTH_COLUMNS = ['unit_code', 'account_level', 'measure', 'month', 'recorded_on'] as const;
+const MONTH_COLUMNS = ['unit_code', 'account_level', 'measure', 'month', 'channel', 'recorded_on'] as const;
 const ADD = {
   activation_counters: { total: 'activation_counters.total + excluded.total' },
   activation_month_counters: { total: 'activation_month_counters.total + excluded.total' },
@@ -110,10 +110,11 @@ const DAILY: Sum<CountedRow, CounterKey> = {
 
 const MONTHLY: Sum<CounterKey & { total: number }, MonthCounterKey> = {
   textOf: (row) =>
-    `${row.unit_code}|${row.account_level}|${row.measure}|${row.day.slice(0, 7)}|${learnedAfterMonth(row)}`,
+    `${row.unit_code}|${row.account_level}|${row.measure}|${row.day.slice(0, 7)}|${row.channel}|${learnedAfterMonth(row)}`,
   keyOf: (row) => {
-    const { unit_code, account_level, measure } = row;
-    return { month: row.day.slice(0, 7), unit_code, account_level, measure, recorded_on: learnedAfterMonth(row) };
+    const { unit_code, account_level, measure, channel } = row;
+    const month = row.day.slice(0, 7);
+    return { month, unit_code, account_level, measure, channel, recorded_on: learnedAfterMonth(row) };
   },
   quantityOf: (row) => row.total,
 };
@@ -191,7 +192,7 @@ export async function listStandingEvents(
 export type CounterDifference = CounterKey & { counted: number; recounted: number };
 
 /** Counts the events again and compares, the days and the months. `repair` writes the recount, in one transaction.
- *  @returns the counters that differed; a month's has the month in place of the day, and no channel. */
+ *  @returns the counters that differed; a month's has the month in place of the day. */
 export async function checkCounters(db: Db, options: { repair: boolean }): Promise<CounterDifference[]> {
   return inTransaction(db, async (tx) => {
     const recounted = await recountEvents(tx);
@@ -213,7 +214,7 @@ export async function checkCounters(db: Db, options: { repair: boolean }): Promi
         update: ['total'],
       });
     }
-    return [...days, ...months.map(({ month, ...rest }) => ({ day: month, channel: '', ...rest }))];
+    return [...days, ...months.map(({ month, ...rest }) => ({ day: month, ...rest }))];
   });
 }
 

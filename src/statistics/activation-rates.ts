@@ -165,7 +165,8 @@ export function momentOf({ now, asOfDay, knownOnDay }: Pick<RatesQuery, 'now' | 
   return { day, dueDay: addDays(day, -1), asOf: minute, isDayOver: false, knownOn: undefined, knownAt: now };
 }
 
-function publishedMoment({ day, isDayOver, knownAt }: Moment): Moment {
+/** As of when the public sees what is split up: the last day of a month that is over. */
+export function publishedMoment({ day, isDayOver, knownAt }: Moment): Moment {
   return overMoment(publicationDay(isDayOver ? day : addDays(day, -1)), knownAt);
 }
 

@@ -1,4 +1,5 @@
 import type { ActivationMeasure } from '../accounts/activation-event-store.ts';
+import type { ActivationChannel } from '../domain/activation.ts';
 import type { AccountLevel } from '../domain/assurance.ts';
 import type { CalendarDate } from '../domain/viet-nam-time.ts';
 import type { Db } from '../platform/database.ts';
@@ -58,6 +59,45 @@ export async function listTotalsByUnit(
     unit.set(row.measure, levels);
   }
   return byUnit;
+}
+
+export type ChannelTotal = {
+  readonly unitCode: string;
+  /** '' for activations of which the channel is not known. */
+  readonly channel: ActivationChannel | '';
+  readonly accountLevel: AccountLevel;
+  readonly total: number;
+};
+
+/** Activations of each unit by the channel they came through, read as `listTotalsByUnit` reads. */
+export async function listChannelTotals(
+  db: Db,
+  { day, knownOn }: Pick<ReadTo, 'day' | 'knownOn'>,
+): Promise<readonly ChannelTotal[]> {
+  const month = day.slice(0, 7);
+  const parts = [
+    db('activation_month_counters').where('month', '<', month),
+    db('activation_counters').whereBetween('day', [`${month}-01`, day]),
+  ].map((part) =>
+    part
+      .select('unit_code', 'channel', 'account_level')
+      .sum({ total: 'total' })
+      .where({ measure: 'activated' })
+      .andWhere(known(knownOn))
+      .groupBy('unit_code', 'channel', 'account_level'),
+  );
+  const rows = (await db.queryBuilder().unionAll(parts)) as {
+    unit_code: string;
+    channel: ActivationChannel | '';
+    account_level: AccountLevel;
+    total: number | string;
+  }[];
+  return rows.map((row) => ({
+    unitCode: row.unit_code,
+    channel: row.channel,
+    accountLevel: row.account_level,
+    total: Number(row.total),
+  }));
 }
 
 export type DayTotal = {

@@ -1,4 +1,5 @@
 import type { AccessModel } from '../../views/statistics/access-note.ts';
+import type { ChannelsModel } from '../../views/statistics/channels-table.ts';
 import type { DashboardModel } from '../../views/statistics/dashboard.ts';
 import type { FigureModel } from '../../views/statistics/figure-cell.ts';
 import type { FilterModel } from '../../views/statistics/filter-form.ts';
@@ -17,7 +18,17 @@ import {
   type PublishedRateId,
 } from './activation-rates.ts';
 import type { TrendPoint } from './activation-trend.ts';
-import { basisText, figureText, levelText, loadedBasis, momentText, rateTexts, unitName } from './rate-texts.ts';
+import type { ChannelShares } from './channel-shares.ts';
+import {
+  basisText,
+  channelName,
+  figureText,
+  levelText,
+  loadedBasis,
+  momentText,
+  rateTexts,
+  unitName,
+} from './rate-texts.ts';
 import { type Filter, filterQuery } from './read-query.ts';
 import type { Access } from './viewer.ts';
 
@@ -27,8 +38,9 @@ type Page = {
   readonly filter: Filter;
   readonly access: Access;
 };
+type Dashboard = Page & { readonly channels: ChannelShares };
 
-export function dashboardModel(page: Page, trend: readonly TrendPoint[]): DashboardModel {
+export function dashboardModel(page: Dashboard, trend: readonly TrendPoint[]): DashboardModel {
   const { locale, filter } = page;
   const t = translator(locale);
   return {
@@ -43,6 +55,7 @@ export function dashboardModel(page: Page, trend: readonly TrendPoint[]): Dashbo
         .map(({ day, figure }) => ({ day: calendarDateText(locale, day), figure: figureModel(t, locale, figure) }))
         .toReversed(),
     },
+    channels: channelsModel(t, locale, page.channels),
     units: unitsModel(page, ['activation_of_granted', 'on_time']),
     access: accessModel(page),
     dataHref: `/statistics/activation${filterQuery(filter)}`,
@@ -163,6 +176,24 @@ function unitsModel({ locale, rates }: Page, ids: readonly PublishedRateId[]): U
         figures: figures(row.figures),
       })),
     ],
+  };
+}
+
+function channelsModel(t: Translate, locale: Locale, channels: ChannelShares): ChannelsModel {
+  const { moment, rows } = channels;
+  const activations = channels.activations === null ? undefined : integerText(channels.activations, locale);
+  const at = momentText(locale, moment);
+  const caption = moment.isDayOver
+    ? t('statistics.channels_caption', { activations: activations ?? '–', day: at })
+    : t('statistics.channels_caption_now', { activations: activations ?? '–', time: at });
+  return {
+    isPublished: activations !== undefined,
+    isMonthly: channels.isMonthly,
+    caption,
+    rows: rows.map(({ channel, figure }) => ({
+      name: channelName(t, channel),
+      figure: figureModel(t, locale, figure),
+    })),
   };
 }
 

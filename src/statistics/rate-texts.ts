@@ -1,3 +1,4 @@
+import type { ActivationChannel } from '../domain/activation.ts';
 import { percentText, RATE_DEFINITIONS } from '../domain/rate.ts';
 import { calendarDateText, instantText } from '../i18n/dates.ts';
 import type { Locale, TextKey, Translate } from '../i18n/translator.ts';
@@ -55,6 +56,10 @@ export function figureText(t: Translate, locale: Locale, figure: Figure): string
     case 'shown':
       return percentText(figure, locale);
   }
+}
+
+export function channelName(t: Translate, channel: ActivationChannel | ''): string {
+  return t(`statistics.channel.${channel === '' ? 'unknown' : channel}`);
 }
 
 export function unitName(t: Translate, { code, unit }: Pick<UnitFigures, 'code' | 'unit'>): string {

@@ -13,8 +13,9 @@ import {
   type PublishedRateId,
   UNIT_RULE,
 } from './activation-rates.ts';
+import type { ChannelShares } from './channel-shares.ts';
 import type { Denominator } from './denominator-store.ts';
-import { figureText, loadedBasis, rateTexts, unitName } from './rate-texts.ts';
+import { channelName, figureText, loadedBasis, rateTexts, unitName } from './rate-texts.ts';
 
 /** A text in every language: data is the same for everybody, so that caches need not know who reads. */
 type Texts = Readonly<Record<Locale, string>>;
@@ -24,7 +25,7 @@ function inEachLanguage(text: (locale: Locale) => string): Texts {
 }
 
 /** The answer of `/statistics/activation.json`. */
-export function ratesAsJson(rates: ActivationRates): object {
+export function ratesAsJson(rates: ActivationRates, channels: ChannelShares): object {
   const { viewer, accountLevel, moment, units } = rates;
   return {
     view: viewer.kind,
@@ -36,6 +37,18 @@ export function ratesAsJson(rates: ActivationRates): object {
       ...definitionFields(id, rates),
       ...figureFields(rates.whole[id]),
     })),
+    channels: {
+      ...momentFields(channels.moment),
+      unit_code: channels.unitCode ?? null,
+      account_level: channels.accountLevel ?? null,
+      activations: channels.activations,
+      rows: channels.rows.map(({ channel, isAssisted, figure }) => ({
+        channel: channel === '' ? null : channel,
+        channel_name: inEachLanguage((locale) => channelName(translator(locale), channel)),
+        is_assisted: isAssisted,
+        ...figureFields(figure),
+      })),
+    },
     units: {
       ...momentFields(units.moment),
       geography: units.geography,

@@ -13,6 +13,7 @@ import type { PageContext, PageHandler } from '../web/page-context.ts';
 import { render } from '../web/render.ts';
 import { type ActivationRates, activationRates } from './activation-rates.ts';
 import { activationTrend } from './activation-trend.ts';
+import { channelShares } from './channel-shares.ts';
 import { dashboardModel, ratesPageModel, trendModel } from './page-models.ts';
 import { ratesAsCsv, ratesAsJson } from './rates-as-data.ts';
 import { type Filter, readFilter, readIsSmall, readLocale } from './read-query.ts';
@@ -44,30 +45,32 @@ export function statisticsRoutes({ db, clock }: StatisticsDeps): Handlers {
     const rates: ActivationRates = await activationRates(db, { ...filter, now, viewer: access.viewer });
     return { filter, access, now, rates, locale: ctx.state.locale };
   };
-  const answer = async (ctx: PageContext, write: (rates: ActivationRates) => void): Promise<void> => {
+  const writeJson = async (ctx: PageContext): Promise<void> => {
+    const { rates, access, filter, now } = await readRates(ctx);
+    const channels = await channelShares(db, { ...filter, now, viewer: access.viewer });
+    cacheData(ctx, access);
+    await conditionally(ctx, () => {
+      ctx.type = 'json';
+      ctx.body = JSON.stringify(ratesAsJson(rates, channels));
+    });
+  };
+  const writeCsv = async (ctx: PageContext): Promise<void> => {
     const { rates, access } = await readRates(ctx);
     cacheData(ctx, access);
     await conditionally(ctx, () => {
-      write(rates);
-    });
-  };
-  const writeJson = (ctx: PageContext) =>
-    answer(ctx, (rates) => {
-      ctx.type = 'json';
-      ctx.body = JSON.stringify(ratesAsJson(rates));
-    });
-  const writeCsv = (ctx: PageContext) =>
-    answer(ctx, (rates) => {
       ctx.type = 'text/csv';
       ctx.attachment(`activation-${rates.moment.day}.csv`);
       ctx.body = ratesAsCsv(rates);
     });
+  };
 
   return {
     async showDashboard(ctx) {
       const page = await readRates(ctx);
-      const trend = await activationTrend(db, { ...page.filter, now: page.now, viewer: page.access.viewer });
-      await render(ctx, dashboardPage(ctx.state.chrome, dashboardModel(page, trend)));
+      const query = { ...page.filter, now: page.now, viewer: page.access.viewer };
+      const trend = await activationTrend(db, query);
+      const channels = await channelShares(db, query);
+      await render(ctx, dashboardPage(ctx.state.chrome, dashboardModel({ ...page, channels }, trend)));
     },
     async showRates(ctx) {
       ctx.vary('Accept');

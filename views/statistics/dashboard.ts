@@ -6,6 +6,7 @@ import { details } from '../components/details.ts';
 import type { Html } from '../html.ts';
 import { layout } from '../layout.ts';
 import { type AccessModel, accessNote } from './access-note.ts';
+import { type ChannelsModel, channelsTable } from './channels-table.ts';
 import type { FigureModel } from './figure-cell.ts';
 import { type FilterModel, filterForm } from './filter-form.ts';
 import { TREND_SIZES } from './trend-svg.ts';
@@ -33,6 +34,7 @@ export type DashboardModel = {
     readonly alt: string;
     readonly rows: readonly { readonly day: string; readonly figure: FigureModel }[];
   };
+  readonly channels: ChannelsModel;
   readonly units: UnitsTableModel;
   readonly access: AccessModel;
   /** The page of definitions and files, with the same filter. */
@@ -65,6 +67,8 @@ ${details(
     rows: trend.rows.map(({ day, figure }) => [day, figure.text, figure.fraction ?? '']),
   }),
 )}</section>
+<section><h2>${t('statistics.channels_title')}</h2>
+${channelsTable(chrome, model.channels)}</section>
 <section><h2>${t('statistics.units_title')}</h2>
 ${accessNote(chrome, model.access)}
 ${unitsTable(model.units)}</section>`,

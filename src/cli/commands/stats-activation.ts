@@ -6,7 +6,8 @@ import {
   type Figure,
   PUBLISHED_RATES,
 } from '../../statistics/activation-rates.ts';
-import { figureText, momentText, rateTexts, unitName } from '../../statistics/rate-texts.ts';
+import { type ChannelShares, channelShares } from '../../statistics/channel-shares.ts';
+import { channelName, figureText, momentText, rateTexts, unitName } from '../../statistics/rate-texts.ts';
 import { ratesAsCsv, ratesAsJson } from '../../statistics/rates-as-data.ts';
 import type { CliCommand } from '../command.ts';
 import { WrongUsage } from '../failures.ts';
@@ -45,7 +46,10 @@ export const statsActivation: CliCommand = {
         throw error;
       });
       if (isSet(options, 'csv')) process.stdout.write(ratesAsCsv(rates));
-      else print(ratesAsJson(rates), describeRates(rates, isSet(options, 'units')));
+      else {
+        const channels = await channelShares(db, query);
+        print(ratesAsJson(rates, channels), describeRates(rates, channels, isSet(options, 'units')));
+      }
       return undefined;
     }),
 };
@@ -55,7 +59,7 @@ function levelOf(text: string | undefined): 1 | 2 | undefined {
   return text === '1' ? 1 : 2;
 }
 
-function describeRates(rates: ActivationRates, withUnits: boolean): string {
+function describeRates(rates: ActivationRates, channels: ChannelShares, withUnits: boolean): string {
   const t = translator('vi');
   const whole = PUBLISHED_RATES.map((id) => {
     const { name, numerator, denominator } = rateTexts(t, id);
@@ -67,8 +71,20 @@ function describeRates(rates: ActivationRates, withUnits: boolean): string {
     unitName(t, unit),
     ...PUBLISHED_RATES.flatMap((id) => [figureText(t, 'vi', unit.figures[id]), countsText(unit.figures[id])]),
   ]);
+  const byChannel = channels.rows.map(({ channel, figure }) => [
+    channelName(t, channel),
+    figureText(t, 'vi', figure),
+    countsText(figure),
+  ]);
   const moment = momentText('vi', rates.moment);
-  return [moment, columns(whole), ...(withUnits ? ['', columns(rows)] : [])].join('\n');
+  return [
+    moment,
+    columns(whole),
+    '',
+    t('statistics.channels_title'),
+    columns(byChannel),
+    ...(withUnits ? ['', columns(rows)] : []),
+  ].join('\n');
 }
 
 function countsText(figure: Figure): string {
