@@ -17,9 +17,10 @@ import { statisticsRoutes } from './statistics/routes.ts';
 import { formGuard } from './web/forms.ts';
 import type { PageState } from './web/page-context.ts';
 import { usePipeline } from './web/pipeline.ts';
+import { programRequests } from './web/program-requests.ts';
 import { render } from './web/render.ts';
 
-/** Every URL of the provider, in order: our own pages first, oidc-provider last. */
+/** Every URL of the provider: our own pages, and those of the protocol by exact addresses (`app.oidc`), which none of ours begins with. */
 export function createServer(app: App): RequestListener {
   const koa = new Koa<PageState>();
   koa.proxy = app.config.trustProxy;
@@ -135,11 +136,14 @@ export function createServer(app: App): RequestListener {
   router.get('/readyz', operations.showReadiness);
   if (app.config.metricsPort === undefined && !app.config.isProduction) router.get('/metrics', operations.showMetrics);
 
+  koa.use(app.oidc.mount);
   koa.use(router.routes());
   koa.use(router.allowedMethods());
-  koa.use(app.oidc.mount);
   const answer = koa.callback();
-  return (request, response) => void answer(request, response);
+  const answerProgram = programRequests({ ...app, issuer: app.config.issuer }, app.oidc.programAt);
+  return (request, response) => {
+    if (!answerProgram(request, response)) void answer(request, response);
+  };
 }
 
 /** The operations' own port (METRICS_PORT): figures for Prometheus, and nothing else. */

@@ -1,9 +1,8 @@
 import { type JWK, type KoaContextWithOIDC, Provider } from 'oidc-provider';
-import type { PageMiddleware } from '../web/page-context.ts';
 import { createEndingAccess, tellLogout } from './ending-access.ts';
 import type { OidcGateway, SessionSummary } from './gateway.ts';
 import { createInteractions } from './interactions.ts';
-import { mountProvider } from './mount.ts';
+import { type Mounted, mountProvider } from './mount.ts';
 import type { OidcDeps } from './oidc-deps.ts';
 import { watchErrors } from './protocol-errors.ts';
 import { clientAdapter } from './provider-clients.ts';
@@ -14,10 +13,8 @@ import { authLevelOfAmr } from './session-strength.ts';
 import { finishEmptyLogout } from './sign-out.ts';
 import { createSubjects } from './subjects.ts';
 
-export type Oidc = {
+export type Oidc = Mounted & {
   gateway: OidcGateway;
-  /** To be used after every router of ours. */
-  mount: PageMiddleware;
   /** Takes new signing keys; requests under way end with the old ones. */
   rebuild(keys: readonly JWK[]): void;
   /** To be called when this process has changed or disabled a client. */
@@ -66,7 +63,7 @@ export function createOidc(deps: OidcDeps, keys: readonly JWK[]): Oidc {
   };
   return {
     gateway,
-    mount: mountProvider(() => current),
+    ...mountProvider(() => current),
     rebuild(newKeys) {
       current = build(newKeys);
     },

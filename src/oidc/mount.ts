@@ -1,37 +1,66 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Provider } from 'oidc-provider';
 import type { PageMiddleware } from '../web/page-context.ts';
+import type { ProgramEndpoint } from '../web/program-requests.ts';
 import { rememberOuterContext } from './protocol-pages.ts';
 import { ROUTES } from './provider-configuration.ts';
 import type { PublicDocuments } from './public-documents.ts';
 
-const DISCOVERY = ['/.well-known/openid-configuration', '/.well-known/oauth-authorization-server'];
-const ENDPOINTS: readonly string[] = [...Object.values(ROUTES), ...DISCOVERY];
-/** The provider's own pages under its endpoints: a resumed authorization, a confirmed sign-out. */
-const UNDER = [ROUTES.authorization, ROUTES.end_session, ROUTES.registration];
+/** What only programs call, and what never answers with a page. */
+const OF_PROGRAMS: readonly string[] = [
+  ROUTES.token,
+  ROUTES.userinfo,
+  ROUTES.jwks,
+  ROUTES.introspection,
+  ROUTES.revocation,
+  ROUTES.pushed_authorization_request,
+  '/.well-known/openid-configuration',
+  '/.well-known/oauth-authorization-server',
+];
+const OF_BROWSERS: readonly string[] = [ROUTES.authorization, ROUTES.end_session, ROUTES.registration];
 
-/** The last middleware of the server: hands the provider's own addresses to it, which answers by itself. */
-export function mountProvider(current: () => { provider: Provider; documents: PublicDocuments }): PageMiddleware {
-  const handlers = new WeakMap<Provider, ReturnType<Provider['callback']>>();
-  return async (ctx, next) => {
-    const endpoint = endpointOf(ctx.path);
-    if (endpoint === undefined) {
-      await next();
-      return;
-    }
-    ctx.state.route = endpoint;
-    const { provider, documents } = current();
-    if (documents.answer(ctx)) return;
+type Current = () => { provider: Provider; documents: PublicDocuments };
+type Handle = ReturnType<Provider['callback']>;
+
+export type Mounted = {
+  /** A middleware of the server: hands the provider's addresses to it, which answers by itself. */
+  mount: PageMiddleware;
+  /** The addresses that only programs call, for a server that answers them ahead of its pages. */
+  programAt: (path: string) => ProgramEndpoint | undefined;
+};
+
+export function mountProvider(current: Current): Mounted {
+  const handlers = new WeakMap<Provider, Handle>();
+  const handlerOf = (provider: Provider): Handle => {
     const handle = handlers.get(provider) ?? provider.callback();
     handlers.set(provider, handle);
-    rememberOuterContext(ctx);
-    ctx.respond = false;
-    await handle(ctx.req, ctx.res);
+    return handle;
+  };
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const { provider, documents } = current();
+    if (!documents.answer(request, response)) await handlerOf(provider)(request, response);
+  };
+  const programs = new Map(OF_PROGRAMS.map((route) => [route, { route, answer }]));
+  return {
+    programAt: (path) => programs.get(path),
+    async mount(ctx, next) {
+      const endpoint = endpointOf(ctx.path);
+      if (endpoint === undefined) {
+        await next();
+        return;
+      }
+      ctx.state.route = endpoint;
+      rememberOuterContext(ctx);
+      ctx.respond = false;
+      await answer(ctx.req, ctx.res);
+    },
   };
 }
 
 /** The pattern of the endpoint, for the log; undefined for an address that is not the provider's. */
 function endpointOf(path: string): string | undefined {
-  if (ENDPOINTS.includes(path)) return path;
-  const parent = UNDER.find((one) => path.startsWith(`${one}/`));
+  if (OF_PROGRAMS.includes(path) || OF_BROWSERS.includes(path)) return path;
+  // The provider's own pages under its endpoints: a resumed authorization, a confirmed sign-out.
+  const parent = OF_BROWSERS.find((one) => path.startsWith(`${one}/`));
   return parent === undefined ? undefined : `${parent}/*`;
 }

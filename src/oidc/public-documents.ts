@@ -1,5 +1,5 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { KoaContextWithOIDC } from 'oidc-provider';
-import type { PageContext } from '../web/page-context.ts';
 
 type Document = { type: string; body: Buffer };
 
@@ -8,7 +8,7 @@ export type PublicDocuments = {
   /** Inside of the provider: keeps what it answers. */
   keep(ctx: KoaContextWithOIDC, next: () => Promise<void>): Promise<void>;
   /** @returns false when the provider has to answer. */
-  answer(ctx: PageContext): boolean;
+  answer(request: IncomingMessage, response: ServerResponse): boolean;
 };
 
 const ROUTES: ReadonlySet<string> = new Set(['discovery', 'jwks']);
@@ -25,15 +25,17 @@ export function createPublicDocuments(): PublicDocuments {
       documents.set(ctx.path, document);
       ctx.set('Cache-Control', `public, max-age=${SECONDS_AT_CLIENTS}`);
     },
-    answer(ctx) {
-      const document = ctx.method === 'GET' ? documents.get(ctx.path) : undefined;
+    answer(request, response) {
+      const document = request.method === 'GET' ? documents.get(request.url ?? '') : undefined;
       if (document === undefined) return false;
-      ctx.type = document.type;
-      ctx.body = document.body;
+      response.statusCode = 200;
+      response.setHeader('Content-Type', document.type);
+      response.setHeader('Content-Length', document.body.length);
       // Read by scripts of any service, as the library allows (shared/cors.js).
-      ctx.set('Access-Control-Allow-Origin', '*');
-      ctx.set('Cross-Origin-Resource-Policy', 'cross-origin');
-      ctx.set('Cache-Control', `public, max-age=${SECONDS_AT_CLIENTS}`);
+      response.setHeader('Access-Control-Allow-Origin', '*');
+      response.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
+      response.setHeader('Cache-Control', `public, max-age=${SECONDS_AT_CLIENTS}`);
+      response.end(document.body);
       return true;
     },
   };

@@ -1,8 +1,12 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { performance } from 'node:perf_hooks';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { PageMiddleware } from '../web/page-context.ts';
 
 export type Metrics = {
-  /** Counts and times every request by method, route pattern and status: never by address, which may name a person. */
+  /** Counts and times a request by method, route pattern and status when it ends: never by address, which may name a person. */
+  watch: (request: IncomingMessage, response: ServerResponse, routeOf: () => string) => void;
+  /** Watches every request of the pages. */
   middleware: PageMiddleware;
   text(): Promise<{ contentType: string; body: string }>;
 };
@@ -34,18 +38,18 @@ export function createMetrics(gauges: Record<string, { help: string; read(): Pro
       },
     });
   }
+  const watch: Metrics['watch'] = ({ method = '' }, response, routeOf) => {
+    const startedAt = performance.now();
+    response.once('close', () => {
+      const route = routeOf();
+      requests.inc({ method: KNOWN_METHODS.has(method) ? method : 'other', route, status: response.statusCode });
+      duration.observe({ route }, (performance.now() - startedAt) / 1000);
+    });
+  };
   return {
+    watch,
     middleware: async (ctx, next) => {
-      const stop = duration.startTimer();
-      ctx.res.once('close', () => {
-        const route = String(ctx.state.route ?? ctx['_matchedRoute'] ?? 'unmatched');
-        requests.inc({
-          method: KNOWN_METHODS.has(ctx.method) ? ctx.method : 'other',
-          route,
-          status: ctx.res.statusCode,
-        });
-        stop({ route });
-      });
+      watch(ctx.req, ctx.res, () => String(ctx.state.route ?? ctx['_matchedRoute'] ?? 'unmatched'));
       await next();
     },
     text: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),

@@ -1,14 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import helmet from 'koa-helmet';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import helmet, { type HelmetOptions } from 'helmet';
+import koaHelmet from 'koa-helmet';
 import type { PageMiddleware } from './page-context.ts';
 
 const CSP = 'Content-Security-Policy';
 const TWO_YEARS_SECONDS = 63_072_000;
 
-/** Every security header of every answer, spelt out: nothing is a default of a library. */
-export function securityHeaders({ issuer }: { readonly issuer: string }): PageMiddleware {
-  const isSecure = issuer.startsWith('https:');
-  const headers = helmet({
+/** Every security header of every answer but the policy of its content, spelt out: nothing is a default of a library. */
+function fixedHeaders(isSecure: boolean): HelmetOptions {
+  return {
     contentSecurityPolicy: false, // ours, below: it has a nonce per request
     crossOriginEmbedderPolicy: false, // would only matter for SharedArrayBuffer
     crossOriginOpenerPolicy: { policy: 'same-origin' },
@@ -24,12 +25,34 @@ export function securityHeaders({ issuer }: { readonly issuer: string }): PageMi
     xPermittedCrossDomainPolicies: false,
     xPoweredBy: false,
     xXssProtection: true, // sends 0: the old filter was itself a hole
-  });
+  };
+}
+
+/** Of pages. */
+export function securityHeaders({ issuer }: { readonly issuer: string }): PageMiddleware {
+  const isSecure = issuer.startsWith('https:');
+  const headers = koaHelmet(fixedHeaders(isSecure));
   return async (ctx, next) => {
     ctx.state.nonce = randomBytes(16).toString('base64');
     ctx.set(CSP, contentSecurityPolicy(ctx.state.nonce, isSecure));
     ctx.set('Permissions-Policy', PERMISSIONS_POLICY);
     await headers(ctx, next);
+  };
+}
+
+/** Of answers to programs: nothing in them is ever rendered or run. */
+export function programHeaders({
+  issuer,
+}: {
+  readonly issuer: string;
+}): (request: IncomingMessage, response: ServerResponse) => void {
+  const headers = helmet(fixedHeaders(issuer.startsWith('https:')));
+  return (request, response) => {
+    response.setHeader(CSP, "default-src 'none'; frame-ancestors 'none'");
+    response.setHeader('Permissions-Policy', PERMISSIONS_POLICY);
+    headers(request, response, (error) => {
+      if (error !== undefined) throw new Error('headers cannot be set', { cause: error });
+    });
   };
 }
 

@@ -1,0 +1,50 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Logger } from 'pino';
+import { watchRequests } from './request-log.ts';
+import { programHeaders } from './security-headers.ts';
+
+/** An address that programs call. `answer` ends the response; what it throws is a fault of ours. */
+export type ProgramEndpoint = {
+  route: string;
+  answer(request: IncomingMessage, response: ServerResponse): Promise<void> | void;
+};
+
+export type ProgramRequestsDeps = {
+  readonly log: Logger;
+  readonly issuer: string;
+  readonly metrics: {
+    watch: (request: IncomingMessage, response: ServerResponse, routeOf: () => string) => void;
+  };
+};
+
+/** Answers programs without what only a page needs (language, forgery token, nonce, compression): that costs more than many an answer.
+ *  Request id, log line, metrics and security headers they have like all others.
+ *  @returns false when the address is not theirs, and nothing was done. */
+export function programRequests(
+  deps: ProgramRequestsDeps,
+  endpointAt: (path: string) => ProgramEndpoint | undefined,
+): (request: IncomingMessage, response: ServerResponse) => boolean {
+  const watch = watchRequests(deps);
+  const setHeaders = programHeaders(deps);
+  return (request, response) => {
+    const { url = '' } = request;
+    const queryAt = url.indexOf('?');
+    const endpoint = endpointAt(queryAt === -1 ? url : url.slice(0, queryAt));
+    // A NUL is refused in one place, with the broken addresses of the pages.
+    if (endpoint === undefined || url.includes('%00')) return false;
+    const routeOf = (): string => endpoint.route;
+    deps.metrics.watch(request, response, routeOf);
+    watch(request, response, routeOf);
+    setHeaders(request, response);
+    answer(endpoint, request, response).catch((error: unknown) => {
+      deps.log.error({ err: error }, 'http.unexpected_error');
+      if (!response.headersSent) response.writeHead(500);
+      response.end();
+    });
+    return true;
+  };
+}
+
+async function answer(endpoint: ProgramEndpoint, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  await endpoint.answer(request, response);
+}
