@@ -1,8 +1,9 @@
-import Keygrip from 'keygrip';
 import type { Configuration } from 'oidc-provider';
 import { LEGACY_CLAIM_ALIASES, SCOPES } from '../domain/claims.ts';
+import { cookieSigner } from '../web/cookie-signer.ts';
 import { grantSeconds } from './grants.ts';
 import { guardedFetch } from './guarded-fetch.ts';
+import { signInProcess } from './in-process-signing.ts';
 import { createInteractionPolicy } from './interaction-policy.ts';
 import type { OidcDeps } from './oidc-deps.ts';
 import { renderProtocolError } from './protocol-pages.ts';
@@ -34,7 +35,7 @@ export function providerConfiguration(deps: OidcDeps, parts: ProviderParts): Con
   const { config } = deps;
   return {
     adapter: parts.adapterFor,
-    jwks: { keys: parts.keys },
+    jwks: { keys: signInProcess(parts.keys) },
     routes: ROUTES,
     cookies: cookies(config),
     ttl: lifetimes(deps),
@@ -79,7 +80,7 @@ function cookies({ isSecure, secrets }: OidcDeps['config']): NonNullable<Configu
     },
     long: { ...common, path: '/' },
     short: common,
-    keys: new Keygrip([...secrets.cookieKeys], 'sha256'),
+    keys: cookieSigner(secrets.cookieKeys),
   };
 }
 

@@ -14,6 +14,8 @@ export function providerFeatures(deps: OidcDeps): Features {
   return {
     devInteractions: { enabled: false },
     dPoP: { enabled: false },
+    // An experiment of the library: `ack` names the version whose behaviour was looked at.
+    externalSigningSupport: { enabled: true, ack: 'experimental-01' },
     userinfo: { enabled: true },
     claimsParameter: {
       enabled: true,

@@ -19,11 +19,13 @@ export type CsrfOptions = {
 
 /** Token = mask ‖ (HMAC-SHA-256(key, visitor) ⊕ mask), where `visitor` is a random text in a signed cookie. Nothing is stored. */
 export function visitorCsrf(ctx: Koa.Context, { cookieName, keys }: CsrfOptions): Csrf {
-  let visitor = readCookie(ctx, cookieName);
+  let visitor: string | undefined;
   const [newestKey] = keys;
   if (newestKey === undefined) throw new Error('The anti-forgery token needs a key.');
   return {
     token: () => {
+      // Only now: most requests ask for no token.
+      visitor ??= readCookie(ctx, cookieName);
       if (visitor === undefined) {
         visitor = randomBytes(24).toString('base64url');
         setCookie(ctx, cookieName, visitor);

@@ -1,8 +1,8 @@
-import Keygrip from 'keygrip';
 import type Koa from 'koa';
 import compress from 'koa-compress';
 import type { Logger } from 'pino';
 import { type Assets, serveAssets } from './assets.ts';
+import { cookieSigner } from './cookie-signer.ts';
 import { type PageState, type PageStateDeps, pageState } from './page-context.ts';
 import { errorPages, refuseBrokenAddress } from './problem.ts';
 import { requestLog } from './request-log.ts';
@@ -14,7 +14,7 @@ export type PipelineDeps = PageStateDeps & { readonly log: Logger; readonly asse
 export function usePipeline(app: Koa<PageState>, deps: PipelineDeps): void {
   // Only what broke after the headers were sent, or the connection itself: errorPages answers for all else.
   app.on('error', (error: unknown) => deps.log.warn({ err: error }, 'http.broken_answer'));
-  app.keys = new Keygrip([...deps.cookieKeys], 'sha256');
+  app.keys = cookieSigner(deps.cookieKeys);
   app.use(requestLog(deps));
   app.use(securityHeaders(deps));
   app.use(serveAssets(deps));
