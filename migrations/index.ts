@@ -6,6 +6,7 @@ import * as operations from './0004-operations.ts';
 import * as statistics from './0005-statistics.ts';
 import * as publishedFigures from './0006-published-figures.ts';
 import * as knownCounters from './0007-known-counters.ts';
+import * as counterDeltas from './0008-counter-deltas.ts';
 
 type Migration = { up(knex: Knex): Promise<void>; down(knex: Knex): Promise<void> };
 
@@ -18,4 +19,5 @@ export const migrations = {
   '0005-statistics': statistics,
   '0006-published-figures': publishedFigures,
   '0007-known-counters': knownCounters,
+  '0008-counter-deltas': counterDeltas,
 } satisfies Record<string, Migration>;

@@ -51,7 +51,12 @@ type CounterKey = {
 };
 type MonthCounterKey = Omit<CounterKey, 'day'> & { month: string };
 
-/** Writes events and adds them to the counters in the caller's transaction, so that the counters, as read, always equal a recount. */
+/** More than a citizen's own step ever writes: a batch of an import, which takes the counter rows it needs at once and waits for other batches alone. */
+const LEAST_BATCH = 100;
+
+/** Writes events and adds them to the counters in the caller's transaction, so that the counters, as read, always equal a recount. On PostgreSQL a step
+ *  appends what is to be added (`foldCounters` adds it, readers add it up themselves): a thousand activations in one unit do not queue on one counter
+ *  row. SQLite has one writer, and nobody to wait for. */
 export async function recordActivationEvents(tx: Db, events: readonly ActivationEvent[]): Promise<void> {
   if (events.length === 0) return;
   const rows = events.map((event) => ({
@@ -70,6 +75,25 @@ export async function recordActivationEvents(tx: Db, events: readonly Activation
   await insertRows(tx, 'activation_events', rows);
 
   const days = addedUp(rows, DAILY);
+  if (isPostgres(tx) && events.length < LEAST_BATCH) await insertRows(tx, 'activation_counter_deltas', days);
+  else await addToCounters(tx, days);
+}
+
+/** Adds what was appended to the counters, a bounded batch a call, and takes it away from where it was appended: a reader sees it in one of the two.
+ *  Several may fold at once. @returns how many rows; fewer than `limit` when nothing is left. */
+export async function foldCounters(db: Db, limit = 5_000): Promise<number> {
+  if (!isPostgres(db)) return 0;
+  return inTransaction(db, async (tx) => {
+    const next = tx('activation_counter_deltas').select('id').orderBy('id').limit(limit).forUpdate().skipLocked();
+    const rows = (await tx('activation_counter_deltas')
+      .whereIn('id', next)
+      .delete([...DAY_COLUMNS, 'total'])) as (CounterKey & { total: number })[];
+    await addToCounters(tx, addedUp(rows, BY_DAY));
+    return rows.length;
+  });
+}
+
+async function addToCounters(tx: Db, days: readonly (CounterKey & { total: number })[]): Promise<void> {
   await insertRows(tx, 'activation_counters', days, { columns: DAY_COLUMNS, update: ADD.activation_counters });
   const months = addedUp(days, MONTHLY);
   await insertRows(tx, 'activation_month_counters', months, {
@@ -106,6 +130,14 @@ const DAILY: Sum<CountedRow, CounterKey> = {
     return { day, unit_code, account_level, channel, measure, recorded_on };
   },
   quantityOf: (row) => row.quantity,
+};
+
+const BY_DAY: Sum<CounterKey & { total: number }, CounterKey> = {
+  textOf: (row) => DAY_COLUMNS.map((column) => row[column]).join('|'),
+  keyOf: ({ day, unit_code, account_level, channel, measure, recorded_on }) => {
+    return { day, unit_code, account_level, channel, measure, recorded_on };
+  },
+  quantityOf: (row) => row.total,
 };
 
 const MONTHLY: Sum<CounterKey & { total: number }, MonthCounterKey> = {
@@ -195,6 +227,9 @@ export type CounterDifference = CounterKey & { counted: number; recounted: numbe
  *  @returns the counters that differed; a month's has the month in place of the day. */
 export async function checkCounters(db: Db, options: { repair: boolean }): Promise<CounterDifference[]> {
   return inTransaction(db, async (tx) => {
+    // One state of the events, the counters and what is yet to be added to them.
+    if (isPostgres(tx)) await tx.raw('set transaction isolation level repeatable read');
+    while ((await foldCounters(tx)) > 0);
     const recounted = await recountEvents(tx);
     const monthly = addedUp(recounted, MONTHLY);
     const days = differences(
@@ -231,13 +266,7 @@ async function recountEvents(tx: Db): Promise<(CounterKey & { total: number })[]
     return { ...rest, measure, recorded_on: learnedAfter(rest.day, recorded_on), total: Number(total) };
   });
   // Whatever was learned in time is one counter.
-  return addedUp(counted, {
-    textOf: (row) => DAY_COLUMNS.map((column) => row[column]).join('|'),
-    keyOf: ({ day, unit_code, account_level, channel, measure, recorded_on }) => {
-      return { day, unit_code, account_level, channel, measure, recorded_on };
-    },
-    quantityOf: (row) => row.total,
-  });
+  return addedUp(counted, BY_DAY);
 }
 
 /** The day in Viet Nam (UTC+7) of `recorded_at`. */

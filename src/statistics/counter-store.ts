@@ -20,8 +20,11 @@ export type ReadTo = {
   readonly knownOn?: CalendarDate | undefined;
 };
 
+/** Before every day there is. */
+const FIRST_DAY: CalendarDate = '0000-01-01';
+
 /** Totals of each unit in which there is anything ('' for events without a unit). One statement, so that it is one state of the counters: whole months,
- *  then the days of the last one. */
+ *  the days of the last one, and what is yet to be added to either (`foldCounters`). */
 export async function listTotalsByUnit(
   db: Db,
   { day, dueDay, measures, knownOn }: ReadTo,
@@ -36,15 +39,17 @@ export async function listTotalsByUnit(
     .whereIn('measure', measures)
     .andWhere(known(knownOn))
     .groupBy(key);
-  const days = db('activation_counters')
-    .select(key)
-    .sum({ total: 'total' })
-    .whereBetween('day', [`${month}-01`, day])
-    .whereIn('measure', measures)
-    .andWhere(known(knownOn))
-    .andWhere((query) => void query.whereNotIn('measure', DUE_MEASURES).orWhere('day', '<=', dueDay))
-    .groupBy(key);
-  const rows = (await db.queryBuilder().unionAll([months, days])) as {
+  const upToDay = (table: 'activation_counters' | 'activation_counter_deltas', from: CalendarDate) =>
+    db(table)
+      .select(key)
+      .sum({ total: 'total' })
+      .whereBetween('day', [from, day])
+      .whereIn('measure', measures)
+      .andWhere(known(knownOn))
+      .andWhere((query) => void query.whereNotIn('measure', DUE_MEASURES).orWhere('day', '<=', dueDay))
+      .groupBy(key);
+  const days = upToDay('activation_counters', `${month}-01`);
+  const rows = (await db.queryBuilder().unionAll([months, days, upToDay('activation_counter_deltas', FIRST_DAY)])) as {
     unit_code: string;
     account_level: AccountLevel;
     measure: ActivationMeasure;
@@ -78,6 +83,7 @@ export async function listChannelTotals(
   const parts = [
     db('activation_month_counters').where('month', '<', month),
     db('activation_counters').whereBetween('day', [`${month}-01`, day]),
+    db('activation_counter_deltas').where('day', '<=', day),
   ].map((part) =>
     part
       .select('unit_code', 'channel', 'account_level')
@@ -107,19 +113,21 @@ export type DayTotal = {
   readonly total: number;
 };
 
-/** What was added on each day from `from` to `to`, all units together. */
+/** What was added on each day from `from` to `to`, all units together, in no order; a day may come in several parts. */
 export async function listDayTotals(
   db: Db,
   { from, to, measures, knownOn }: Pick<ReadTo, 'measures' | 'knownOn'> & { from: CalendarDate; to: CalendarDate },
 ): Promise<DayTotal[]> {
-  const rows = (await db('activation_counters')
-    .select('day', 'measure', 'account_level')
-    .sum({ total: 'total' })
-    .whereBetween('day', [from, to])
-    .whereIn('measure', measures)
-    .andWhere(known(knownOn))
-    .groupBy('day', 'measure', 'account_level')
-    .orderBy('day')) as {
+  const added = (table: 'activation_counters' | 'activation_counter_deltas') =>
+    db(table)
+      .select('day', 'measure', 'account_level')
+      .sum({ total: 'total' })
+      .whereBetween('day', [from, to])
+      .whereIn('measure', measures)
+      .andWhere(known(knownOn))
+      .groupBy('day', 'measure', 'account_level');
+  const parts = [added('activation_counters'), added('activation_counter_deltas')];
+  const rows = (await db.queryBuilder().unionAll(parts)) as {
     day: string;
     measure: ActivationMeasure;
     account_level: AccountLevel;

@@ -23,6 +23,7 @@ const TABLES = [
   'activation_events',
   'activation_counters',
   'activation_month_counters',
+  'activation_counter_deltas',
 ];
 
 /** A fact of one day that the system learned on the same day or a later one: by nightly file, by a correction weeks after. */

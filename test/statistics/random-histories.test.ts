@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { checkCounters, recordActivationEvents } from '../../src/accounts/activation-event-store.ts';
+import { checkCounters, foldCounters, recordActivationEvents } from '../../src/accounts/activation-event-store.ts';
 import { completeActivation } from '../../src/accounts/complete-activation.ts';
 import { grantLevel, markLateGrants, notifyGrant, reopenGrant } from '../../src/accounts/grant-level.ts';
 import { changeGrant, findGrant, listGrants } from '../../src/accounts/level-grant-store.ts';
@@ -38,6 +38,7 @@ const happening = fc.record({
     'lock',
     'unlock',
     'late_arrival',
+    'fold',
   ),
   level: fc.constantFrom(1 as const, 2 as const),
   unit: fc.constantFrom(...UNITS),
@@ -113,6 +114,7 @@ const MOVES: Record<Happening['what'], (world: World, person: TestPerson, one: H
     inTransaction(app.db, (tx) =>
       unlockAccount(tx, app, { accountId, ground: 'holder_request', reason: 'test', actor: ACTOR, now: now() }),
     ),
+  fold: ({ app }) => foldCounters(app.db, 3),
   /** A file shows that a grant was notified and activated three days earlier than was known: what the events said is taken back and told anew. */
   late_arrival: withGrant(async ({ app, now }, grantId, { accountId }) => {
     const grant = await findGrant(app.db, grantId);
@@ -229,9 +231,8 @@ describe.each([
           const world: World = { app, people, setNow, now };
           const lastDay = await live(world, history);
 
-          expect(await checkCounters(app.db, { repair: false })).toEqual([]);
-
           const rates = await activationRates(app.db, { now: now() });
+          expect(await checkCounters(app.db, { repair: false })).toEqual([]);
           const facts = await countGrants(world);
           seen.activated += facts.activated;
           seen.onTime += facts.onTime;

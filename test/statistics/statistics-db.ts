@@ -108,6 +108,7 @@ const TABLES = [
   'activation_events',
   'activation_counters',
   'activation_month_counters',
+  'activation_counter_deltas',
   'activations',
   'lock_grounds',
   'level_grants',
