@@ -31,6 +31,7 @@ const COMMANDS = {
   'stats snapshots freeze': async () => (await import('./commands/stats-snapshots.ts')).statsSnapshotsFreeze,
   'stats snapshots list': async () => (await import('./commands/stats-snapshots.ts')).statsSnapshotsList,
   'stats snapshots show': async () => (await import('./commands/stats-snapshots.ts')).statsSnapshotsShow,
+  'stats progress': async () => (await import('./commands/stats-progress.ts')).statsProgress,
   'stats check': async () => (await import('./commands/stats-check.ts')).statsCheck,
   'stats token': async () => (await import('./commands/stats-token.ts')).statsToken,
   'outbox list': async () => (await import('./commands/outbox-list.ts')).outboxList,

@@ -1,0 +1,64 @@
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type CliFolder, makeCliFolder } from './support.ts';
+
+const EXAMPLES = new URL('../../examples/', import.meta.url);
+
+let cli: CliFolder;
+beforeAll(() => {
+  cli = makeCliFolder();
+  for (const name of ['hanoi-bases.csv', 'hanoi-published-figures.csv'])
+    copyFileSync(new URL(name, EXAMPLES), join(cli.path, name));
+});
+afterAll(() => cli.remove());
+
+describe('the statistics on the command line', () => {
+  it('load the target of Hà Nội, correct it with a reason, and list both versions', async () => {
+    expect(await cli.json(['stats', 'bases', 'import', 'hanoi-bases.csv'])).toMatchObject({ added: 1, refused: 0 });
+    const corrected = readFileSync(join(cli.path, 'hanoi-bases.csv'), 'utf8').replace('6220864', '6220865');
+    writeFileSync(join(cli.path, 'again.csv'), corrected);
+    const refused = await cli.run(['stats', 'bases', 'import', 'again.csv']);
+    expect(refused).toMatchObject({ code: 1 });
+    expect(refused.out).toContain('again.csv.rejected.csv');
+    writeFileSync(join(cli.path, 'again.csv'), `${corrected.trimEnd()}đếm lại\n`);
+    expect(await cli.json(['stats', 'bases', 'import', 'again.csv'])).toMatchObject({ corrected: 1 });
+    expect(await cli.json(['stats', 'bases', 'list'])).toMatchObject([
+      { quantity: 6_220_864, version: 1, reason: null },
+      { quantity: 6_220_865, version: 2, reason: 'đếm lại' },
+    ]);
+    expect((await cli.run(['stats', 'bases', 'import', 'none.csv'])).code).toBe(1);
+  });
+
+  it('quote published figures and never compute them anew', async () => {
+    await cli.run(['stats', 'published', 'import', 'hanoi-published-figures.csv']);
+    const { out } = await cli.run(['stats', 'published', 'list']);
+    for (const text of ['33,7%', '67,8%', '74,7%', '25,57%', '74,68%', '1.760.822']) expect(out).toContain(text);
+  });
+
+  it('freeze a day, once, and show it', async () => {
+    const frozen = await cli.json<{ id: string }>(['stats', 'snapshots', 'freeze', '--as-of', '2023-06-28']);
+    expect(frozen).toMatchObject({ kind: 'frozen', as_of_on: '2023-06-28', known_on: '2023-06-28' });
+    const again = await cli.json<{ id: string }>(['stats', 'snapshots', 'freeze', '--as-of', '2023-06-28']);
+    expect(again).toMatchObject({ kind: 'was_frozen', id: frozen.id });
+    expect(await cli.json(['stats', 'snapshots', 'list'])).toHaveLength(1);
+    expect((await cli.run(['stats', 'snapshots', 'show', frozen.id])).out).toContain('activation_of_target');
+    expect((await cli.run(['stats', 'snapshots', 'freeze', '--as-of', '2199-01-01'])).code).toBe(2);
+  });
+
+  it('tell the pace to the target', async () => {
+    const progress = await cli.json(['stats', 'progress', '--due', '2199-12-31']);
+    expect(progress).toMatchObject({
+      pace: { kind: 'pace', missing: 6_220_865 },
+      forecast: { kind: 'too_little_history' },
+    });
+    expect((await cli.run(['stats', 'progress', '--due', '2020-01-01'])).code).toBe(2);
+  });
+
+  it('answer as of a day and as known on a day', async () => {
+    const known = ['stats', 'activation', '--as-of', '2023-06-28', '--known-on', '2023-07-01'];
+    // What was loaded today was not known then.
+    expect(await cli.json(known)).toMatchObject({ known_on: '2023-07-01', as_of_day: '2023-06-28' });
+    expect((await cli.run(['stats', 'activation', '--as-of', '2023-06-28', '--known-on', '2023-01-01'])).code).toBe(2);
+  });
+});
