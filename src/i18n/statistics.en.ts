@@ -35,6 +35,9 @@ export const statisticsEn: Texts<typeof statisticsVi> = {
   'statistics.basis.grants_past_first_due_date': 'grants whose first due date has passed',
   'statistics.basis.eligible_residents': 'residents of an age to have an account',
   'statistics.basis.assigned_target': 'the assigned target',
+  'statistics.basis.accounts_taken_in': 'accounts taken in',
+  'statistics.basis.dossiers': 'all dossiers',
+  'statistics.basis.unknown': 'not published',
   'statistics.basis_source': 'Denominator of {day}, {age}, version {version}. Source: {source}.',
   'statistics.basis_any_age': 'any age',
   'statistics.basis_age': 'aged {age} and over',
@@ -73,6 +76,16 @@ export const statisticsEn: Texts<typeof statisticsVi> = {
   'statistics.channel.mobile_team': 'Mobile team',
   'statistics.channel.hotline': 'Hotline',
   'statistics.channel.unknown': 'Channel unknown',
+
+  'statistics.published_title': 'Figures published elsewhere',
+  'statistics.published_lead':
+    'Kept as they were published, never computed anew. Each line has a denominator of its own, so lines cannot be compared with each other or with the figures above: another denominator gives another rate, though nobody more has activated.',
+  'statistics.published_topic': 'Subject',
+  'statistics.published_topic_activation': 'Activation of accounts',
+  'statistics.published_topic_intake': 'Intake of applications',
+  'statistics.published_source': 'Source',
+  'statistics.published_no_day': 'no day given',
+  'statistics.published_rounded': 'about {figures}',
 
   'statistics.units_title': 'By unit',
   'statistics.units_caption': 'As of the end of {day}, {geography}',

@@ -33,6 +33,9 @@ export const statisticsVi = {
   'statistics.basis.grants_past_first_due_date': 'lượt cấp đã qua hạn đầu tiên',
   'statistics.basis.eligible_residents': 'dân cư trong độ tuổi được cấp tài khoản',
   'statistics.basis.assigned_target': 'chỉ tiêu được giao',
+  'statistics.basis.accounts_taken_in': 'số tài khoản đã thu nhận',
+  'statistics.basis.dossiers': 'tổng số hồ sơ',
+  'statistics.basis.unknown': 'không được công bố',
   'statistics.basis_source': 'Mẫu số ngày {day}, {age}, bản {version}. Nguồn: {source}.',
   'statistics.basis_any_age': 'không giới hạn độ tuổi',
   'statistics.basis_age': 'từ {age} tuổi trở lên',
@@ -70,6 +73,16 @@ export const statisticsVi = {
   'statistics.channel.mobile_team': 'Tổ lưu động',
   'statistics.channel.hotline': 'Tổng đài',
   'statistics.channel.unknown': 'Không rõ kênh',
+
+  'statistics.published_title': 'Số liệu đã công bố ở nơi khác',
+  'statistics.published_lead':
+    'Giữ nguyên như đã công bố, không tính lại. Mỗi dòng có mẫu số riêng, nên không so sánh được các dòng với nhau hoặc với số liệu ở trên: mẫu số đổi thì tỷ lệ đổi, dù không thêm ai kích hoạt.',
+  'statistics.published_topic': 'Nội dung',
+  'statistics.published_topic_activation': 'Kích hoạt tài khoản',
+  'statistics.published_topic_intake': 'Thu nhận hồ sơ',
+  'statistics.published_source': 'Nguồn',
+  'statistics.published_no_day': 'không nêu ngày',
+  'statistics.published_rounded': 'khoảng {figures}',
 
   'statistics.units_title': 'Theo đơn vị',
   'statistics.units_caption': 'Tính đến hết ngày {day}, {geography}',

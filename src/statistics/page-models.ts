@@ -19,6 +19,8 @@ import {
 } from './activation-rates.ts';
 import type { TrendPoint } from './activation-trend.ts';
 import type { ChannelShares } from './channel-shares.ts';
+import type { PublishedFigureVersion } from './published-figure-store.ts';
+import { publishedModel } from './published-model.ts';
 import {
   basisText,
   channelName,
@@ -38,7 +40,7 @@ type Page = {
   readonly filter: Filter;
   readonly access: Access;
 };
-type Dashboard = Page & { readonly channels: ChannelShares };
+type Dashboard = Page & { readonly channels: ChannelShares; readonly published: readonly PublishedFigureVersion[] };
 
 export function dashboardModel(page: Dashboard, trend: readonly TrendPoint[]): DashboardModel {
   const { locale, filter } = page;
@@ -56,6 +58,7 @@ export function dashboardModel(page: Dashboard, trend: readonly TrendPoint[]): D
         .toReversed(),
     },
     channels: channelsModel(t, locale, page.channels),
+    published: publishedModel(locale, page.published),
     units: unitsModel(page, ['activation_of_granted', 'on_time']),
     access: accessModel(page),
     dataHref: `/statistics/activation${filterQuery(filter)}`,

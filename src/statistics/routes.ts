@@ -15,6 +15,7 @@ import { type ActivationRates, activationRates } from './activation-rates.ts';
 import { activationTrend } from './activation-trend.ts';
 import { channelShares } from './channel-shares.ts';
 import { dashboardModel, ratesPageModel, trendModel } from './page-models.ts';
+import { listPublishedFigures } from './published-figure-store.ts';
 import { ratesAsCsv, ratesAsJson } from './rates-as-data.ts';
 import { type Filter, readFilter, readIsSmall, readLocale } from './read-query.ts';
 import { type Access, closeAccess, openByToken, readAccess } from './viewer.ts';
@@ -70,7 +71,8 @@ export function statisticsRoutes({ db, clock }: StatisticsDeps): Handlers {
       const query = { ...page.filter, now: page.now, viewer: page.access.viewer };
       const trend = await activationTrend(db, query);
       const channels = await channelShares(db, query);
-      await render(ctx, dashboardPage(ctx.state.chrome, dashboardModel({ ...page, channels }, trend)));
+      const published = await listPublishedFigures(db, page.now);
+      await render(ctx, dashboardPage(ctx.state.chrome, dashboardModel({ ...page, channels, published }, trend)));
     },
     async showRates(ctx) {
       ctx.vary('Accept');

@@ -1,8 +1,13 @@
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { disableApiToken, issueApiToken } from '../../src/statistics/api-token-store.ts';
 import { insertDenominators } from '../../src/statistics/denominator-store.ts';
+import { PUBLISHED_FIGURES } from '../../src/statistics/import-published-figures.ts';
+import { importRecords } from '../../src/statistics/import-records.ts';
 import { recordCohort } from '../statistics/statistics-db.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
 
@@ -282,6 +287,23 @@ describe('the pages', () => {
     expect(en.$('.card.rate').first().find('.rate-fraction').text()).toBe('534 / 954');
     expect(en.$('.card.rate').last().text()).toContain('Always over all levels.');
     expect(vi.$('.units tbody tr')).toHaveLength(129);
+  });
+
+  it('quote what others published, each line with its own basis, and say that lines cannot be compared', async () => {
+    expect((await test.browser().get('/statistics')).text).not.toContain('Số liệu đã công bố ở nơi khác');
+    const folder = mkdtempSync(join(tmpdir(), 'dinhdanh-published-'));
+    const file = join(folder, 'published.csv');
+    copyFileSync('examples/hanoi-published-figures.csv', file);
+    const deps = { db: test.app.db, clock: () => NOW };
+    await importRecords(deps, PUBLISHED_FIGURES, { file, actor: { kind: 'operator' } });
+    rmSync(folder, { recursive: true });
+    const vi = await test.browser().get('/statistics');
+    const text = vi.$('main').text();
+    for (const part of ['không so sánh được các dòng', '67,8%', '25,57%', 'khoảng 1.400.000 / 4.200.000'])
+      expect(text).toContain(part);
+    const line = vi.$('tr').filter((_, row) => vi.$(row).text().includes('74,7%'));
+    expect(line.text()).toContain('không được công bố');
+    expect((await test.browser().get('/statistics?lang=en')).text).toContain('Figures published elsewhere');
   });
 
   it('need no cookie to be read', async () => {

@@ -9,6 +9,7 @@ import { type AccessModel, accessNote } from './access-note.ts';
 import { type ChannelsModel, channelsTable } from './channels-table.ts';
 import type { FigureModel } from './figure-cell.ts';
 import { type FilterModel, filterForm } from './filter-form.ts';
+import { type PublishedModel, publishedTable } from './published-table.ts';
 import { TREND_SIZES } from './trend-svg.ts';
 import { type UnitsTableModel, unitsTable } from './units-table.ts';
 
@@ -35,6 +36,8 @@ export type DashboardModel = {
     readonly rows: readonly { readonly day: string; readonly figure: FigureModel }[];
   };
   readonly channels: ChannelsModel;
+  /** Of others, as published; empty when none is loaded. */
+  readonly published: PublishedModel;
   readonly units: UnitsTableModel;
   readonly access: AccessModel;
   /** The page of definitions and files, with the same filter. */
@@ -69,6 +72,7 @@ ${details(
 )}</section>
 <section><h2>${t('statistics.channels_title')}</h2>
 ${channelsTable(chrome, model.channels)}</section>
+${model.published.length > 0 && html`<section><h2>${t('statistics.published_title')}</h2>${publishedTable(chrome, model.published)}</section>`}
 <section><h2>${t('statistics.units_title')}</h2>
 ${accessNote(chrome, model.access)}
 ${unitsTable(model.units)}</section>`,
