@@ -1,7 +1,7 @@
 import type { AccessEnd, AccountStatus } from '../domain/account.ts';
 import { insertRows, listRowsIn } from '../platform/bulk-rows.ts';
 import type { Db } from '../platform/database.ts';
-import { readRow } from '../platform/prepared-read.ts';
+import { readRow } from '../platform/prepared-queries.ts';
 
 /** A person's one electronic identity account. Its levels are grants, its locks grounds: both are rows of their own. */
 export type Account = {

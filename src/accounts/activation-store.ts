@@ -1,7 +1,7 @@
 import type { ActivationChannel } from '../domain/activation.ts';
 import { insertRows } from '../platform/bulk-rows.ts';
 import type { Db } from '../platform/database.ts';
-import { readRow } from '../platform/prepared-read.ts';
+import { readRow } from '../platform/prepared-queries.ts';
 
 /** One activation of one grant: a row of its own whose `activatedAt` never changes. */
 export type Activation = {

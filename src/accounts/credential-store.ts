@@ -1,5 +1,6 @@
 import type { Db } from '../platform/database.ts';
 import { newId } from '../platform/ids.ts';
+import { readRow } from '../platform/prepared-queries.ts';
 
 export type CredentialKind = 'password' | 'passcode' | 'totp' | 'answer_1' | 'answer_2';
 
@@ -26,7 +27,8 @@ type CredentialRow = {
 };
 
 export async function findCredential(db: Db, accountId: string, kind: CredentialKind): Promise<Credential | undefined> {
-  const row = (await db('credentials').where({ account_id: accountId, kind }).first()) as CredentialRow | undefined;
+  const sql = 'select * from credentials where account_id = ? and kind = ?';
+  const row = await readRow<CredentialRow>(db, sql, [accountId, kind]);
   return row && credentialOf(row);
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Db } from '../platform/database.ts';
+import { readRow, writeRows } from '../platform/prepared-queries.ts';
 
 /** A browser in which the holder signed in completely. It is known by a token in a cookie, of which only the hash is kept. */
 export type KnownDevice = { id: string; accountId: string; label: string; firstSeenAt: Date; lastSeenAt: Date };
@@ -19,10 +20,9 @@ export async function findKnownDevice(
   accountId: string,
   tokens: readonly string[],
 ): Promise<KnownDevice | undefined> {
-  const row = (await db('known_devices')
-    .where({ account_id: accountId })
-    .whereIn('token_hash', tokens.map(hashOf))
-    .first()) as KnownDeviceRow | undefined;
+  if (tokens.length === 0) return undefined;
+  const sql = `select * from known_devices where account_id = ? and token_hash in (${tokens.map(() => '?').join(', ')})`;
+  const row = await readRow<KnownDeviceRow>(db, sql, [accountId, ...tokens.map(hashOf)]);
   return row && deviceOf(row);
 }
 
@@ -42,7 +42,8 @@ export async function insertKnownDevice(
 }
 
 export async function changeDeviceSeen(tx: Db, id: string, label: string, now: Date): Promise<boolean> {
-  return (await tx('known_devices').where({ id }).update({ label, last_seen_at: now.getTime() })) === 1;
+  const sql = 'update known_devices set label = ?, last_seen_at = ? where id = ?';
+  return (await writeRows(tx, sql, [label, now.getTime(), id])) === 1;
 }
 
 /** Forgets every device: whoever holds one of the cookies is a stranger again. @returns how many. */

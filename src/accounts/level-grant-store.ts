@@ -4,7 +4,7 @@ import type { GrantStatus } from '../domain/level-grant.ts';
 import { insertRows, listRowsIn } from '../platform/bulk-rows.ts';
 import { changedColumns, instantOf, millisOf, presentValues } from '../platform/columns.ts';
 import { type Db, isPostgres } from '../platform/database.ts';
-import { readRows } from '../platform/prepared-read.ts';
+import { readRows } from '../platform/prepared-queries.ts';
 
 /** A level granted to an account. `firstDueAt`, `firstActivatedAt` never change; `dueAt`, `activatedAt` are the latest. */
 export type LevelGrant = {
@@ -51,6 +51,16 @@ export async function listGrants(db: Db, accountId: string): Promise<LevelGrant[
   const sql = 'select * from level_grants where account_id = ? order by account_level';
   const rows = await readRows<LevelGrantRow>(db, sql, [accountId]);
   return rows.map(grantOf);
+}
+
+/** What an account's levels amount to, without all else that is known of a grant: asked at every token. */
+export async function listGrantStates(
+  db: Db,
+  accountId: string,
+): Promise<{ accountLevel: AccountLevel; status: GrantStatus }[]> {
+  const sql = 'select account_level, status from level_grants where account_id = ?';
+  const rows = await readRows<Pick<LevelGrantRow, 'account_level' | 'status'>>(db, sql, [accountId]);
+  return rows.map((row) => ({ accountLevel: row.account_level, status: row.status }));
 }
 
 export async function findGrant(db: Db, id: string): Promise<LevelGrant | undefined> {

@@ -3,7 +3,7 @@ import type { PhoneNumber } from '../domain/phone-number.ts';
 import { insertRows, listRowsIn } from '../platform/bulk-rows.ts';
 import { changedColumns, instantOf, millisOf, presentValues } from '../platform/columns.ts';
 import type { Db } from '../platform/database.ts';
-import { readRow } from '../platform/prepared-read.ts';
+import { readRow } from '../platform/prepared-queries.ts';
 import type { Vault } from '../platform/vault.ts';
 
 export type CardStatus = 'none' | 'valid' | 'expired' | 'revoked' | 'retained';
@@ -73,9 +73,9 @@ export async function findPerson(db: Db, id: string): Promise<Person | undefined
 }
 
 export async function findPersonByCitizenId(db: Db, vault: Vault, citizenId: CitizenId): Promise<Person | undefined> {
-  const row = (await db('persons').whereIn('citizen_id_index', vault.blindIndexes(CITIZEN_ID, citizenId)).first()) as
-    | PersonRow
-    | undefined;
+  const indexes = vault.blindIndexes(CITIZEN_ID, citizenId);
+  const sql = `select * from persons where citizen_id_index in (${indexes.map(() => '?').join(', ')})`;
+  const row = await readRow<PersonRow>(db, sql, indexes);
   return row && personOf(row);
 }
 

@@ -1,4 +1,5 @@
 import type { AuthLevel } from '../domain/assurance.ts';
+import { insertRows } from '../platform/bulk-rows.ts';
 import type { Db } from '../platform/database.ts';
 
 /** `refused`: the secrets were right and the account may not be used here. */
@@ -44,7 +45,7 @@ export async function insertSignIn(tx: Db, record: SignInRecord): Promise<void> 
     device_label: record.deviceLabel ?? null,
     occurred_at: record.occurredAt.getTime(),
   };
-  await tx('sign_ins').insert(row);
+  await insertRows(tx, 'sign_ins', [row]);
 }
 
 const NEWER_THAN_ALL = { occurred_at: Number.MAX_SAFE_INTEGER, id: '' };

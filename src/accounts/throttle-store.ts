@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { afterFailure, judgeThrottle, type ThrottlePolicy, type ThrottleState } from '../domain/throttle.ts';
 import { type Db, inTransaction, isPostgres } from '../platform/database.ts';
+import { readRow, writeRows } from '../platform/prepared-queries.ts';
 
 type ThrottleRow = {
   key: string;
@@ -21,7 +22,7 @@ export function throttleKey(hmacKey: Buffer, key: ThrottleKey): string {
 
 /** Whether a try is allowed now. @returns seconds to wait, 0 when open. */
 export async function throttleWaitSeconds(db: Db, key: string, policy: ThrottlePolicy, now: Date): Promise<number> {
-  const row = (await db('throttles').where({ key }).first()) as ThrottleRow | undefined;
+  const row = await findRow(db, key);
   const verdict = judgeThrottle(stateOf(row), now, policy);
   return verdict.kind === 'open' ? 0 : verdict.retryAfterSeconds;
 }
@@ -30,28 +31,24 @@ export async function throttleWaitSeconds(db: Db, key: string, policy: ThrottleP
  *  @returns 0 when the try may go on, else seconds to wait (and nothing is counted). */
 export async function takeTry(db: Db, key: string, policy: ThrottlePolicy, now: Date): Promise<number> {
   return inTransaction(db, async (tx) => {
-    if (isPostgres(tx))
-      await tx('throttles')
-        .insert({ key, failures: 0, window_started_at: 0, strikes: 0, forget_at: now.getTime() })
-        .onConflict('key')
-        .ignore();
-    const query = tx('throttles').where({ key }).first();
-    const row = (await (isPostgres(tx) ? query.forUpdate() : query)) as ThrottleRow | undefined;
+    if (isPostgres(tx)) {
+      const insert =
+        'insert into throttles (key, failures, window_started_at, strikes, forget_at) values (?, 0, 0, 0, ?)';
+      await writeRows(tx, `${insert} on conflict (key) do nothing`, [key, now.getTime()]);
+    }
+    const row = await findRow(tx, key, { isForChange: true });
     const state = stateOf(row);
     const verdict = judgeThrottle(state, now, policy);
     if (verdict.kind === 'blocked') return verdict.retryAfterSeconds;
     const next = afterFailure(state, now, policy);
-    const columns = {
-      failures: next.failures,
-      window_started_at: next.windowStartedAt.getTime(),
-      blocked_until_at: next.blockedUntil?.getTime() ?? null,
-      strikes: next.strikes,
-      forget_at: now.getTime() + Math.max(policy.windowSeconds, policy.maxBlockSeconds) * 2_000,
-    };
-    await tx('throttles')
-      .insert({ key, ...columns })
-      .onConflict('key')
-      .merge();
+    await writeRows(tx, PUT, [
+      key,
+      next.failures,
+      next.windowStartedAt.getTime(),
+      next.blockedUntil?.getTime() ?? null,
+      next.strikes,
+      now.getTime() + Math.max(policy.windowSeconds, policy.maxBlockSeconds) * 2_000,
+    ]);
     return 0;
   });
 }
@@ -60,20 +57,19 @@ export async function takeTry(db: Db, key: string, policy: ThrottlePolicy, now: 
  *  When this try was the one that began a block, the block ends with it. */
 export async function giveBackTry(db: Db, key: string, policy: ThrottlePolicy, now: Date): Promise<void> {
   await inTransaction(db, async (tx) => {
-    const query = tx('throttles').where({ key }).first();
-    const row = (await (isPostgres(tx) ? query.forUpdate() : query)) as ThrottleRow | undefined;
+    const row = await findRow(tx, key, { isForChange: true });
     if (row === undefined) return;
     const isBlocked = judgeThrottle(stateOf(row), now, policy).kind === 'blocked';
-    const change = isBlocked
-      ? { failures: policy.tries - 1, blocked_until_at: null, strikes: Math.max(0, row.strikes - 1) }
-      : { failures: Math.max(0, row.failures - 1) };
-    await tx('throttles').where({ key }).update(change);
+    if (isBlocked) {
+      const sql = 'update throttles set failures = ?, blocked_until_at = null, strikes = ? where key = ?';
+      await writeRows(tx, sql, [policy.tries - 1, Math.max(0, row.strikes - 1), key]);
+    } else await writeRows(tx, 'update throttles set failures = ? where key = ?', [Math.max(0, row.failures - 1), key]);
   });
 }
 
 /** Forgets the tries: the right secret was given. */
 export async function deleteThrottle(db: Db, key: string): Promise<void> {
-  await db('throttles').where({ key }).delete();
+  await writeRows(db, 'delete from throttles where key = ?', [key]);
 }
 
 export async function deleteForgottenThrottles(db: Db, now: Date, limit: number): Promise<number> {
@@ -88,6 +84,16 @@ export async function deleteForgottenThrottles(db: Db, now: Date, limit: number)
           rows.map((row) => row.key),
         )
         .delete();
+}
+
+const PUT = `insert into throttles (key, failures, window_started_at, blocked_until_at, strikes, forget_at)
+  values (?, ?, ?, ?, ?, ?) on conflict (key) do update set failures = excluded.failures, window_started_at = excluded.window_started_at,
+  blocked_until_at = excluded.blocked_until_at, strikes = excluded.strikes, forget_at = excluded.forget_at`;
+
+/** `isForChange` keeps it from others until the transaction ends. */
+function findRow(db: Db, key: string, options: { isForChange?: boolean } = {}): Promise<ThrottleRow | undefined> {
+  const lock = options.isForChange === true && isPostgres(db) ? ' for update' : '';
+  return readRow<ThrottleRow>(db, `select * from throttles where key = ?${lock}`, [key]);
 }
 
 function stateOf(row: ThrottleRow | undefined): ThrottleState | undefined {

@@ -20,7 +20,7 @@ type AuditRow = {
 
 /** Appends an entry inside the caller's transaction, unsealed: chaining it here would put every activation in one line. */
 export async function appendAudit(tx: Db, entry: AuditEntry): Promise<void> {
-  await tx('audit_entries').insert(rowOf(entry));
+  await insertRows(tx, 'audit_entries', [rowOf(entry)]);
 }
 
 export async function appendAudits(tx: Db, entries: readonly AuditEntry[]): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Db } from '../platform/database.ts';
-import { readRow } from '../platform/prepared-read.ts';
+import { readRow } from '../platform/prepared-queries.ts';
 
 type ClientGrantRow = { account_id: string; client_id: string; grant_id: string; created_at: number };
 

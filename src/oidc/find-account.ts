@@ -1,6 +1,6 @@
 import { errors, type FindAccount, type KoaContextWithOIDC, type Account as ProviderAccount } from 'oidc-provider';
 import { type Account, findAccount } from '../accounts/account-store.ts';
-import { listGrants } from '../accounts/level-grant-store.ts';
+import { listGrantStates } from '../accounts/level-grant-store.ts';
 import { findPerson } from '../accounts/person-store.ts';
 import { listUnits } from '../accounts/unit-store.ts';
 import { appendAudit } from '../audit/audit-store.ts';
@@ -27,7 +27,7 @@ type Deps = { db: Db; vault: Vault; clock: Clock; subjects: Subjects };
 export async function findStanding(db: Db, accountId: string): Promise<AccountStanding | undefined> {
   const account = await findAccount(db, accountId);
   if (account?.status !== 'active') return undefined;
-  const accountLevel = effectiveAccountLevel(await listGrants(db, accountId));
+  const accountLevel = effectiveAccountLevel(await listGrantStates(db, accountId));
   return accountLevel === 0 ? undefined : { account, accountLevel };
 }
 

@@ -1,5 +1,5 @@
 import type { Db } from '../platform/database.ts';
-import { readRow } from '../platform/prepared-read.ts';
+import { readRow } from '../platform/prepared-queries.ts';
 
 type PairwiseSubjectRow = { account_id: string; sector: string; subject: string; created_at: number };
 

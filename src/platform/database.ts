@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import knex, { type Knex } from 'knex';
 import pg from 'pg';
 import { migrations } from '../../migrations/index.ts';
-import { addReader } from './prepared-read.ts';
+import { addReader } from './prepared-queries.ts';
 import { keepPreparedStatements } from './prepared-statements.ts';
 
 /** The register's database: the pool, or a transaction. Store functions take it first. */

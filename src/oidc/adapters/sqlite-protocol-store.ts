@@ -81,7 +81,7 @@ export function openSqliteProtocolStore(options: ProtocolStoreSettings & SqliteT
         const row = table.find.get(wanted.key);
         return row?.[1] === wanted.check ? whole(alive(row)) : undefined;
       },
-      getByGroup: async (key) => whole(alive(table.findByGroup?.get(rowKeyOf(key).key))),
+      getByGroup: async (key) => whole(alive(newest(table.findByGroup?.all(rowKeyOf(key).key) ?? []))),
       getByUserCode: async (key) => whole(alive(table.findByUserCode?.get(rowKeyOf(key).key))),
       async consume(key, at) {
         const wanted = rowKeyOf(key);
@@ -129,7 +129,9 @@ export function openSqliteProtocolStore(options: ProtocolStoreSettings & SqliteT
     },
     async destroySession(uid) {
       const { key } = rowKeyOf(artifactKey(uid));
-      const [ended] = await endSessions((table) => table.findByGroup?.all(key) ?? []);
+      const [ended] = await endSessions((table) =>
+        (table.findByGroup?.all(key) ?? []).toSorted(([, , left], [, , right]) => right - left),
+      );
       return ended;
     },
     destroySessions: (accountId) => endSessions((table) => table.listByAccount?.all(accountId) ?? []),
@@ -192,6 +194,11 @@ function put(traits: ModelTraits, table: TableStatements, artifact: Artifact, no
   }
   table.change.run(...values, key);
   return 'stored';
+}
+
+/** Nearly always the only one: sorting in SQL costs four times the look-up. */
+function newest(rows: readonly Row[]): Row | undefined {
+  return rows.reduce<Row | undefined>((best, row) => (best === undefined || row[2] > best[2] ? row : best), undefined);
 }
 
 function whole(artifact: SqliteArtifact): Artifact;

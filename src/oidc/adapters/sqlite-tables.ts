@@ -136,7 +136,7 @@ export function prepareTable(db: Database, traits: ModelTraits): TableStatements
   );
   return {
     find: read('key = ?'),
-    findByGroup: traits.group === 'uid' ? read('group_key = ? ORDER BY stored_at DESC') : undefined,
+    findByGroup: traits.group === 'uid' ? read('group_key = ?') : undefined,
     findByUserCode: traits.hasUserCode ? read('user_code_key = ? ORDER BY stored_at DESC') : undefined,
     listByAccount: traits.hasAccount ? read('account_id = ?') : undefined,
     insert: db.prepare(

@@ -9,8 +9,11 @@ type Db = Knex;
 
 /** The part of a driver's connection that a read needs; one of the two is there. */
 type Connection = {
-  prepare?(sql: string): { all(values: readonly Value[]): unknown[] };
-  query?(query: { name: string; text: string; values: readonly Value[] }): Promise<{ rows: unknown[] }>;
+  prepare?(sql: string): {
+    all(values: readonly Value[]): unknown[];
+    run(values: readonly Value[]): { changes: number };
+  };
+  query?(query: Named & { values: readonly Value[] }): Promise<{ rows: unknown[]; rowCount: number | null }>;
 };
 type Client = { acquireConnection(): Promise<Connection>; releaseConnection(connection: Connection): Promise<void> };
 
@@ -22,15 +25,31 @@ const readers = new WeakMap<Db, () => Connection>();
 export async function readRows<T>(db: Db, sql: string, values: readonly Value[]): Promise<T[]> {
   const reader = readers.get(db);
   if (reader !== undefined) return rowsOf(reader(), sql, values) as T[];
+  return (await onConnection(db, (connection) => rowsOf(connection, sql, values))) as T[];
+}
+
+/** Runs one `insert`, `update` or `delete`, prepared. @returns how many rows it changed. */
+export async function writeRows(db: Db, sql: string, values: readonly Value[]): Promise<number> {
+  return onConnection(db, async (connection) => {
+    if (connection.prepare !== undefined) return connection.prepare(sql).run(values).changes;
+    if (connection.query === undefined) throw new Error(NO_DRIVER);
+    return (await connection.query({ ...named(sql), values })).rowCount ?? 0;
+  });
+}
+
+/** A transaction's own connection, or one of the pool's. */
+async function onConnection<T>(db: Db, work: (connection: Connection) => Promise<T> | T): Promise<T> {
   const client = db.client as Client;
   const connection = await client.acquireConnection();
-  if (db.isTransaction === true) return (await rowsOf(connection, sql, values)) as T[];
+  if (db.isTransaction === true) return work(connection);
   try {
-    return (await rowsOf(connection, sql, values)) as T[];
+    return await work(connection);
   } finally {
     await client.releaseConnection(connection);
   }
 }
+
+const NO_DRIVER = 'a connection of neither driver';
 
 /** The first row of a `select`. */
 export async function readRow<T>(db: Db, sql: string, values: readonly Value[]): Promise<T | undefined> {
@@ -40,7 +59,7 @@ export async function readRow<T>(db: Db, sql: string, values: readonly Value[]):
 
 function rowsOf(connection: Connection, sql: string, values: readonly Value[]): unknown[] | Promise<unknown[]> {
   if (connection.prepare !== undefined) return connection.prepare(sql).all(values);
-  if (connection.query === undefined) throw new Error('a connection of neither driver');
+  if (connection.query === undefined) throw new Error(NO_DRIVER);
   return connection.query({ ...named(sql), values }).then(({ rows }) => rows);
 }
 
