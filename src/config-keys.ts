@@ -77,6 +77,11 @@ const KEYS = {
   SIGN_IN_TRIES_PER_ADDRESS: { as: 'signInTriesPerAddress', read: whole(1, 1_000_000), otherwise: '100' },
   SESSION_SECONDS: { as: 'sessionSeconds', read: whole(60, 2_592_000), otherwise: '43200' },
   REFRESH_TOKEN_DAYS: { as: 'refreshTokenDays', read: whole(1, 365), otherwise: '30' },
+  HOTLINE: {
+    as: 'hotline',
+    read: z.string().regex(/^\+?[\d ().-]{3,20}$/, { error: 'must be a telephone number' }),
+    otherwise: '1900 0000',
+  },
   USE_HISTORY_YEARS: { as: 'useHistoryYears', read: whole(1, 100), otherwise: '5' },
   METRICS_PORT: { as: 'metricsPort', read: whole(0, 65_535), otherwise: undefined },
   LOG_LEVEL: {

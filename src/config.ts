@@ -153,6 +153,8 @@ function productionProblems(values: ConfigValues, env: Record<string, string>): 
       'is a loopback address',
       'set the address under which citizens and relying parties reach the provider',
     );
+  if (env['HOTLINE'] === undefined)
+    refuse('HOTLINE', 'is not set', 'give the number that citizens call: a late activation goes through it');
   if (values.isSandbox)
     refuse(
       'SANDBOX',

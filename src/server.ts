@@ -33,6 +33,7 @@ export function createServer(app: App): RequestListener {
     ...app,
     issuer: app.config.issuer,
     isSandbox: app.config.isSandbox,
+    hotline: app.config.hotline,
     cookieKeys: app.config.secrets.cookieKeys,
   });
 

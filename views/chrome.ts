@@ -18,6 +18,7 @@ export type Chrome = {
   /** Without the query. */
   readonly path: string;
   readonly isSandbox: boolean;
+  readonly hotline?: string;
   /** This same page in the other language. */
   readonly languageHref: (locale: Locale) => string;
   readonly assets: AssetHrefs;

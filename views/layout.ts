@@ -13,6 +13,7 @@ export type PageModel = {
   readonly narrow?: boolean | undefined;
 };
 
+const NO_BREAK_SPACE = '\u00a0';
 const LANGUAGE_NAMES = { vi: 'common.language_vi', en: 'common.language_en' } as const;
 
 export function layout(chrome: Chrome, { title, main, errors = [], narrow = false }: PageModel): Html {
@@ -56,7 +57,7 @@ function languageLink(chrome: Chrome, locale: Locale): Html {
   }>${name}</a>`;
 }
 
-function footer({ t, isSandbox }: Chrome): Html {
+function footer({ t, isSandbox, hotline }: Chrome): Html {
   return html`<footer class="site-footer"><div class="inner">
 <nav aria-label="${t('common.footer_links')}"><ul>
 <li><a href="/activate">${t('common.nav_activate')}</a></li>
@@ -65,6 +66,7 @@ function footer({ t, isSandbox }: Chrome): Html {
 <li><a href="/developers">${t('common.nav_developers')}</a></li>
 ${isSandbox && html`<li><a href="/sandbox">${t('common.nav_sandbox')}</a></li>`}
 </ul></nav>
+${hotline !== undefined && html`<p>${t('common.footer_hotline')} <a href="tel:${hotline.replace(/[^+\d]/g, '')}">${hotline.replaceAll(' ', NO_BREAK_SPACE)}</a></p>`}
 <p>${t('common.footer_about')}</p>
 </div></footer>`;
 }

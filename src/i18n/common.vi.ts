@@ -15,6 +15,7 @@ export const commonVi = {
   'common.change': 'Thay đổi',
   'common.show_secret': 'Hiện',
   'common.hide_secret': 'Ẩn',
+  'common.footer_hotline': 'Tổng đài hỗ trợ:',
   'common.footer_about':
     'Dự án mã nguồn mở mô phỏng hệ thống định danh và xác thực điện tử. Không phải trang của cơ quan nhà nước.',
   'common.footer_links': 'Liên kết',

@@ -35,13 +35,15 @@ export type PageStateDeps = {
   /** The public address; https turns on Secure cookies and HSTS. */
   readonly issuer: string;
   readonly isSandbox: boolean;
+  /** The hotline's number, for the foot of each page. */
+  readonly hotline?: string | undefined;
   /** Newest first. */
   readonly cookieKeys: readonly string[];
   readonly assets: { readonly hrefs: AssetHrefs };
 };
 
 /** Fills ctx.state: language, anti-forgery token, chrome. Expects requestId and log (`requestLog`) and nonce (`securityHeaders`). */
-export function pageState({ issuer, isSandbox, cookieKeys, assets }: PageStateDeps): PageMiddleware {
+export function pageState({ issuer, isSandbox, hotline, cookieKeys, assets }: PageStateDeps): PageMiddleware {
   const { protocol, origin } = new URL(issuer);
   const isSecure = protocol === 'https:';
   const names = cookieNames(isSecure);
@@ -59,7 +61,7 @@ export function pageState({ issuer, isSandbox, cookieKeys, assets }: PageStateDe
         return csrf.token();
       },
       get chrome(): Chrome {
-        return chromeOf(ctx, { isSandbox, assets });
+        return chromeOf(ctx, { isSandbox, hotline, assets });
       },
     };
     Object.defineProperties(ctx.state, Object.getOwnPropertyDescriptors(state));
@@ -79,7 +81,10 @@ export function respectUiLocales(ctx: PageContext, uiLocales: unknown): void {
   state.t = translator(asked);
 }
 
-function chromeOf(ctx: PageContext, { isSandbox, assets }: Pick<PageStateDeps, 'isSandbox' | 'assets'>): Chrome {
+function chromeOf(
+  ctx: PageContext,
+  { isSandbox, hotline, assets }: Pick<PageStateDeps, 'isSandbox' | 'hotline' | 'assets'>,
+): Chrome {
   const { state } = ctx;
   return {
     locale: state.locale,
@@ -90,6 +95,7 @@ function chromeOf(ctx: PageContext, { isSandbox, assets }: Pick<PageStateDeps, '
     nonce: state.nonce,
     path: ctx.path,
     isSandbox,
+    ...(hotline === undefined ? {} : { hotline }),
     languageHref: (locale) => languageHref(ctx, locale),
     assets: assets.hrefs,
   };

@@ -2,8 +2,8 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { CONFIG_DEFAULTS, CONFIG_KEYS } from '../../src/config-keys.ts';
 import { loadConfig } from '../../src/config.ts';
+import { CONFIG_DEFAULTS, CONFIG_KEYS } from '../../src/config-keys.ts';
 import { parseEnvFile } from '../../src/platform/env-file.ts';
 
 describe('configuration', () => {
@@ -60,17 +60,39 @@ describe('configuration', () => {
 
   it('refuses sandbox defaults in production, all of them at once', () => {
     expect(new Set(problemKeys({ NODE_ENV: 'production', SANDBOX: 'true', DEMO: 'true' }))).toEqual(
-      new Set(['DATA_KEYS', 'INDEX_KEYS', 'COOKIE_KEYS', 'PASSWORD_PEPPER', 'ISSUER', 'SANDBOX', 'DEMO', 'ALLOW_PRIVATE_FETCH', 'SMS_GATEWAY_URL', 'DATABASE_URL', 'TLS_CERT']),
+      new Set([
+        'DATA_KEYS',
+        'INDEX_KEYS',
+        'COOKIE_KEYS',
+        'PASSWORD_PEPPER',
+        'ISSUER',
+        'SANDBOX',
+        'DEMO',
+        'ALLOW_PRIVATE_FETCH',
+        'HOTLINE',
+        'SMS_GATEWAY_URL',
+        'DATABASE_URL',
+        'TLS_CERT',
+      ]),
     );
   });
 
   it('refuses short, repeated and predictable secrets', () => {
-    const production = { NODE_ENV: 'production', DATA_KEYS: `k1:${Buffer.alloc(32, 1).toString('base64')}`, INDEX_KEYS: 'k1:c2hvcnQ=', COOKIE_KEYS: 'x'.repeat(40), PASSWORD_PEPPER: 'short' };
-    expect(problemKeys(production)).toEqual(expect.arrayContaining(['DATA_KEYS', 'INDEX_KEYS', 'COOKIE_KEYS', 'PASSWORD_PEPPER']));
+    const production = {
+      NODE_ENV: 'production',
+      DATA_KEYS: `k1:${Buffer.alloc(32, 1).toString('base64')}`,
+      INDEX_KEYS: 'k1:c2hvcnQ=',
+      COOKIE_KEYS: 'x'.repeat(40),
+      PASSWORD_PEPPER: 'short',
+    };
+    expect(problemKeys(production)).toEqual(
+      expect.arrayContaining(['DATA_KEYS', 'INDEX_KEYS', 'COOKIE_KEYS', 'PASSWORD_PEPPER']),
+    );
   });
 
   it('accepts a complete production configuration', () => {
-    const key = (seed: number): string => Buffer.from(Array.from({ length: 32 }, (_, index) => (index * 37 + seed * 11) % 256)).toString('base64');
+    const key = (seed: number): string =>
+      Buffer.from(Array.from({ length: 32 }, (_, index) => (index * 37 + seed * 11) % 256)).toString('base64');
     const env = {
       NODE_ENV: 'production',
       ISSUER: 'https://dinhdanh.example.vn',
@@ -82,8 +104,12 @@ describe('configuration', () => {
       SMS_GATEWAY_URL: 'https://sms.example.vn/send',
       SMS_GATEWAY_TOKEN: '0123456789abcdef0123',
       TRUST_PROXY: 'true',
+      HOTLINE: '1900 1234',
     };
     const loaded = loadConfig({ env, folder });
-    expect(loaded).toMatchObject({ ok: true, config: { isSandbox: false, isDemo: false, allowPrivateFetch: false, isSecure: true } });
+    expect(loaded).toMatchObject({
+      ok: true,
+      config: { isSandbox: false, isDemo: false, allowPrivateFetch: false, isSecure: true },
+    });
   });
 });
