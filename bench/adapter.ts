@@ -126,11 +126,18 @@ async function issueCode(adapterFor: Contender['adapterFor'], ids: Ids): Promise
 
 /** One operation; false when there is nothing left to do it on. */
 const OPERATIONS: Record<string, (contender: Contender, ids: Ids) => Promise<boolean>> = {
-  'upsert session': async ({ adapterFor }, ids) => (await saveSession(adapterFor, ids), true),
-  'upsert code': async ({ adapterFor }, ids) => (await issueCode(adapterFor, ids), true),
-  'find session': async ({ adapterFor }, { sessions }) => (
-    await adapterFor('Session').find(sessions[Math.floor(Math.random() * sessions.length)] as string), true
-  ),
+  'upsert session': async ({ adapterFor }, ids) => {
+    await saveSession(adapterFor, ids);
+    return true;
+  },
+  'upsert code': async ({ adapterFor }, ids) => {
+    await issueCode(adapterFor, ids);
+    return true;
+  },
+  'find session': async ({ adapterFor }, { sessions }) => {
+    await adapterFor('Session').find(sessions[Math.floor(Math.random() * sessions.length)] as string);
+    return true;
+  },
   'consume code': async ({ adapterFor }, { codes }) => {
     const id = codes.pop();
     if (id !== undefined) await adapterFor('AuthorizationCode').consume(id);

@@ -142,54 +142,75 @@ function readDatabase(url: string, folder: string, problems: ConfigProblem[]): C
   return undefined;
 }
 
+type ProductionRule = ConfigProblem & { isBroken: (values: ConfigValues, env: Record<string, string>) => boolean };
+
+/** What a sandbox may leave open and production may not. */
+const PRODUCTION_RULES: readonly ProductionRule[] = [
+  {
+    key: 'ISSUER',
+    problem: 'must be https in production',
+    remedy: 'set ISSUER=https://<your host>',
+    isBroken: ({ issuer }) => !issuer.startsWith('https://'),
+  },
+  {
+    key: 'ISSUER',
+    problem: 'is a loopback address',
+    remedy: 'set the address under which citizens and relying parties reach the provider',
+    isBroken: ({ issuer }) => /^https?:\/\/(localhost|127\.|\[::1\])/.test(issuer),
+  },
+  {
+    key: 'HOTLINE',
+    problem: 'is not set',
+    remedy: 'give the number that citizens call: a late activation goes through it',
+    isBroken: (_, env) => env['HOTLINE'] === undefined,
+  },
+  {
+    key: 'SANDBOX',
+    problem: 'is on',
+    remedy: 'set SANDBOX=false: personas, their secrets and silent sign-in must not exist in production',
+    isBroken: ({ isSandbox }) => isSandbox,
+  },
+  { key: 'DEMO', problem: 'is on', remedy: 'set DEMO=false', isBroken: ({ isDemo }) => isDemo },
+  {
+    key: 'ALLOW_PRIVATE_FETCH',
+    problem: 'is on',
+    remedy: 'set ALLOW_PRIVATE_FETCH=false: it lets clients make the provider call inside addresses',
+    isBroken: ({ allowPrivateFetch }) => allowPrivateFetch,
+  },
+  {
+    key: 'SMS_GATEWAY_URL',
+    problem: 'is not set',
+    remedy: 'give the https address of an SMS gateway: without it no code reaches a citizen',
+    isBroken: ({ smsGatewayUrl }) => smsGatewayUrl === undefined,
+  },
+  {
+    key: 'SMS_GATEWAY_URL',
+    problem: 'must be https in production',
+    remedy: 'give an https address',
+    isBroken: ({ smsGatewayUrl }) => smsGatewayUrl !== undefined && !smsGatewayUrl.startsWith('https://'),
+  },
+  {
+    key: 'DATABASE_URL',
+    problem: 'is not set',
+    remedy: 'say where the register lies: postgres://… or sqlite:/var/lib/dinhdanh/dinhdanh.db',
+    isBroken: (_, env) => env['DATABASE_URL'] === undefined,
+  },
+  {
+    key: 'ARGON2_MEMORY_KIB',
+    problem: 'is below the OWASP minimum',
+    remedy: 'use at least 19456',
+    isBroken: ({ argon2MemoryKib }) => argon2MemoryKib < 19_456,
+  },
+  {
+    key: 'TLS_CERT',
+    problem: 'no TLS: neither TLS_CERT and TLS_KEY nor TRUST_PROXY=true',
+    remedy: 'end TLS at one trusted proxy (TRUST_PROXY=true) or give both files',
+    isBroken: ({ trustProxy, tlsCert }) => !trustProxy && tlsCert === undefined,
+  },
+];
+
 function productionProblems(values: ConfigValues, env: Record<string, string>): ConfigProblem[] {
-  const problems: ConfigProblem[] = [];
-  const refuse = (key: string, problem: string, remedy: string): void => void problems.push({ key, problem, remedy });
-  if (!values.issuer.startsWith('https://'))
-    refuse('ISSUER', 'must be https in production', 'set ISSUER=https://<your host>');
-  if (/^https?:\/\/(localhost|127\.|\[::1\])/.test(values.issuer))
-    refuse(
-      'ISSUER',
-      'is a loopback address',
-      'set the address under which citizens and relying parties reach the provider',
-    );
-  if (env['HOTLINE'] === undefined)
-    refuse('HOTLINE', 'is not set', 'give the number that citizens call: a late activation goes through it');
-  if (values.isSandbox)
-    refuse(
-      'SANDBOX',
-      'is on',
-      'set SANDBOX=false: personas, their secrets and silent sign-in must not exist in production',
-    );
-  if (values.isDemo) refuse('DEMO', 'is on', 'set DEMO=false');
-  if (values.allowPrivateFetch)
-    refuse(
-      'ALLOW_PRIVATE_FETCH',
-      'is on',
-      'set ALLOW_PRIVATE_FETCH=false: it lets clients make the provider call inside addresses',
-    );
-  if (values.smsGatewayUrl === undefined)
-    refuse(
-      'SMS_GATEWAY_URL',
-      'is not set',
-      'give the https address of an SMS gateway: without it no code reaches a citizen',
-    );
-  else if (!values.smsGatewayUrl.startsWith('https://'))
-    refuse('SMS_GATEWAY_URL', 'must be https in production', 'give an https address');
-  if (env['DATABASE_URL'] === undefined)
-    refuse(
-      'DATABASE_URL',
-      'is not set',
-      'say where the register lies: postgres://… or sqlite:/var/lib/dinhdanh/dinhdanh.db',
-    );
-  if (values.argon2MemoryKib < 19_456) refuse('ARGON2_MEMORY_KIB', 'is below the OWASP minimum', 'use at least 19456');
-  if (!values.trustProxy && values.tlsCert === undefined)
-    refuse(
-      'TLS_CERT',
-      'no TLS: neither TLS_CERT and TLS_KEY nor TRUST_PROXY=true',
-      'end TLS at one trusted proxy (TRUST_PROXY=true) or give both files',
-    );
-  return problems;
+  return PRODUCTION_RULES.filter(({ isBroken }) => isBroken(values, env)).map(({ isBroken: _, ...problem }) => problem);
 }
 
 function contradictions(values: ConfigValues): ConfigProblem[] {

@@ -3,7 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { startChild } from './support/start-child.ts';
-import { type OpenStore, type StoreUnderTest, openStore, sqliteStore } from './support/stores.ts';
+import { type OpenStore, openStore, type StoreUnderTest, sqliteStore } from './support/stores.ts';
 
 const settings = { clock: () => new Date() };
 let place: StoreUnderTest & { address: { kind: 'sqlite'; file: string } };

@@ -3,7 +3,7 @@ import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ProtocolStore } from '../../src/oidc/adapters/protocol-store.ts';
 import { startChild } from './support/start-child.ts';
-import { type OpenStore, type StoreUnderTest, openStore, storeKinds } from './support/stores.ts';
+import { type OpenStore, openStore, type StoreUnderTest, storeKinds } from './support/stores.ts';
 
 // The real time, since Redis and the child processes have no other; tests move it forward.
 let now = new Date();
@@ -11,7 +11,10 @@ const clock = (): Date => now;
 const clientAdapter = { find: () => Promise.resolve({ clientId: 'from-elsewhere' }) } as unknown as Adapter;
 
 let count = 0;
-const newId = (): string => `id-${process.pid}-${(count += 1)}`;
+const newId = (): string => {
+  count += 1;
+  return `id-${process.pid}-${count}`;
+};
 const inSeconds = (seconds: number): number => Math.floor(now.getTime() / 1000) + seconds;
 const later = (seconds: number): void => {
   now = new Date(now.getTime() + seconds * 1000);

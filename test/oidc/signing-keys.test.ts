@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeProtectedHeader } from 'jose';
@@ -6,12 +6,12 @@ import Provider from 'oidc-provider';
 import request from 'supertest';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
-  type SigningAlgorithm,
-  type SigningKeyState,
   generateSigningKeys,
   listSigningKeys,
   loadSigningKeys,
   rotateSigningKeys,
+  type SigningAlgorithm,
+  type SigningKeyState,
 } from '../../src/oidc/signing-keys.ts';
 
 const START = new Date('2026-03-01T00:00:00Z');

@@ -1,5 +1,5 @@
 import { errors } from 'oidc-provider';
-import { type StoreAddress, openStore } from './stores.ts';
+import { openStore, type StoreAddress } from './stores.ts';
 
 /** A second process on the same store. Started with an address and a task; `consume` waits for a message, so that all begin at once. */
 export type ChildTask =
