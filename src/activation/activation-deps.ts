@@ -1,3 +1,4 @@
+import type { GuessConfig } from '../accounts/guess-policy.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Db } from '../platform/database.ts';
 import type { Log } from '../platform/log.ts';
@@ -15,7 +16,7 @@ export type ActivationDeps = {
   log: Log;
   /** HMAC key of codes, of the typed pair and of addresses in limits. */
   fingerprintKey: Buffer;
-  config: {
+  config: GuessConfig & {
     issuer: string;
     isSecure: boolean;
     isSandbox: boolean;

@@ -61,18 +61,18 @@ type RealAttempt = Attempt & { accountId: string };
 
 async function putSecrets(tx: Db, attempt: RealAttempt, now: Date): Promise<void> {
   const { accountId, passwordHash, passcodeHash, question1, answer1Hash, question2, answer2Hash } = attempt;
-  if (!passcodeHash || !question1 || !answer1Hash || !question2 || !answer2Hash)
-    throw new Error('an attempt reached its end without its secrets');
   const before = new Set((await listCredentials(tx, accountId)).map((one) => one.kind));
+  if (!(passcodeHash || before.has('passcode')) || !question1 || !answer1Hash || !question2 || !answer2Hash)
+    throw new Error('an attempt reached its end without its secrets');
   if (passwordHash !== undefined) await putCredential(tx, { accountId, kind: 'password', secret: passwordHash }, now);
-  await putCredential(tx, { accountId, kind: 'passcode', secret: passcodeHash }, now);
+  if (passcodeHash !== undefined) await putCredential(tx, { accountId, kind: 'passcode', secret: passcodeHash }, now);
   await putCredential(tx, { accountId, kind: 'answer_1', secret: answer1Hash, question: question1 }, now);
   await putCredential(tx, { accountId, kind: 'answer_2', secret: answer2Hash, question: question2 }, now);
 
   const entry = { at: now, actor: { kind: 'citizen' as const, id: accountId }, accountId };
   await appendAudits(tx, [
     ...(passwordHash === undefined ? [] : [{ ...entry, action: 'credential.password_set' as const }]),
-    { ...entry, action: before.has('passcode') ? 'credential.passcode_changed' : 'credential.passcode_set' },
+    ...(passcodeHash === undefined ? [] : [{ ...entry, action: 'credential.passcode_set' as const }]),
     { ...entry, action: 'credential.questions_set' },
   ]);
 }

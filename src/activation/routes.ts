@@ -19,7 +19,7 @@ import type { ActivationDeps } from './activation-deps.ts';
 import { type AnswerProblem, answerQuestions, GUARDIAN_WAIT_SECONDS } from './answer-questions.ts';
 import { forgetAttempt, presentAttempt, prolongAttempt, rememberAttempt } from './attempt-session.ts';
 import type { Attempt } from './attempt-store.ts';
-import { choosePasscode } from './choose-passcode.ts';
+import { choosePasscode, hasPasscode, type PasscodeOutcome } from './choose-passcode.ts';
 import { choosePassword } from './choose-password.ts';
 import { provePhone } from './prove-phone.ts';
 import { readOutcome } from './read-outcome.ts';
@@ -65,19 +65,15 @@ export function activationRoutes(deps: ActivationDeps) {
   const showSecret = (
     ctx: PageContext,
     attempt: Attempt,
-    secret: 'password' | 'passcode',
-    errors: FieldError[] = [],
-  ): Promise<void> =>
-    render(
-      ctx,
-      secretPage(ctx.state.chrome, {
-        secret,
-        parts: partsOf(attempt),
-        isCredentialsOnly: attempt.grantId === undefined,
-        errors,
-      }),
-      errors.length === 0 ? 200 : 422,
-    );
+    shown: { secret: 'password' | 'passcode' | 'known_passcode'; errors?: FieldError[]; status?: number },
+  ): Promise<void> => {
+    const { secret, errors = [], status = errors.length === 0 ? 200 : 422 } = shown;
+    const model = { secret, parts: partsOf(attempt), isCredentialsOnly: attempt.grantId === undefined, errors };
+    return render(ctx, secretPage(ctx.state.chrome, model), status);
+  };
+
+  const passcodeKind = async (attempt: Attempt): Promise<'passcode' | 'known_passcode'> =>
+    (await hasPasscode(deps, attempt)) ? 'known_passcode' : 'passcode';
 
   const showQuestions = (ctx: PageContext, attempt: Attempt, errors: FieldError[] = []): Promise<void> => {
     const form = errors.length === 0 ? undefined : readForm(ctx, ['question_1', 'question_2']);
@@ -161,24 +157,28 @@ export function activationRoutes(deps: ActivationDeps) {
       return showCode(ctx, attempt, { errors: [{ field: '', text }], status: 429 });
     }),
 
-    showPassword: at('password', (ctx, attempt) => showSecret(ctx, attempt, 'password')),
+    showPassword: at('password', (ctx, attempt) => showSecret(ctx, attempt, { secret: 'password' })),
 
     choosePassword: at('password', async (ctx, attempt) => {
       const { password } = readForm(ctx, ['password']);
       const outcome = await choosePassword(deps, attempt, password);
       if (outcome.kind !== 'refused') return goOn(ctx);
       const keys = outcome.reasons.map((reason) => `activation.password_${reason}` as const);
-      return showSecret(ctx, attempt, 'password', [{ field: 'password', text: sentences(ctx, keys) }]);
+      const errors = [{ field: 'password', text: sentences(ctx, keys) }];
+      return showSecret(ctx, attempt, { secret: 'password', errors });
     }),
 
-    showPasscode: at('passcode', (ctx, attempt) => showSecret(ctx, attempt, 'passcode')),
+    showPasscode: at('passcode', async (ctx, attempt) =>
+      showSecret(ctx, attempt, { secret: await passcodeKind(attempt) }),
+    ),
 
     choosePasscode: at('passcode', async (ctx, attempt) => {
       const { passcode } = readForm(ctx, ['passcode']);
       const outcome = await choosePasscode(deps, attempt, passcode);
-      if (outcome.kind !== 'refused') return goOn(ctx);
-      const keys = outcome.reasons.map((reason) => `activation.passcode_${reason}` as const);
-      return showSecret(ctx, attempt, 'passcode', [{ field: 'passcode', text: sentences(ctx, keys) }]);
+      if (outcome.kind === 'chosen' || outcome.kind === 'elsewhere') return goOn(ctx);
+      const { text, ...how } = passcodeRefusal(ctx, outcome);
+      const errors = [{ field: 'passcode', text }];
+      return showSecret(ctx, attempt, { secret: await passcodeKind(attempt), errors, ...how });
     }),
 
     showQuestions: at('questions', (ctx, attempt) => showQuestions(ctx, attempt)),
@@ -286,4 +286,25 @@ function answerErrors(ctx: PageContext, problems: readonly AnswerProblem[]): Fie
     field,
     text: `${t(`activation.${field}`)}: ${t(`activation.answer_${reason}`)}`,
   }));
+}
+
+type PasscodeRefusal = Exclude<PasscodeOutcome, { kind: 'chosen' | 'elsewhere' }>;
+
+function passcodeRefusal(ctx: PageContext, outcome: PasscodeRefusal): { text: string; status?: number } {
+  switch (outcome.kind) {
+    case 'wrong':
+      return { text: ctx.state.t('activation.confirm_wrong_passcode') };
+    case 'throttled': {
+      const minutes = Math.ceil(outcome.retryAfterSeconds / 60);
+      ctx.set('Retry-After', String(outcome.retryAfterSeconds));
+      return { text: ctx.state.t('activation.confirm_blocked', { minutes }), status: 429 };
+    }
+    case 'refused':
+      return {
+        text: sentences(
+          ctx,
+          outcome.reasons.map((reason) => `activation.passcode_${reason}` as const),
+        ),
+      };
+  }
 }

@@ -76,6 +76,12 @@ export const activationEn: Texts<typeof activationVi> = {
   'activation.password_contains_name': 'Leave your name out of the password',
   'activation.password_too_common': 'This password is too common and easy to guess',
 
+  'activation.known_passcode_title': 'Confirm with your passcode',
+  'activation.known_passcode_lead':
+    'Your account has a passcode from an earlier activation. Enter it to go on; it stays as it is.',
+  'activation.known_passcode': 'Your passcode',
+  'activation.known_passcode_hint': 'The 6 digits you chose.',
+  'activation.known_passcode_forgotten': 'Forgot your passcode?',
   'activation.passcode_title': 'Choose a passcode',
   'activation.passcode_lead':
     'The passcode is 6 digits and confirms important acts, such as changing the password or locking the account. It does not replace the password.',

@@ -72,6 +72,12 @@ export const activationVi = {
   'activation.password_contains_name': 'Không dùng họ tên của bạn trong mật khẩu',
   'activation.password_too_common': 'Mật khẩu này quá phổ biến, dễ bị đoán',
 
+  'activation.known_passcode_title': 'Xác nhận bằng passcode',
+  'activation.known_passcode_lead':
+    'Tài khoản của bạn đã có passcode từ lần kích hoạt trước. Nhập passcode đó để tiếp tục; passcode được giữ nguyên.',
+  'activation.known_passcode': 'Passcode của bạn',
+  'activation.known_passcode_hint': '6 chữ số bạn đã đặt.',
+  'activation.known_passcode_forgotten': 'Quên passcode?',
   'activation.passcode_title': 'Đặt passcode',
   'activation.passcode_lead':
     'Passcode là 6 chữ số, dùng để xác nhận những việc quan trọng như đổi mật khẩu hay khóa tài khoản. Passcode không thay cho mật khẩu.',
