@@ -1,6 +1,6 @@
 import type { ActivationChannel } from '../domain/activation.ts';
 import type { AccountLevel } from '../domain/assurance.ts';
-import { vietNamDay } from '../domain/viet-nam-time.ts';
+import { VIET_NAM_OFFSET_MINUTES, vietNamDay } from '../domain/viet-nam-time.ts';
 import { insertRows, listRowsIn } from '../platform/bulk-rows.ts';
 import { type Db, inTransaction, isPostgres } from '../platform/database.ts';
 import { newId } from '../platform/ids.ts';
@@ -59,6 +59,7 @@ const LEAST_BATCH = 100;
  *  row. SQLite has one writer, and nobody to wait for. */
 export async function recordActivationEvents(tx: Db, events: readonly ActivationEvent[]): Promise<void> {
   if (events.length === 0) return;
+  const dayOf = rememberDays();
   const rows = events.map((event) => ({
     id: newId(),
     kind: event.kind,
@@ -68,7 +69,7 @@ export async function recordActivationEvents(tx: Db, events: readonly Activation
     account_level: event.accountLevel,
     unit_code: event.unitCode ?? '',
     channel: event.channel ?? '',
-    day: vietNamDay(event.occurredAt),
+    day: dayOf(event.occurredAt),
     occurred_at: event.occurredAt.getTime(),
     recorded_at: event.recordedAt.getTime(),
   }));
@@ -151,6 +152,20 @@ const MONTHLY: Sum<CounterKey & { total: number }, MonthCounterKey> = {
   quantityOf: (row) => row.total,
 };
 
+/** `vietNamDay` for many moments that fall on few days. */
+function rememberDays(): (instant: Date) => string {
+  const days = new Map<number, string>();
+  return (instant) => {
+    const number = Math.floor((instant.getTime() / 60_000 + VIET_NAM_OFFSET_MINUTES) / 1_440);
+    let day = days.get(number);
+    if (day === undefined) {
+      day = vietNamDay(instant);
+      days.set(number, day);
+    }
+    return day;
+  };
+}
+
 /** The events of a batch were all learned at one moment: its day is worked out once. */
 const recordedDay = (() => {
   let known = { at: 0, day: vietNamDay(new Date(0)) };
@@ -180,7 +195,9 @@ function addedUp<Part, Key>(
     if (known === undefined) totals.set(text, { ...keyOf(part), total: quantityOf(part) });
     else known.total += quantityOf(part);
   }
-  return [...totals.entries()].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
+  // The plain order of text, without a comparison of ours: several times as fast for the thousands of keys of a batch.
+  const texts = [...totals.keys()].toSorted();
+  return texts.flatMap((text) => totals.get(text) ?? []);
 }
 
 type EventRow = {

@@ -1,17 +1,18 @@
-import { randomBytes } from 'node:crypto';
 import { v7 } from 'uuid';
 import { systemClock } from './clock.ts';
-import { fillFromPool } from './random-pool.ts';
+import { fillFromPool, pooledRandomBytes } from './random-pool.ts';
 
 const latest = { msecs: 0, seq: 0 };
 /** Used again for each id, since an import makes millions. */
 const random = Buffer.alloc(16);
+/** What `v7` reads of them beside the clock and the counter. */
+const randomPart = random.subarray(6);
 const bytes = Buffer.alloc(16);
 
 /** A row id: UUID v7, so that rows written together lie together in the index. Says nothing about the person.
  *  Ids of one millisecond are counted up from a random start. @see RFC 9562, section 6.2, method 1 */
 export function newId(): string {
-  fillFromPool(random);
+  fillFromPool(randomPart);
   const now = systemClock().getTime();
   if (now > latest.msecs) {
     latest.msecs = now;
@@ -27,5 +28,5 @@ export function newId(): string {
 
 /** An unguessable token for a cookie, a client secret or a link, base64url. */
 export function newSecret(bytes = 32): string {
-  return randomBytes(bytes).toString('base64url');
+  return pooledRandomBytes(bytes).toString('base64url');
 }

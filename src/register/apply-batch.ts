@@ -9,6 +9,9 @@ import { saveBatch } from './save-batch.ts';
 export type BatchContext = { readonly now: Date; readonly isDryRun?: boolean; readonly actor?: AuditEntry['actor'] };
 
 const MAX_TRIES = 3;
+/** Rows that are read, merged and written together. A transaction takes several such pieces: what it needs of memory depends on the piece, and what the
+ *  database writes on the transaction, for the pages of the counters are touched by every piece and written once. */
+const ROWS_AT_ONCE = 1_000;
 
 /** Applies rows to the register in one transaction: all of them that are not refused, or none. @returns an outcome for each row, in their order. */
 export async function applyBatch(
@@ -20,11 +23,15 @@ export async function applyBatch(
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await inTransaction(db, async (tx) => {
-        const known = await readKnownRegister(tx, rows);
-        const outcomes = rows.map((row) => applyRow(known, row, context.now));
-        if (context.isDryRun === true || !outcomes.some(isNews)) return outcomes;
-        const changedAccountIds = await saveBatch(tx, vault, holdersOf(known), context.now);
-        await appendAudits(tx, auditEntries({ rows, outcomes, changedAccountIds, context }));
+        const outcomes: RowOutcome[] = [];
+        const changedAccountIds = new Set<string>();
+        for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
+          const piece = await applyPiece(tx, vault, rows.slice(at, at + ROWS_AT_ONCE), context);
+          outcomes.push(...piece.outcomes);
+          for (const id of piece.changedAccountIds) changedAccountIds.add(id);
+        }
+        if (context.isDryRun !== true && outcomes.some(isNews))
+          await appendAudits(tx, auditEntries({ rows, outcomes, changedAccountIds, context }));
         return outcomes;
       });
     } catch (error) {
@@ -32,6 +39,18 @@ export async function applyBatch(
       if (!isUniqueViolation(error) || attempt >= MAX_TRIES) throw error;
     }
   }
+}
+
+async function applyPiece(
+  tx: Db,
+  vault: Vault,
+  rows: readonly IndexedRow[],
+  context: BatchContext,
+): Promise<{ outcomes: RowOutcome[]; changedAccountIds: readonly string[] }> {
+  const known = await readKnownRegister(tx, rows);
+  const outcomes = rows.map((row) => applyRow(known, row, context.now));
+  if (context.isDryRun === true || !outcomes.some(isNews)) return { outcomes, changedAccountIds: [] };
+  return { outcomes, changedAccountIds: await saveBatch(tx, vault, holdersOf(known), context.now) };
 }
 
 function isNews({ kind }: RowOutcome): boolean {
@@ -42,7 +61,7 @@ function isNews({ kind }: RowOutcome): boolean {
 function auditEntries(batch: {
   rows: readonly IndexedRow[];
   outcomes: readonly RowOutcome[];
-  changedAccountIds: readonly string[];
+  changedAccountIds: ReadonlySet<string>;
   context: BatchContext;
 }): AuditEntry[] {
   const { rows, outcomes, changedAccountIds, context } = batch;
@@ -58,5 +77,5 @@ function auditEntries(batch: {
     first_line: rows[0]?.line ?? null,
     last_line: rows.at(-1)?.line ?? null,
   };
-  return [{ ...base, detail }, ...changedAccountIds.map((accountId) => ({ ...base, accountId }))];
+  return [{ ...base, detail }, ...[...changedAccountIds].map((accountId) => ({ ...base, accountId }))];
 }

@@ -6,8 +6,8 @@ import { openDatabase } from '../../src/platform/database.ts';
 import { contentOf } from '../register/support.ts';
 import { type CliFolder, makeCliFolder } from './support.ts';
 
-const PEOPLE = 11_000;
-const BATCH = 4_000;
+const PEOPLE = 18_000;
+const BATCH = 8_000;
 let folders: CliFolder[] = [];
 afterEach(() => {
   for (const folder of folders) folder.remove();

@@ -10,7 +10,7 @@ export const peopleImport: CliCommand = {
   usage: 'people import <file>',
   summary: 'read a register file (CSV) into the register',
   details:
-    'Any size, 4,000 rows in each transaction. Reading a file again changes nothing, so after an interruption it is simply read again. Refused rows are listed by line, field and reason in <file>.rejected.csv, and the exit code is 1. Columns and reasons: docs/import.md.',
+    'Any size, 8,000 rows in each transaction. Reading a file again changes nothing, so after an interruption it is simply read again. Refused rows are listed by line, field and reason in <file>.rejected.csv, and the exit code is 1. Columns and reasons: docs/import.md.',
   example: 'npx dinhdanh people import people.csv',
   options: [{ flags: '--dry-run', description: 'judge every row and write nothing but the list of refused ones' }],
   printsData: true,
