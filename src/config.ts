@@ -210,7 +210,8 @@ const PRODUCTION_RULES: readonly ProductionRule[] = [
 ];
 
 function productionProblems(values: ConfigValues, env: Record<string, string>): ConfigProblem[] {
-  return PRODUCTION_RULES.filter(({ isBroken }) => isBroken(values, env)).map(({ isBroken: _, ...problem }) => problem);
+  const broken = PRODUCTION_RULES.filter(({ isBroken }) => isBroken(values, env));
+  return broken.map(({ key, problem, remedy }) => ({ key, problem, remedy }));
 }
 
 function contradictions(values: ConfigValues): ConfigProblem[] {

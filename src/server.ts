@@ -15,10 +15,27 @@ import { formOrJson, sandboxRoutes } from './sandbox/routes.ts';
 import { signInRoutes } from './sign-in/routes.ts';
 import { statisticsRoutes } from './statistics/routes.ts';
 import { formGuard } from './web/forms.ts';
-import type { PageState } from './web/page-context.ts';
+import type { PageHandler, PageState } from './web/page-context.ts';
 import { usePipeline } from './web/pipeline.ts';
 import { programRequests } from './web/program-requests.ts';
 import { render } from './web/render.ts';
+
+/** Forms whose answer, when something is wrong, is the page above with its errors. To load that again, or to read it in the other language, is
+ *  to GET the form's address. */
+const FORM_ADDRESSES = [
+  '/activate/code/resend',
+  '/recover/code/resend',
+  '/account/methods/totp/confirm',
+  '/account/sessions/end',
+  '/account/services/:client/withdraw',
+  '/logout/confirm',
+  '/logout/confirm',
+];
+
+const toPageAbove: PageHandler = (ctx) => {
+  ctx.redirect(ctx.path.slice(0, ctx.path.lastIndexOf('/')));
+  ctx.status = 303;
+};
 
 /** Every URL of the provider: our own pages, and those of the protocol by exact addresses (`app.oidc`), which none of ours begins with. */
 export function createServer(app: App): RequestListener {
@@ -130,8 +147,11 @@ export function createServer(app: App): RequestListener {
     router.get(['/sandbox/inbox', '/sandbox/inbox.json'], sandbox.showInbox);
     router.post('/sandbox/inbox', formGuard, sandbox.openInbox);
     router.post('/sandbox/people', formOrJson, sandbox.makePerson);
+    router.get('/sandbox/people', toPageAbove);
     router.get('/sandbox/people/:id', sandbox.showMadePerson);
   }
+
+  router.get(FORM_ADDRESSES, toPageAbove);
 
   router.get('/healthz', operations.showHealth);
   router.get('/readyz', operations.showReadiness);
@@ -142,9 +162,7 @@ export function createServer(app: App): RequestListener {
   koa.use(router.allowedMethods());
   const answer = koa.callback();
   const answerProgram = programRequests({ ...app, issuer: app.config.issuer }, app.oidc.programAt);
-  return (request, response) => {
-    if (!answerProgram(request, response)) void answer(request, response);
-  };
+  return (request, response) => void (answerProgram(request, response) || answer(request, response));
 }
 
 /** The operations' own port (METRICS_PORT): figures for Prometheus, and nothing else. */

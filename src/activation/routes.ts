@@ -89,7 +89,7 @@ export function activationRoutes(deps: ActivationDeps) {
   };
 
   return {
-    async showStart(ctx: PageContext): Promise<void> {
+    showStart: async (ctx: PageContext): Promise<void> => {
       const { attempt, ...held } = await presentAttempt(ctx, deps);
       if (held.isOver) forgetAttempt(ctx, deps);
       const isOver = held.isOver || (attempt === undefined && ctx.query['over'] !== undefined);
@@ -105,7 +105,7 @@ export function activationRoutes(deps: ActivationDeps) {
       );
     },
 
-    async start(ctx: PageContext): Promise<void> {
+    start: async (ctx: PageContext): Promise<void> => {
       const form = readForm(ctx, ['citizen_id', 'phone_number', 'via']);
       const via = form.via === 'qr_guide' ? ('qr_guide' as const) : undefined;
       const refuse = (errors: FieldError[], status: number): Promise<void> => {

@@ -8,6 +8,7 @@ export type ConnectedService = {
   name: Record<Locale, string>;
   /** As it was on the page when she agreed last. */
   purpose: string;
+  purposeLocale: Locale;
   scopes: string[];
   claims: string[];
   /** Asked for, and not allowed to this day. */
@@ -46,6 +47,7 @@ async function serviceOf(deps: MyAccountDeps, clientId: string, consents: Consen
     clientId,
     name,
     purpose: newest.purpose,
+    purposeLocale: newest.locale,
     scopes,
     claims,
     refusedScopes: every('refusedScopes').filter((scope) => !scopes.includes(scope)),

@@ -53,7 +53,7 @@ export function myAccountRoutes(deps: MyAccountDeps) {
 
   return {
     /** Comes back from signing in: with a code nobody redeems, or with an error. */
-    async enter(ctx: PageContext): Promise<void> {
+    enter: async (ctx: PageContext): Promise<void> => {
       const entry = takeEntry(ctx, deps);
       const session = await deps.gateway.currentSession(ctx);
       if (ctx.query['error'] === undefined && suffices(session, entry)) return seeOther(ctx, entry.returnTo);
@@ -182,6 +182,7 @@ async function serviceModel(
     action: `/account/services/${encodeURIComponent(service.clientId)}/withdraw`,
     name,
     purpose: service.purpose,
+    purposeLocale: service.purposeLocale,
     first: instantText(locale, service.firstGivenAt),
     last: instantText(locale, service.lastGivenAt),
     allowed: described(service.scopes, service.claims).map(({ title, content = '' }) => ({ title, content })),

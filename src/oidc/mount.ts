@@ -45,7 +45,9 @@ export function mountProvider(current: Current): Mounted {
     programAt: (path) => programs.get(path),
     async mount(ctx, next) {
       const endpoint = endpointOf(ctx.path);
-      if (endpoint === undefined) {
+      // The page after a sign-out answers a form; to load it again is a page of the server's own.
+      const isReload = ctx.method === 'GET' && ctx.path === `${ROUTES.end_session}/confirm`;
+      if (endpoint === undefined || isReload) {
         await next();
         return;
       }

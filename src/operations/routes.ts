@@ -14,7 +14,7 @@ export function operationsRoutes(
       ctx.set('Cache-Control', 'no-store');
       ctx.body = { status: 'ok' };
     },
-    async showReadiness(ctx) {
+    showReadiness: async (ctx) => {
       ctx.set('Cache-Control', 'no-store');
       try {
         await Promise.race([Promise.all([pingDatabase(deps.db), deps.pingStores()]), timeout(2_000)]);
@@ -25,7 +25,7 @@ export function operationsRoutes(
         ctx.body = { status: 'not ready' };
       }
     },
-    async showMetrics(ctx) {
+    showMetrics: async (ctx) => {
       const { contentType, body } = await deps.metrics.text();
       ctx.set('Cache-Control', 'no-store');
       ctx.set('Content-Type', contentType);

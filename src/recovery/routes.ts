@@ -81,7 +81,7 @@ export function recoveryRoutes(deps: RecoveryDeps) {
     render(ctx, secretPage(ctx.state.chrome, { target, errors }), errors.length === 0 ? 200 : 422);
 
   return {
-    async showStart(ctx: PageContext): Promise<void> {
+    showStart: async (ctx: PageContext): Promise<void> => {
       const { attempt, isOver } = await presentAttempt(ctx, deps);
       if (isOver) forgetAttempt(ctx, deps);
       const isOpen = attempt !== undefined && attempt.outcome === undefined;
@@ -94,7 +94,7 @@ export function recoveryRoutes(deps: RecoveryDeps) {
       await render(ctx, startPage(ctx.state.chrome, { values, errors: [], attempt: shown }));
     },
 
-    async start(ctx: PageContext): Promise<void> {
+    start: async (ctx: PageContext): Promise<void> => {
       const form = readForm(ctx, ['target', 'citizen_id', 'phone_number']);
       const refuse = (errors: FieldError[], status: number): Promise<void> => {
         const values = { target: form.target, citizenId: form.citizen_id, phoneNumber: form.phone_number };

@@ -61,13 +61,13 @@ export function sandboxRoutes(deps: SandboxDeps): Record<Handlers, PageHandler> 
   return {
     showSandbox: (ctx) => showSandbox(ctx, { wish: FIRST_WISH, problems: [] }),
 
-    async showPersonas(ctx) {
+    showPersonas: async (ctx) => {
       const personas = await describePersonas(deps);
       if (wantsJson(ctx)) answerJson(ctx, { personas: personas.map((one) => personJson(issuer, one)) });
       else await render(ctx, personasPage(ctx.state.chrome, { issuer, personas }));
     },
 
-    async showInbox(ctx) {
+    showInbox: async (ctx) => {
       const key = ctx.query['persona'];
       if (key === undefined) return ctx.redirect('/sandbox#inbox');
       const person = typeof key === 'string' ? await describePerson(deps, key) : undefined;
@@ -77,14 +77,14 @@ export function sandboxRoutes(deps: SandboxDeps): Record<Handlers, PageHandler> 
     },
 
     /** A number of anybody, in the body of a POST: it must not stand in an address. */
-    async openInbox(ctx) {
+    openInbox: async (ctx) => {
       const { phone_number: phone } = readForm(ctx, ['phone_number']);
       const messages = await readInbox(deps, phone);
       if (messages === undefined) throw new Refusal('invalid_field', { field: 'phone_number' });
       return showMessages(ctx, { title: phone, messages });
     },
 
-    async makePerson(ctx) {
+    makePerson: async (ctx) => {
       const isJson = Boolean(ctx.is('json'));
       const wish = isJson ? wishOfJson(ctx.request.body) : readForm(ctx, WISH_FIELDS);
       const made = await makePerson(deps, wish);
@@ -95,7 +95,7 @@ export function sandboxRoutes(deps: SandboxDeps): Record<Handlers, PageHandler> 
       throw new Refusal('invalid_field', field === undefined ? {} : { field });
     },
 
-    async showMadePerson(ctx) {
+    showMadePerson: async (ctx) => {
       const { id } = (ctx as unknown as { params: { id: string } }).params;
       const person = await describePerson(deps, id.replace(/\.json$/, ''));
       if (person === undefined) throw new Refusal('not_found');

@@ -64,7 +64,7 @@ export function signInRoutes(deps: SignInDeps): SignInRoutes {
     /** A reload, or the language switch, of a page that answered a form. */
     showAgain: (ctx) => backToStart(ctx),
 
-    async provePassword(ctx) {
+    provePassword: async (ctx) => {
       const view = await presentInteraction(ctx, deps, 'login');
       const required = view.requiredAuthLevel;
       if (required === 'cannot_be_met') return backToStart(ctx);
@@ -85,7 +85,7 @@ export function signInRoutes(deps: SignInDeps): SignInRoutes {
       await goOnFromPassword(ctx, deps, view, outcome.accountId);
     },
 
-    async sendCode(ctx) {
+    sendCode: async (ctx) => {
       const view = await presentInteraction(ctx, deps, 'login');
       const attempt = await presentAttempt(deps, view);
       if (attempt?.stage !== 'second_factor') return backToStart(ctx);
@@ -99,7 +99,7 @@ export function signInRoutes(deps: SignInDeps): SignInRoutes {
       await showSecondFactorPage(ctx, deps, view, { attempt: now, errors, retryAfterSeconds });
     },
 
-    async proveSecondFactor(ctx) {
+    proveSecondFactor: async (ctx) => {
       const view = await presentInteraction(ctx, deps, 'login');
       const attempt = await presentAttempt(deps, view);
       if (attempt?.stage !== 'second_factor') return backToStart(ctx);
@@ -128,7 +128,7 @@ export function signInRoutes(deps: SignInDeps): SignInRoutes {
       }
     },
 
-    async consent(ctx) {
+    consent: async (ctx) => {
       const view = await presentInteraction(ctx, deps, 'consent');
       const accountId = view.session?.accountId;
       if (accountId === undefined) throw new Refusal('attempt_over');
@@ -145,7 +145,7 @@ export function signInRoutes(deps: SignInDeps): SignInRoutes {
       await changeConsentGrant(deps.db, receiptId, grantId);
     },
 
-    async returnToClient(ctx) {
+    returnToClient: async (ctx) => {
       const view = await presentInteraction(ctx, deps);
       await deps.gateway.finishError(ctx, (await cannotMeet(deps, view)) ? UNMET : ACCESS_DENIED);
     },

@@ -66,7 +66,7 @@ export function statisticsRoutes({ db, clock }: StatisticsDeps): Handlers {
   };
 
   return {
-    async showDashboard(ctx) {
+    showDashboard: async (ctx) => {
       const page = await readRates(ctx);
       const query = { ...page.filter, now: page.now, viewer: page.access.viewer };
       const trend = await activationTrend(db, query);
@@ -74,7 +74,7 @@ export function statisticsRoutes({ db, clock }: StatisticsDeps): Handlers {
       const published = await listPublishedFigures(db, page.now);
       await render(ctx, dashboardPage(ctx.state.chrome, dashboardModel({ ...page, channels, published }, trend)));
     },
-    async showRates(ctx) {
+    showRates: async (ctx) => {
       ctx.vary('Accept');
       const type = ctx.accepts('html', 'json', 'csv');
       if (type === false) ctx.throw(406);
@@ -85,7 +85,7 @@ export function statisticsRoutes({ db, clock }: StatisticsDeps): Handlers {
     },
     showJson: writeJson,
     showCsv: writeCsv,
-    async showTrend(ctx) {
+    showTrend: async (ctx) => {
       const locale = readLocale(ctx);
       const isSmall = readIsSmall(ctx);
       const { filter, access, now } = await read(ctx);
@@ -98,7 +98,7 @@ export function statisticsRoutes({ db, clock }: StatisticsDeps): Handlers {
       });
     },
     showToken: (ctx) => render(ctx, tokenPage(ctx.state.chrome, { isWrong: false })),
-    async enterToken(ctx) {
+    enterToken: async (ctx) => {
       const { token } = readForm(ctx, ['token']);
       if (!(await openByToken(ctx, db, token, clock()))) {
         return render(ctx, tokenPage(ctx.state.chrome, { isWrong: true }), 422);

@@ -1,6 +1,9 @@
 // Comfort only: every page works without this file.
 const { show, hide } = document.currentScript.dataset;
 
+// What `autofocus` does in most browsers: errors are read first.
+document.querySelector('.error-summary')?.focus();
+
 // A button beside each password that shows what was typed.
 for (const input of document.querySelectorAll('input[data-reveal]')) {
   const button = document.createElement('button');

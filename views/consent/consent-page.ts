@@ -3,7 +3,7 @@ import type { Chrome } from '../chrome.ts';
 import { primaryButton, secondaryButton } from '../components/buttons.ts';
 import { definitionList } from '../components/definition-list.ts';
 import { details } from '../components/details.ts';
-import type { FieldError } from '../components/error-summary.ts';
+import { errorOf, type FieldError } from '../components/error-summary.ts';
 import { checkboxes } from '../components/fields.ts';
 import { form } from '../components/form.ts';
 import { summaryList } from '../components/summary-list.ts';
@@ -30,6 +30,7 @@ export function consentPage(chrome: Chrome, model: ConsentPageModel): Html {
   const { t } = chrome;
   const { href, clientName: client, purpose, essential, given, errors = [] } = model;
   const title = t('consent.title', { client });
+  const decisionError = errorOf(errors, 'decision');
   return layout(chrome, {
     title,
     narrow: true,
@@ -52,7 +53,8 @@ ${form(
 ${voluntary(chrome, 'claim', model.voluntaryClaims)}
 ${given.length > 0 && details(t('consent.given_title'), items(given))}
 <p>${t('consent.withdraw', { client })} ${t('consent.deny_hint', { client })}</p>
-<div class="actions" id="decision">${primaryButton(t('consent.allow'), { name: 'decision', value: 'allow' })}
+${decisionError !== undefined && html`<p class="error" id="decision-error">${decisionError}</p>`}
+<div class="actions" role="group" id="decision" tabindex="-1" aria-label="${title}"${decisionError !== undefined && html` aria-describedby="decision-error"`}>${primaryButton(t('consent.allow'), { name: 'decision', value: 'allow' })}
 ${secondaryButton(t('consent.deny'), { name: 'decision', value: 'deny' })}</div>`,
 )}`,
   });

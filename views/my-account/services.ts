@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import type { Locale } from '../../src/i18n/translator.ts';
 import type { Chrome } from '../chrome.ts';
 import { dangerButton } from '../components/buttons.ts';
 import { card, cards } from '../components/card.ts';
@@ -45,7 +46,9 @@ ${
 export type ServiceModel = {
   readonly action: string;
   readonly name: string;
+  /** In the language in which it was agreed to. */
   readonly purpose: string;
+  readonly purposeLocale: Locale;
   readonly first: string;
   readonly last: string;
   readonly allowed: readonly { readonly title: string; readonly content: string }[];
@@ -61,7 +64,10 @@ export function servicePage(chrome: Chrome, model: ServiceModel): Html {
     title: service,
     errors,
     body: html`${definitionList([
-      { term: t('my_account.service_purpose'), description: model.purpose },
+      {
+        term: t('my_account.service_purpose'),
+        description: html`<span lang="${model.purposeLocale}">${model.purpose}</span>`,
+      },
       { term: t('my_account.service_first'), description: model.first },
       { term: t('my_account.service_last'), description: model.last },
     ])}

@@ -23,7 +23,7 @@ export function logoutPage(chrome: Chrome, { action, xsrf, service }: LogoutMode
 ${service !== undefined && html`<p>${t('oidc.logout_from', { service })}</p>`}
 <p class="lead">${t('oidc.logout_text')}</p>
 <form method="post" action="${action}"><input type="hidden" name="xsrf" value="${xsrf}">
-<div class="buttons">${primaryButton(t('oidc.logout_yes'), { name: 'logout', value: 'yes' })}
+<div class="actions">${primaryButton(t('oidc.logout_yes'), { name: 'logout', value: 'yes' })}
 ${secondaryButton(t('oidc.logout_no'))}</div>
 </form>`,
   });
