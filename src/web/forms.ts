@@ -19,7 +19,7 @@ const formFields = new WeakMap<object, URLSearchParams>();
 /** Stands before every handler of a form: reads it, and refuses what did not come from a page of ours. */
 export const formGuard: PageMiddleware = async (ctx, next) => {
   if (ctx.is(FORM_TYPE) === false) throw new Refusal('unsupported_media_type');
-  await readFormText(ctx, () => Promise.resolve());
+  await readBody(readFormText, ctx);
   const fields = new URLSearchParams(ctx.request.rawBody ?? '');
   if ([...fields].some(([name, value]) => name.includes('\0') || value.includes('\0'))) {
     throw new Refusal('malformed_request');
@@ -48,10 +48,21 @@ export function readAll(ctx: PageContext, name: string): readonly string[] {
 /** Reads a JSON body of at most 64 kB into ctx.request.body. A page of another site cannot send JSON without asking first (CORS). */
 export const jsonBody: PageMiddleware = async (ctx, next) => {
   if (!ctx.is('json')) throw new Refusal('unsupported_media_type');
-  await readJson(ctx, () => Promise.resolve());
+  await readBody(readJson, ctx);
   if ((ctx.request.rawBody ?? '').includes('\\u0000')) throw new Refusal('malformed_request');
   await next();
 };
+
+/** @throws Refusal for a body that is not compressed as it says: zlib's errors carry no status. */
+async function readBody(read: typeof readJson, ctx: PageContext): Promise<void> {
+  try {
+    await read(ctx, () => Promise.resolve());
+  } catch (error) {
+    const isBrokenCompression =
+      error instanceof Error && 'code' in error && /^(?:Z_|ERR__|ERR_BROTLI)/.test(String(error.code));
+    throw isBrokenCompression ? new Refusal('malformed_request') : error;
+  }
+}
 
 function fieldsOf(ctx: PageContext): URLSearchParams {
   const fields = formFields.get(ctx.req);

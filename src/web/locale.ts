@@ -18,11 +18,12 @@ export function chooseLocale(ctx: Koa.Context, cookieName: string): { locale: Lo
   return { locale: 'vi', source: 'default' };
 }
 
-/** The address of this page in `locale`. After a POST only the path is kept: the page itself has no other address. */
+/** The address of this page in `locale`. After a POST only the path is kept: the page itself has no other address. A path that begins with two slashes,
+ *  of a page that is not there, would name another site. */
 export function languageHref(ctx: Koa.Context, locale: Locale): string {
   const query = new URLSearchParams(ctx.method === 'GET' ? ctx.querystring : '');
   query.set('lang', locale);
-  return `${ctx.path}?${query.toString()}`;
+  return `${ctx.path.replace(/^[/\\]+/, '/')}?${query.toString()}`;
 }
 
 /** Of space-separated BCP 47 tags in order of preference, the first whose language we speak: `en-GB vi` → en. */
