@@ -12,6 +12,7 @@ import { parsePhoneNumber } from '../domain/phone-number.ts';
 import { SECURITY_QUESTIONS } from '../domain/secrets-policy.ts';
 import { dayText, instantText } from '../i18n/dates.ts';
 import type { TextKey } from '../i18n/translator.ts';
+import { clientAddress } from '../web/client-address.ts';
 import { readForm } from '../web/forms.ts';
 import type { PageContext, PageHandler } from '../web/page-context.ts';
 import { render } from '../web/render.ts';
@@ -121,7 +122,7 @@ export function activationRoutes(deps: ActivationDeps) {
         phone: phone.value,
         channel: via ?? 'self',
         locale: ctx.state.locale,
-        address: ctx.ip,
+        address: clientAddress(ctx),
       });
       if (outcome.kind === 'blocked') {
         ctx.set('Retry-After', String(outcome.retryAfterSeconds));

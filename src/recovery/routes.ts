@@ -8,6 +8,7 @@ import { parseCitizenId } from '../domain/citizen-id.ts';
 import { parsePhoneNumber } from '../domain/phone-number.ts';
 import { RECOVERY_TARGETS, type RecoveryStep, type RecoveryTarget } from '../domain/recovery.ts';
 import type { TextKey } from '../i18n/translator.ts';
+import { clientAddress } from '../web/client-address.ts';
 import { readForm } from '../web/forms.ts';
 import type { PageContext, PageHandler } from '../web/page-context.ts';
 import { render } from '../web/render.ts';
@@ -111,7 +112,7 @@ export function recoveryRoutes(deps: RecoveryDeps) {
         citizenId: citizenId.value,
         phone: phone.value,
         locale: ctx.state.locale,
-        address: ctx.ip,
+        address: clientAddress(ctx),
       });
       if (outcome.kind === 'blocked') {
         ctx.set('Retry-After', String(outcome.retryAfterSeconds));

@@ -37,19 +37,16 @@ export async function provePassword(deps: SignInDeps, typed: TypedSignIn): Promi
   const account = await findTypedAccount(deps, typed.citizenId);
   const device = await findKnownDevice(deps.db, account?.id ?? '', typed.deviceTokens);
   const tries = triesOf(deps, typed, device?.id);
+  const retryAfterSeconds = await takeTries(deps, tries);
+  if (retryAfterSeconds > 0) return { kind: 'throttled', retryAfterSeconds };
 
-  for (const { key, policy } of tries) {
-    const retryAfterSeconds = await takeTry(deps.db, key, policy, deps.clock());
-    if (retryAfterSeconds > 0) return { kind: 'throttled', retryAfterSeconds };
-  }
-  const isRight = await verifyPassword(deps, account?.id, typed.password);
-  const [byAddress, byId] = tries;
-  if (!isRight || account === undefined) {
+  const { byId, byAddress } = tries;
+  if (!(await verifyPassword(deps, account?.id, typed.password)) || account === undefined) {
     await recordFailure(deps, { accountId: account?.id, typed, deviceId: device?.id, ...byId });
     return { kind: 'wrong' };
   }
   await deleteThrottle(deps.db, byId.key);
-  await giveBackTry(deps.db, byAddress.key, byAddress.policy, deps.clock());
+  if (byAddress !== undefined) await giveBackTry(deps.db, byAddress.key, byAddress.policy, deps.clock());
   return { kind: 'right', accountId: account.id };
 }
 
@@ -69,23 +66,32 @@ async function findTypedAccount(deps: SignInDeps, citizenId: string): Promise<{ 
 }
 
 type Tries = { key: string; policy: ThrottlePolicy };
+type CountedTries = { byId: Tries; byAddress?: Tries };
 
-/** By address first: a flood from one place uses up that place's tries, not those of the ids it types. */
-function triesOf(deps: SignInDeps, typed: TypedSignIn, deviceId: string | undefined): [Tries, Tries] {
+/** A browser the holder has used before is not counted by its address: strangers who share her network would keep her out, and all that it may guess is
+ *  this one password. */
+function triesOf(deps: SignInDeps, typed: TypedSignIn, deviceId: string | undefined): CountedTries {
   const policy = guessPolicy(deps.config);
   const digits = typed.citizenId.replace(/\D/g, '');
-  const byId =
-    deviceId === undefined
-      ? { kind: 'sign_in', subject: digits }
-      : { kind: 'sign_in_device', subject: `${deviceId} ${digits}` };
-  return [
-    {
-      key: throttleKey(deps.fingerprintKey, { kind: 'sign_in_address', subject: typed.address }),
-      // Many households share one address behind carrier NAT: its block does not grow.
+  const keyOf = (kind: string, subject: string): string => throttleKey(deps.fingerprintKey, { kind, subject });
+  if (deviceId !== undefined) return { byId: { key: keyOf('sign_in_device', `${deviceId} ${digits}`), policy } };
+  return {
+    byId: { key: keyOf('sign_in', digits), policy },
+    // Many households share one address behind carrier NAT: its block does not grow.
+    byAddress: {
+      key: keyOf('sign_in_address', typed.address),
       policy: { ...policy, tries: deps.config.signInTriesPerAddress, growth: 1 },
     },
-    { key: throttleKey(deps.fingerprintKey, byId), policy },
-  ];
+  };
+}
+
+/** By address first: a flood from one place uses up that place's tries, not those of the ids it types. @returns seconds to wait, 0 when it may go on. */
+async function takeTries(deps: SignInDeps, { byId, byAddress }: CountedTries): Promise<number> {
+  for (const { key, policy } of byAddress === undefined ? [byId] : [byAddress, byId]) {
+    const retryAfterSeconds = await takeTry(deps.db, key, policy, deps.clock());
+    if (retryAfterSeconds > 0) return retryAfterSeconds;
+  }
+  return 0;
 }
 
 /** One transaction for a known and for an unknown id alike; only the holder's history row differs. */

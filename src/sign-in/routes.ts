@@ -6,6 +6,7 @@ import { ACCESS_DENIED_TEXT, Refusal } from '../domain/refusal.ts';
 import { instantText } from '../i18n/dates.ts';
 import type { CitizenSession, FinishedError, InteractionView } from '../oidc/gateway.ts';
 import { newId } from '../platform/ids.ts';
+import { clientAddress } from '../web/client-address.ts';
 import { readAll, readForm } from '../web/forms.ts';
 import { type PageContext, type PageHandler, respectUiLocales } from '../web/page-context.ts';
 import { allowFormActionTo } from '../web/security-headers.ts';
@@ -72,7 +73,7 @@ export function signInRoutes(deps: SignInDeps): SignInRoutes {
       const outcome = await provePassword(deps, {
         citizenId: typed.citizen_id,
         password: typed.password,
-        address: ctx.ip,
+        address: clientAddress(ctx),
         deviceTokens: deviceTokens(ctx, deps),
         deviceLabel: deviceLabel(ctx.get('User-Agent')),
         clientId: view.client.id,
