@@ -1,6 +1,6 @@
 import type { AccessEnd, AccountStatus } from '../domain/account.ts';
 import { insertRows, listRowsIn } from '../platform/bulk-rows.ts';
-import type { Db } from '../platform/database.ts';
+import { type Db, isPostgres } from '../platform/database.ts';
 import { readRow } from '../platform/prepared-queries.ts';
 
 /** A person's one electronic identity account. Its levels are grants, its locks grounds: both are rows of their own. */
@@ -56,6 +56,13 @@ function accountRow(account: Account): AccountRow {
 
 export async function insertAccounts(tx: Db, accounts: readonly Account[]): Promise<void> {
   await insertRows(tx, 'accounts', accounts.map(accountRow));
+}
+
+/** The account as it stands until the transaction ends: who moves its status by what else is there (grounds, grants) must not be overtaken by who changes that. */
+export async function findAccountForChange(tx: Db, id: string): Promise<Account | undefined> {
+  const query = tx('accounts').where({ id }).first();
+  const row = (await (isPostgres(tx) ? query.forUpdate() : query)) as AccountRow | undefined;
+  return row && accountOf(row);
 }
 
 /** The accounts of any number of persons, as they stand until the transaction ends. */

@@ -6,7 +6,7 @@ import { isPastDue, moveGrant } from '../domain/level-grant.ts';
 import { presentValues } from '../platform/columns.ts';
 import type { Db } from '../platform/database.ts';
 import { newId } from '../platform/ids.ts';
-import { type Account, changeAccountStatus, changeFirstActivatedAt, findAccount } from './account-store.ts';
+import { type Account, changeAccountStatus, changeFirstActivatedAt, findAccountForChange } from './account-store.ts';
 import { type ActivationEvent, recordActivationEvents } from './activation-event-store.ts';
 import { insertActivations } from './activation-store.ts';
 import { changeGrant, type LevelGrant, listGrantsForChange } from './level-grant-store.ts';
@@ -31,7 +31,7 @@ export type ActivationFact = {
 export async function completeActivation(tx: Db, fact: ActivationFact): Promise<'activated' | 'not_waiting' | 'late'> {
   const grants = await listGrantsForChange(tx, fact.accountId);
   const grant = grants.find((one) => one.id === fact.grantId);
-  const account = await findAccount(tx, fact.accountId);
+  const account = await findAccountForChange(tx, fact.accountId);
   if (grant === undefined || account === undefined || moveGrant(grant.status, 'activate') === undefined)
     return 'not_waiting';
   if (grant.dueAt !== undefined && isPastDue(grant.dueAt, fact.at)) return 'late';

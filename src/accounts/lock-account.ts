@@ -5,7 +5,7 @@ import type { LockGround } from '../domain/lock.ts';
 import type { Db } from '../platform/database.ts';
 import { newId } from '../platform/ids.ts';
 import type { Outbox } from '../platform/outbox.ts';
-import { changeAccountStatus, findAccount } from './account-store.ts';
+import { changeAccountStatus, findAccountForChange } from './account-store.ts';
 import { type ActivationEvent, recordActivationEvents } from './activation-event-store.ts';
 import { listGrants } from './level-grant-store.ts';
 import { closeLockGround, insertLockGround, listOpenGrounds } from './lock-ground-store.ts';
@@ -31,7 +31,7 @@ export async function lockAccount(
   deps: TellHolderDeps & { outbox: Pick<Outbox, 'enqueue'> },
   input: LockInput,
 ): Promise<'locked' | 'already' | 'no_account'> {
-  const account = await findAccount(tx, input.accountId);
+  const account = await findAccountForChange(tx, input.accountId);
   if (account === undefined || account.status === 'closed') return 'no_account';
   const unitCode = input.actor.unitCode;
   const isNew = await insertLockGround(tx, {
@@ -67,7 +67,7 @@ export async function unlockAccount(
   deps: TellHolderDeps,
   input: Omit<LockInput, 'requestedBy'>,
 ): Promise<'unlocked' | 'still_locked' | 'not_open'> {
-  const account = await findAccount(tx, input.accountId);
+  const account = await findAccountForChange(tx, input.accountId);
   if (account === undefined) return 'not_open';
   const isClosed = await closeLockGround(tx, account.id, input.ground, {
     closedBy: input.actor.id ?? input.actor.kind,
