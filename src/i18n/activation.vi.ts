@@ -123,7 +123,7 @@ export const activationVi = {
 
   'activation.guardian_title': 'Chờ người giám hộ xác nhận',
   'activation.guardian_lead':
-    'Bạn đã làm xong phần của mình. Người giám hộ cần đăng nhập tài khoản mức 2 của họ và xác nhận thì tài khoản mới được kích hoạt.',
+    'Bạn đã làm xong phần của mình. Người giám hộ cần đăng nhập tài khoản mức độ 2 của họ và xác nhận thì tài khoản mới được kích hoạt.',
   'activation.guardian_how':
     'Người giám hộ đã được báo bằng tin nhắn. Họ cũng có thể đăng nhập trên thiết bị của mình rồi mở địa chỉ này:',
   'activation.guardian_until': 'Yêu cầu có hiệu lực đến {until}.',
@@ -150,7 +150,7 @@ export const activationVi = {
   'activation.confirm_wrong_passcode': 'Passcode không đúng',
   'activation.confirm_blocked': 'Đã nhập sai nhiều lần. Hãy thử lại sau {minutes} phút.',
   'activation.confirm_level_too_low':
-    'Tài khoản của bạn cần được kích hoạt ở mức 2 thì mới xác nhận được cho người khác.',
+    'Tài khoản của bạn cần được kích hoạt ở mức độ 2 thì mới xác nhận được cho người khác.',
   'activation.confirmed_title': 'Đã kích hoạt tài khoản của người bạn giám hộ',
   'activation.confirmed_lead': 'Từ bây giờ người này có thể đăng nhập bằng mật khẩu vừa đặt.',
   'activation.confirm_not_done_title': 'Yêu cầu này không kích hoạt được',

@@ -7,7 +7,7 @@ export const demoServicesVi = {
   'demo.ihanoi_asked_sign_in': 'Họ tên, ngày sinh, giới tính, mức độ tài khoản. Chưa hỏi nơi cư trú.',
   'demo.ihanoi_form_card': 'Xác nhận thông tin về cư trú',
   'demo.ihanoi_form_card_text':
-    'Biểu mẫu được điền sẵn từ tài khoản định danh. Khi mở, dịch vụ hỏi thêm nơi cư trú và xác thực mức 2.',
+    'Biểu mẫu được điền sẵn từ tài khoản định danh. Khi mở, dịch vụ hỏi thêm nơi cư trú và mức độ xác thực 2.',
   'demo.ihanoi_form_card_ready': 'Đã có nơi cư trú: biểu mẫu mở ngay.',
   'demo.ihanoi_received_card_text': 'Từng token, từng thông tin, và ý nghĩa của nó.',
   'demo.step_up_needed': 'Cần thêm một bước',

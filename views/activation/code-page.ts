@@ -7,7 +7,7 @@ import { form } from '../components/form.ts';
 import { notice } from '../components/notice.ts';
 import type { Html } from '../html.ts';
 import { layout } from '../layout.ts';
-import { activationSteps } from './step-labels.ts';
+import { ACTIVATION_PARTS, activationSteps } from './step-labels.ts';
 
 export type CodePageModel = {
   /** Last three digits of the typed phone number. */
@@ -27,7 +27,7 @@ export function codePage(chrome: Chrome, model: CodePageModel): Html {
     title: t('activation.code_title'),
     errors,
     narrow: true,
-    main: html`${activationSteps(chrome, ['identity', 'code', 'password', 'passcode', 'questions', 'done'], 'code')}
+    main: html`${activationSteps(chrome, ACTIVATION_PARTS, 'code')}
 <h1>${t('activation.code_title')}</h1>
 ${isResent && notice('success', t('activation.resend_done'))}
 <p>${t('activation.code_sent', { tail: phoneTail })}</p>

@@ -27,7 +27,7 @@ export function guardianWaitingPage(chrome: Chrome, model: GuardianWaitingPageMo
 ${isCheckedAgain && notice('info', t('activation.guardian_still_waiting'))}
 <p class="lead">${t('activation.guardian_lead')}</p>
 <p>${t('activation.guardian_how')}</p>
-<p><code>${confirmAddress}</code></p>
+<p><code class="address">${confirmAddress}</code></p>
 <p class="hint">${t('activation.guardian_until', { until })}</p>
 ${mayCheck ? html`<p class="actions">${linkButton(t('activation.guardian_check'), '/activate/guardian?checked', 'primary')}</p>` : notice('info', t('activation.outcome_assisted'))}`,
   });

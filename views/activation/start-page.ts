@@ -8,6 +8,7 @@ import { form } from '../components/form.ts';
 import { notice } from '../components/notice.ts';
 import type { Html } from '../html.ts';
 import { layout } from '../layout.ts';
+import { ACTIVATION_PARTS, activationSteps } from './step-labels.ts';
 
 export type StartPageModel = {
   readonly values: { readonly citizenId: string; readonly phoneNumber: string };
@@ -24,7 +25,8 @@ export function startPage(chrome: Chrome, { values, errors, attempt, via }: Star
     title: t('activation.start_title'),
     errors,
     narrow: true,
-    main: html`<h1>${t('activation.start_title')}</h1>
+    main: html`${activationSteps(chrome, ACTIVATION_PARTS, 'identity')}
+<h1>${t('activation.start_title')}</h1>
 <p class="lead">${t('activation.start_lead')}</p>
 ${attempt === 'over' && notice('warning', t('activation.attempt_over'))}
 ${

@@ -14,6 +14,9 @@ const LABELS = {
 
 export type ActivationPart = keyof typeof LABELS;
 
+/** The way of most people, until it is known who this is. */
+export const ACTIVATION_PARTS = ['identity', 'code', 'password', 'passcode', 'questions', 'done'] as const;
+
 /** Where one is; `parts` are those this person goes through. */
 export function activationSteps({ t }: Chrome, parts: readonly ActivationPart[], current: ActivationPart): Html {
   const labels = parts.map((part) => t(LABELS[part]));
