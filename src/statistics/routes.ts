@@ -14,10 +14,11 @@ import { render } from '../web/render.ts';
 import { type ActivationRates, activationRates } from './activation-rates.ts';
 import { activationTrend } from './activation-trend.ts';
 import { channelShares } from './channel-shares.ts';
-import { dashboardModel, ratesPageModel, trendModel } from './page-models.ts';
+import { dashboardModel, ratesPageModel } from './page-models.ts';
 import { listPublishedFigures } from './published-figure-store.ts';
 import { ratesAsCsv, ratesAsJson } from './rates-as-data.ts';
 import { type Filter, readFilter, readIsSmall, readLocale } from './read-query.ts';
+import { trendModel } from './trend-model.ts';
 import { type Access, closeAccess, openByToken, readAccess } from './viewer.ts';
 
 export type StatisticsDeps = { readonly db: Db; readonly clock: Clock };
