@@ -14,7 +14,7 @@ import type { Log } from './platform/log.ts';
 import type { Outbox } from './platform/outbox.ts';
 import type { Vault } from './platform/vault.ts';
 import { clientSecretHmac, isClientSecret } from './relying-parties/client-secret.ts';
-import { findClient } from './relying-parties/client-store.ts';
+import { findClient, replaceSecretHmac } from './relying-parties/client-store.ts';
 import { putReadyClients, registerDynamicClient } from './relying-parties/register-client.ts';
 import { personaAccount } from './sandbox/seed-personas.ts';
 import { recordSignIn } from './sign-in/record-sign-in.ts';
@@ -74,10 +74,18 @@ function kidsOf({ keys }: { keys: readonly { kid?: string }[] }): string {
   return keys.map(({ kid }) => kid ?? '').join(' ');
 }
 
-function clientsOf({ db, vault, clock }: OidcParts): OidcDeps['clients'] {
+function clientsOf({ db, vault, clock, log }: OidcParts): OidcDeps['clients'] {
   return {
     find: (id) => findClient(db, id),
-    isSecret: (kept, secret) => isClientSecret(vault, kept, secret),
+    isSecret(kept, secret) {
+      const isRight = isClientSecret(vault, kept, secret);
+      // While INDEX_KEYS are being rotated: only now is there something to make the newer one of.
+      if (isRight && !kept.startsWith(`${vault.newestKeys.index}.`))
+        replaceSecretHmac(db, kept, clientSecretHmac(vault, secret)).catch((error: unknown) => {
+          log.warn({ err: error }, 'client.secret_not_indexed_anew');
+        });
+      return isRight;
+    },
     insertDynamic: ({ secret, ...client }) =>
       registerDynamicClient(
         { db, vault, clock },

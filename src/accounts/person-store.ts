@@ -3,7 +3,7 @@ import type { PhoneNumber } from '../domain/phone-number.ts';
 import { insertRows, listRowsIn } from '../platform/bulk-rows.ts';
 import { changedColumns, instantOf, millisOf, presentValues } from '../platform/columns.ts';
 import type { Db } from '../platform/database.ts';
-import { readRow } from '../platform/prepared-queries.ts';
+import { readRow, writeRows } from '../platform/prepared-queries.ts';
 import type { Vault } from '../platform/vault.ts';
 
 export type CardStatus = 'none' | 'valid' | 'expired' | 'revoked' | 'retained';
@@ -76,7 +76,13 @@ export async function findPersonByCitizenId(db: Db, vault: Vault, citizenId: Cit
   const indexes = vault.blindIndexes(CITIZEN_ID, citizenId);
   const sql = `select * from persons where citizen_id_index in (${indexes.map(() => '?').join(', ')})`;
   const row = await readRow<PersonRow>(db, sql, indexes);
+  if (row !== undefined && row.citizen_id_index !== indexes[0]) await indexAnew(db, row, indexes[0] ?? '');
   return row && personOf(row);
+}
+
+/** While INDEX_KEYS are being rotated, whoever is looked up lies under the newest key from then on; `keys reseal` does the rest. */
+async function indexAnew(db: Db, { id, citizen_id_index: from }: PersonRow, to: string): Promise<void> {
+  await writeRows(db, 'update persons set citizen_id_index = ? where id = ? and citizen_id_index = ?', [to, id, from]);
 }
 
 export async function listWards(db: Db, guardianPersonId: string): Promise<Person[]> {

@@ -93,7 +93,7 @@ function withAllBelow(command: Command): Command[] {
 
 const GROUPS: Readonly<Record<string, string>> = {
   people: 'the register: import people, make fictional ones',
-  keys: 'signing keys',
+  keys: 'signing keys, and the keys under which values lie sealed',
   clients: 'relying parties',
   accounts: 'what an officer does with one account',
   stats: 'rates, and the counters beneath them',

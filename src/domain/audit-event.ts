@@ -41,6 +41,7 @@ export const AUDIT_ACTIONS = [
   'client.secret_rotated',
   'keys.generated',
   'keys.rotated',
+  'keys.values_resealed',
   'statistics.recounted',
   'statistics.repaired',
   'statistics.token_issued',

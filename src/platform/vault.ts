@@ -11,8 +11,8 @@ export type Vault = {
   seal(plain: string, place: SealedPlace): string;
   /** @throws Error when the key is unknown, the place differs or the value was altered. */
   open(sealed: string, place: SealedPlace): string;
-  /** Whether a sealed value lies under an older key and should be sealed again. */
-  isStale(sealed: string): boolean;
+  /** The ids of the keys that write: whatever does not begin with one of them lies under an older key. */
+  readonly newestKeys: { readonly data: string; readonly index: string };
   /** HMAC-SHA-256 under the newest index key, with a key of its own per purpose → `<keyId>.<base64url>`. */
   blindIndex(purpose: string, value: string): string;
   /** The same under every key of the ring, newest first: what a look-up must ask for while the ring is being rotated. */
@@ -59,7 +59,7 @@ export function createVault(keys: { dataKeys: KeyRing; indexKeys: KeyRing }): Va
       decipher.setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
       return Buffer.concat([decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]).toString('utf8');
     },
-    isStale: (sealed) => !sealed.startsWith(`${newest.id}.`),
+    newestKeys: { data: newest.id, index: newestIndex.id },
     blindIndex: (purpose, value) => indexUnder(newestIndex, purpose, value),
     blindIndexes: (purpose, value) => keys.indexKeys.map((ring) => indexUnder(ring, purpose, value)),
   };

@@ -73,6 +73,11 @@ export async function changeToDisabled(tx: Db, id: string, now: Date): Promise<b
   return changed === 1;
 }
 
+/** What is kept of the same secret, under another key. Does nothing when the secret has changed meanwhile. */
+export async function replaceSecretHmac(db: Db, from: string, to: string): Promise<void> {
+  await db('clients').where({ secret_hmac: from }).update({ secret_hmac: to });
+}
+
 function rowOf(client: NewClient, now: Date): ClientRow {
   return {
     id: client.id,

@@ -3,6 +3,7 @@ import { type CliCommand, EXIT, type ExitCode } from '../command.ts';
 import { CommandFailed } from '../failures.ts';
 import { isSet } from '../option-values.ts';
 import { keepHeapSmall } from '../small-heap.ts';
+import { stopOnSignal } from '../stop-on-signal.ts';
 import { createProgressLine } from '../terminal.ts';
 import { OPERATOR, withRegister } from '../with-register.ts';
 
@@ -38,24 +39,6 @@ export const peopleImport: CliCommand = {
 };
 
 type ReadOutcome = Extract<ImportOutcome, { kind: 'read' }>;
-
-/** The first signal ends the import after the batch in hand, the second one at once. */
-function stopOnSignal(): { signal: AbortSignal; end(): void } {
-  const controller = new AbortController();
-  const stop = (): void => {
-    process.stderr.write('\nStopping after the batch in hand…\n');
-    controller.abort();
-  };
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
-  return {
-    signal: controller.signal,
-    end: () => {
-      process.off('SIGINT', stop);
-      process.off('SIGTERM', stop);
-    },
-  };
-}
 
 function describeProgress({ rows, refused, bytesRead, bytesTotal }: ImportProgress, seconds: number): string {
   const share = bytesTotal === 0 ? 1 : bytesRead / bytesTotal;
