@@ -13,6 +13,7 @@ import { recoveryRoutes } from './recovery/routes.ts';
 import { readyClients } from './relying-parties/ready-clients.ts';
 import { formOrJson, sandboxRoutes } from './sandbox/routes.ts';
 import { signInRoutes } from './sign-in/routes.ts';
+import { analysisRoutes } from './statistics/analysis-routes.ts';
 import { statisticsRoutes } from './statistics/routes.ts';
 import { formGuard } from './web/forms.ts';
 import type { PageHandler, PageState } from './web/page-context.ts';
@@ -132,6 +133,8 @@ export function createServer(app: App): RequestListener {
   router.get('/statistics/activation.json', statistics.showJson);
   router.get('/statistics/activation.csv', statistics.showCsv);
   router.get('/statistics/trend.svg', statistics.showTrend);
+  const analysis = analysisRoutes(app);
+  router.get('/statistics/campaigns.json', analysis.showCampaignsJson);
   router.get('/statistics/token', statistics.showToken);
   router.post('/statistics/token', formGuard, statistics.enterToken);
   router.post('/statistics/token/leave', formGuard, statistics.leave);

@@ -1,5 +1,5 @@
 import { parseCalendarDate } from '../domain/birth-date.ts';
-import type { CalendarDate } from '../domain/viet-nam-time.ts';
+import { type CalendarDate, vietNamDay } from '../domain/viet-nam-time.ts';
 import { WrongUsage } from './failures.ts';
 
 type Options = Readonly<Record<string, string | boolean | undefined>>;
@@ -31,6 +31,13 @@ export function dayOption(options: Options, name: string): CalendarDate | undefi
   const day = parseCalendarDate(text);
   if (!day.ok) throw new WrongUsage(`--${kebab(name)} must be a day: YYYY-MM-DD`);
   return day.value;
+}
+
+/** A day up to today in Viet Nam. */
+export function pastDayOption(options: Options, name: string, now: Date): CalendarDate | undefined {
+  const day = dayOption(options, name);
+  if (day !== undefined && day > vietNamDay(now)) throw new WrongUsage(`--${kebab(name)} is a day that has not begun`);
+  return day;
 }
 
 export function isSet(options: Options, name: string): boolean {

@@ -47,6 +47,7 @@ export const AUDIT_ACTIONS = [
   'statistics.token_issued',
   'statistics.bases_imported',
   'statistics.figures_imported',
+  'statistics.campaigns_imported',
   'statistics.snapshot_frozen',
   'retention.purged',
 ] as const;

@@ -30,6 +30,7 @@ export type FieldReason =
   | 'unknown_unit'
   | 'unit_not_of_that_day'
   | 'not_a_day'
+  | 'before_its_beginning'
   | 'not_a_whole_number'
   | 'not_a_percent'
   | 'percent_of_another_ratio'

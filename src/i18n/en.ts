@@ -1,4 +1,5 @@
 import { activationEn } from './activation.en.ts';
+import { analysisEn } from './analysis.en.ts';
 import { commonEn } from './common.en.ts';
 import { consentEn } from './consent.en.ts';
 import { demoEn } from './demo.en.ts';
@@ -26,6 +27,7 @@ export const en: Texts<typeof vi> = {
   ...myAccountEn,
   ...recoveryEn,
   ...statisticsEn,
+  ...analysisEn,
   ...sandboxEn,
   ...smsEn,
   ...developersEn,

@@ -1,4 +1,5 @@
 import { activationVi } from './activation.vi.ts';
+import { analysisVi } from './analysis.vi.ts';
 import { commonVi } from './common.vi.ts';
 import { consentVi } from './consent.vi.ts';
 import { demoVi } from './demo.vi.ts';
@@ -24,6 +25,7 @@ export const vi = {
   ...myAccountVi,
   ...recoveryVi,
   ...statisticsVi,
+  ...analysisVi,
   ...sandboxVi,
   ...smsVi,
   ...developersVi,

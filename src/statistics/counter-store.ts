@@ -113,10 +113,20 @@ export type DayTotal = {
   readonly total: number;
 };
 
-/** What was added on each day from `from` to `to`, all units together, in no order; a day may come in several parts. */
+/** What was added on each day from `from` to `to`, in these units together (in all unless told), in no order; a day may come in several parts. */
 export async function listDayTotals(
   db: Db,
-  { from, to, measures, knownOn }: Pick<ReadTo, 'measures' | 'knownOn'> & { from: CalendarDate; to: CalendarDate },
+  {
+    from,
+    to,
+    measures,
+    knownOn,
+    unitCodes,
+  }: Pick<ReadTo, 'measures' | 'knownOn'> & {
+    from: CalendarDate;
+    to: CalendarDate;
+    unitCodes?: readonly string[] | undefined;
+  },
 ): Promise<DayTotal[]> {
   const added = (table: 'activation_counters' | 'activation_counter_deltas') =>
     db(table)
@@ -125,6 +135,7 @@ export async function listDayTotals(
       .whereBetween('day', [from, to])
       .whereIn('measure', measures)
       .andWhere(known(knownOn))
+      .modify((query) => unitCodes && query.whereIn('unit_code', unitCodes))
       .groupBy('day', 'measure', 'account_level');
   const parts = [added('activation_counters'), added('activation_counter_deltas')];
   const rows = (await db.queryBuilder().unionAll(parts)) as {

@@ -8,7 +8,7 @@ const EXAMPLES = new URL('../../examples/', import.meta.url);
 let cli: CliFolder;
 beforeAll(() => {
   cli = makeCliFolder();
-  for (const name of ['hanoi-bases.csv', 'hanoi-published-figures.csv'])
+  for (const name of ['hanoi-bases.csv', 'hanoi-published-figures.csv', 'hanoi-campaigns.csv'])
     copyFileSync(new URL(name, EXAMPLES), join(cli.path, name));
 });
 afterAll(() => cli.remove());
@@ -34,6 +34,17 @@ describe('the statistics on the command line', () => {
     await cli.run(['stats', 'published', 'import', 'hanoi-published-figures.csv']);
     const { out } = await cli.run(['stats', 'published', 'list']);
     for (const text of ['33,7%', '67,8%', '74,7%', '25,57%', '74,68%', '1.760.822']) expect(out).toContain(text);
+  });
+
+  it('load campaigns and tell what they brought', async () => {
+    const loaded = await cli.json(['stats', 'campaigns', 'import', 'hanoi-campaigns.csv']);
+    expect(loaded).toMatchObject({ added: 5, refused: 0 });
+    const listed = await cli.json(['stats', 'campaigns', 'list', '--as-of', '2023-06-28']);
+    // Loaded today: what was known on that day does not matter where it is not asked for.
+    expect(listed).toMatchObject({ as_of_day: '2023-06-28', campaigns: [{ key: 'hanoi-2022-30-ngay-dem' }, {}, {}] });
+    const { out } = await cli.run(['stats', 'campaigns', 'list']);
+    for (const text of ['Đến từng nhà', '28/06/2023', 'Bỏ cấp huyện']) expect(out).toContain(text);
+    expect((await cli.run(['stats', 'campaigns', 'list', '--as-of', '2199-01-01'])).code).toBe(2);
   });
 
   it('freeze a day, once, and show it', async () => {
