@@ -36,6 +36,7 @@ const TABLES = [
   'activation_events',
   'activation_counters',
   'activation_month_counters',
+  'activation_wait_counters',
   'audit_entries',
 ];
 const PRAGMAS = [

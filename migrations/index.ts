@@ -7,6 +7,7 @@ import * as statistics from './0005-statistics.ts';
 import * as publishedFigures from './0006-published-figures.ts';
 import * as knownCounters from './0007-known-counters.ts';
 import * as counterDeltas from './0008-counter-deltas.ts';
+import * as lateAndWaits from './0009-late-and-waits.ts';
 import * as campaignsFunnel from './0011-campaigns-funnel.ts';
 
 type Migration = { up(knex: Knex): Promise<void>; down(knex: Knex): Promise<void> };
@@ -21,5 +22,6 @@ export const migrations = {
   '0006-published-figures': publishedFigures,
   '0007-known-counters': knownCounters,
   '0008-counter-deltas': counterDeltas,
+  '0009-late-and-waits': lateAndWaits,
   '0011-campaigns-funnel': campaignsFunnel,
 } satisfies Record<string, Migration>;

@@ -1,11 +1,14 @@
 import type { ActivationChannel } from '../domain/activation.ts';
 import type { AccountLevel } from '../domain/assurance.ts';
-import { VIET_NAM_OFFSET_MINUTES, vietNamDay } from '../domain/viet-nam-time.ts';
+import { type LateFact, type LateMeasure, lateSteps } from '../domain/late-backlog.ts';
+import { type CalendarDate, VIET_NAM_OFFSET_MINUTES, vietNamDay } from '../domain/viet-nam-time.ts';
 import { insertRows, listRowsIn } from '../platform/bulk-rows.ts';
 import { type Db, inTransaction, isPostgres } from '../platform/database.ts';
 import { newId } from '../platform/ids.ts';
+import { addToWaits, listWaitDifferences, WAITED, type WaitPart } from './activation-wait-store.ts';
+import { addedUp, differences, repaired, type Sum } from './counting.ts';
 
-/** What is counted. Grants: `applied`, `granted`, `notified`, `activated` (the grant's first activation), `reactivated`, `late`, `first_login`;
+/** What is counted. Grants: `applied`, `granted`, `notified`, `activated` (the grant's first activation), `reactivated`, `late`, `reopened`, `first_login`;
  *  `due` and `on_time` lie on the day of the grant's *first* due time (`on_time`: activated by then), so that a rate as of a day holds only what had
  *  fallen due. Persons: `person_activated` (first activation of any level), `person_first_login`. Accounts: `locked`, `unlocked` (level 0). */
 export const ACTIVATION_MEASURES = [
@@ -14,6 +17,7 @@ export const ACTIVATION_MEASURES = [
   'notified',
   'due',
   'late',
+  'reopened',
   'activated',
   'on_time',
   'reactivated',
@@ -24,6 +28,9 @@ export const ACTIVATION_MEASURES = [
   'unlocked',
 ] as const;
 export type ActivationMeasure = (typeof ACTIVATION_MEASURES)[number];
+
+/** All that counters hold: events, and how many grants begin or cease to be late of some age on each day (`lateSteps`), which lies in the future too. */
+export type CounterMeasure = ActivationMeasure | LateMeasure;
 
 export type ActivationEvent = {
   kind: ActivationMeasure;
@@ -36,6 +43,10 @@ export type ActivationEvent = {
   occurredAt: Date;
   /** When the system learned of it; an import learns late. */
   recordedAt: Date;
+  /** `activated`, `reopened`: the day of the grant's notice; absent when there was none. A notice's own day says it. */
+  notifiedOn?: CalendarDate;
+  /** `reopened`, and an `activated` within a reopened window: the last day of that window. */
+  dueOn?: CalendarDate;
   /** -1 takes back what an earlier event said (a late arrival showed that another came first). Default 1. */
   quantity?: 1 | -1;
 };
@@ -47,7 +58,7 @@ type CounterKey = {
   unit_code: string;
   account_level: number;
   channel: string;
-  measure: ActivationMeasure;
+  measure: CounterMeasure;
 };
 type MonthCounterKey = Omit<CounterKey, 'day'> & { month: string };
 
@@ -72,12 +83,73 @@ export async function recordActivationEvents(tx: Db, events: readonly Activation
     day: dayOf(event.occurredAt),
     occurred_at: event.occurredAt.getTime(),
     recorded_at: event.recordedAt.getTime(),
+    notified_on: event.notifiedOn ?? null,
+    due_on: event.dueOn ?? null,
   }));
   await insertRows(tx, 'activation_events', rows);
 
-  const days = addedUp(rows, DAILY);
-  if (isPostgres(tx) && events.length < LEAST_BATCH) await insertRows(tx, 'activation_counter_deltas', days);
-  else await addToCounters(tx, days);
+  const facts = rows.map((row): CountedFact => {
+    const { kind, day, unit_code, account_level, channel, notified_on, due_on, quantity: total } = row;
+    const recorded_on = recordedDay(row.recorded_at);
+    return { kind, day, unit_code, account_level, channel, recorded_on, notified_on, due_on, total };
+  });
+  const days = addedUp(facts.flatMap(countersOf), BY_DAY);
+  const waits = facts.flatMap(waitsOf);
+  if (!isPostgres(tx) || events.length >= LEAST_BATCH) {
+    await addToCounters(tx, days);
+    await addToWaits(tx, waits);
+    return;
+  }
+  const deltas = [...days.map((day) => ({ ...day, notified_on: null })), ...waits.map(deltaOf)];
+  await insertRows(tx, 'activation_counter_deltas', deltas);
+}
+
+/** Events that say the same. */
+type CountedFact = Omit<CounterKey, 'measure'> & {
+  kind: ActivationMeasure;
+  /** The day on which it was learned, in time or not. */
+  recorded_on: CalendarDate;
+  notified_on: CalendarDate | null;
+  due_on: CalendarDate | null;
+  total: number;
+};
+type CounterPart = CounterKey & { total: number };
+
+function countersOf(fact: CountedFact): CounterPart[] {
+  return [counterOf(fact), ...lateCountersOf(fact)];
+}
+
+function counterOf(fact: Omit<CountedFact, 'notified_on' | 'due_on'>): CounterPart {
+  const { day, unit_code, account_level, channel, kind: measure, total } = fact;
+  return { day, unit_code, account_level, channel, measure, recorded_on: learnedAfter(day, fact.recorded_on), total };
+}
+
+/** How the fact changes, on later days, what is late. */
+function lateCountersOf(fact: Omit<CountedFact, 'channel'>): CounterPart[] {
+  const { unit_code, account_level, total } = fact;
+  return lateFactsOf(fact)
+    .flatMap(lateSteps)
+    .map(({ day, measure, quantity }) => {
+      const recorded_on = learnedAfter(day, fact.recorded_on);
+      return { day, unit_code, account_level, channel: '', measure, recorded_on, total: quantity * total };
+    });
+}
+
+function lateFactsOf({ kind, day, notified_on, due_on }: Omit<CountedFact, 'channel'>): LateFact[] {
+  if (kind === 'notified') return [{ kind, day, notifiedOn: day }];
+  if ((kind !== 'activated' && kind !== 'reopened') || notified_on === null) return [];
+  return [{ kind, day, notifiedOn: notified_on, dueOn: due_on ?? undefined }];
+}
+
+function waitsOf(fact: Omit<CountedFact, 'channel'>): WaitPart[] {
+  const { kind, notified_on, unit_code, account_level, day: activated_on, total } = fact;
+  if (kind !== 'activated' || notified_on === null) return [];
+  const recorded_on = learnedAfter(activated_on, fact.recorded_on);
+  return [{ unit_code, account_level, notified_on, activated_on, recorded_on, total }];
+}
+
+function deltaOf({ activated_on: day, ...rest }: WaitPart) {
+  return { ...rest, day, channel: '', measure: WAITED };
 }
 
 /** Adds what was appended to the counters, a bounded batch a call, and takes it away from where it was appended: a reader sees it in one of the two.
@@ -88,13 +160,24 @@ export async function foldCounters(db: Db, limit = 5_000): Promise<number> {
     const next = tx('activation_counter_deltas').select('id').orderBy('id').limit(limit).forUpdate().skipLocked();
     const rows = (await tx('activation_counter_deltas')
       .whereIn('id', next)
-      .delete([...DAY_COLUMNS, 'total'])) as (CounterKey & { total: number })[];
-    await addToCounters(tx, addedUp(rows, BY_DAY));
+      .delete([...DAY_COLUMNS, 'notified_on', 'total'])) as DeltaRow[];
+    const isWait = (row: DeltaRow): row is WaitDelta => row.measure === WAITED;
+    await addToCounters(
+      tx,
+      addedUp(
+        rows.filter((row) => !isWait(row)),
+        BY_DAY,
+      ),
+    );
+    await addToWaits(
+      tx,
+      rows.filter(isWait).map(({ day: activated_on, ...rest }) => ({ ...rest, activated_on })),
+    );
     return rows.length;
   });
 }
 
-async function addToCounters(tx: Db, days: readonly (CounterKey & { total: number })[]): Promise<void> {
+async function addToCounters(tx: Db, days: readonly CounterPart[]): Promise<void> {
   await insertRows(tx, 'activation_counters', days, { columns: DAY_COLUMNS, update: ADD.activation_counters });
   const months = addedUp(days, MONTHLY);
   await insertRows(tx, 'activation_month_counters', months, {
@@ -110,38 +193,19 @@ const ADD = {
   activation_month_counters: { total: 'activation_month_counters.total + excluded.total' },
 } as const;
 
-/** How parts are added up: under which key, written as text for each part and as columns once. */
-type Sum<Part, Key> = {
-  readonly textOf: (part: Part) => string;
-  readonly keyOf: (part: Part) => Key;
-  readonly quantityOf: (part: Part) => number;
-};
+type WaitDelta = Omit<CounterKey, 'measure'> & { measure: typeof WAITED; notified_on: CalendarDate; total: number };
+type DeltaRow = CounterPart | WaitDelta;
 
-type CountedRow = Omit<CounterKey, 'measure' | 'recorded_on'> & {
-  kind: ActivationMeasure;
-  quantity: number;
-  recorded_at: number;
-};
-
-const DAILY: Sum<CountedRow, CounterKey> = {
-  textOf: (row) =>
-    `${row.day}|${row.unit_code}|${row.account_level}|${row.channel}|${row.kind}|${learnedAfter(row.day, recordedDay(row.recorded_at))}`,
-  keyOf: ({ day, unit_code, account_level, channel, kind: measure, recorded_at }) => {
-    const recorded_on = learnedAfter(day, recordedDay(recorded_at));
-    return { day, unit_code, account_level, channel, measure, recorded_on };
-  },
-  quantityOf: (row) => row.quantity,
-};
-
-const BY_DAY: Sum<CounterKey & { total: number }, CounterKey> = {
-  textOf: (row) => DAY_COLUMNS.map((column) => row[column]).join('|'),
+const BY_DAY: Sum<CounterPart, CounterKey> = {
+  textOf: (part) =>
+    `${part.day}|${part.unit_code}|${part.account_level}|${part.channel}|${part.measure}|${part.recorded_on}`,
   keyOf: ({ day, unit_code, account_level, channel, measure, recorded_on }) => {
     return { day, unit_code, account_level, channel, measure, recorded_on };
   },
-  quantityOf: (row) => row.total,
+  quantityOf: ({ total }) => total,
 };
 
-const MONTHLY: Sum<CounterKey & { total: number }, MonthCounterKey> = {
+const MONTHLY: Sum<CounterPart, MonthCounterKey> = {
   textOf: (row) =>
     `${row.unit_code}|${row.account_level}|${row.measure}|${row.day.slice(0, 7)}|${row.channel}|${learnedAfterMonth(row)}`,
   keyOf: (row) => {
@@ -183,23 +247,6 @@ function learnedAfterMonth({ day, recorded_on }: Pick<CounterKey, 'day' | 'recor
   return recorded_on.slice(0, 7) > day.slice(0, 7) ? recorded_on : '';
 }
 
-/** One row a key, in key order, so that two transactions never wait for each other's rows. */
-function addedUp<Part, Key>(
-  parts: readonly Part[],
-  { textOf, keyOf, quantityOf }: Sum<Part, Key>,
-): (Key & { total: number })[] {
-  const totals = new Map<string, Key & { total: number }>();
-  for (const part of parts) {
-    const text = textOf(part);
-    const known = totals.get(text);
-    if (known === undefined) totals.set(text, { ...keyOf(part), total: quantityOf(part) });
-    else known.total += quantityOf(part);
-  }
-  // The plain order of text, without a comparison of ours: several times as fast for the thousands of keys of a batch.
-  const texts = [...totals.keys()].toSorted();
-  return texts.flatMap((text) => totals.get(text) ?? []);
-}
-
 type EventRow = {
   kind: ActivationMeasure;
   quantity: number;
@@ -209,6 +256,8 @@ type EventRow = {
   unit_code: string;
   channel: ActivationChannel | '';
   occurred_at: number;
+  notified_on: CalendarDate | null;
+  due_on: CalendarDate | null;
 };
 
 /** What the events of these accounts say now, corrections taken off: of each `kind`, the ones that still stand. Written again with the quantity -1
@@ -229,6 +278,8 @@ export async function listStandingEvents(
       ...(row.grant_id === null ? {} : { grantId: row.grant_id }),
       ...(row.unit_code === '' ? {} : { unitCode: row.unit_code }),
       ...(row.channel === '' ? {} : { channel: row.channel }),
+      ...(row.notified_on === null ? {} : { notifiedOn: row.notified_on }),
+      ...(row.due_on === null ? {} : { dueOn: row.due_on }),
     };
     const key = JSON.stringify(event);
     const known = standing.get(key) ?? { event, total: 0 };
@@ -238,16 +289,22 @@ export async function listStandingEvents(
   return [...standing.values()].filter(({ total }) => total > 0).map(({ event }) => event);
 }
 
-export type CounterDifference = CounterKey & { counted: number; recounted: number };
+export type CounterDifference = Omit<CounterKey, 'measure'> & {
+  measure: CounterMeasure | typeof WAITED;
+  notified_on?: CalendarDate;
+  counted: number;
+  recounted: number;
+};
 
-/** Counts the events again and compares, the days and the months. `repair` writes the recount, in one transaction.
- *  @returns the counters that differed; a month's has the month in place of the day. */
+/** Counts the events again and compares: the days, the months and the waits. `repair` writes the recount, in one transaction.
+ *  @returns the counters that differed; a month's has the month in place of the day, a wait's the day of the activation. */
 export async function checkCounters(db: Db, options: { repair: boolean }): Promise<CounterDifference[]> {
   return inTransaction(db, async (tx) => {
     // One state of the events, the counters and what is yet to be added to them.
     if (isPostgres(tx)) await tx.raw('set transaction isolation level repeatable read');
     while ((await foldCounters(tx)) > 0);
-    const recounted = await recountEvents(tx);
+    const facts = await recountFacts(tx);
+    const recounted = addedUp([...(await recountEvents(tx)), ...facts.flatMap(lateCountersOf)], BY_DAY);
     const monthly = addedUp(recounted, MONTHLY);
     const days = differences(
       await readCounters<CounterKey>(tx, 'activation_counters', DAY_COLUMNS),
@@ -266,24 +323,39 @@ export async function checkCounters(db: Db, options: { repair: boolean }): Promi
         update: ['total'],
       });
     }
-    return [...days, ...months.map(({ month, ...rest }) => ({ day: month, ...rest }))];
+    const waits = await listWaitDifferences(tx, facts.flatMap(waitsOf), options);
+    return [
+      ...days,
+      ...months.map(({ month, ...rest }) => ({ day: month, ...rest })),
+      ...waits.map(({ activated_on: day, ...rest }) => ({ day, channel: '', measure: WAITED, ...rest })),
+    ];
   });
 }
 
-/** The day counters as they should stand. */
-async function recountEvents(tx: Db): Promise<(CounterKey & { total: number })[]> {
+/** The day counters of the events themselves, as they should stand. */
+async function recountEvents(tx: Db): Promise<CounterPart[]> {
+  const key = ['channel', 'kind'] as const;
+  const rows = await sumEvents<Omit<CountedFact, 'notified_on' | 'due_on'>>(tx, key, ACTIVATION_MEASURES);
+  return rows.map(counterOf);
+}
+
+/** What says which grants were late when, and how long activations took. */
+function recountFacts(tx: Db): Promise<Omit<CountedFact, 'channel'>[]> {
+  return sumEvents(tx, ['kind', 'notified_on', 'due_on'], ['notified', 'activated', 'reopened']);
+}
+
+async function sumEvents<Fact extends { total: number }>(
+  tx: Db,
+  by: readonly (keyof Fact)[],
+  kinds: readonly ActivationMeasure[],
+): Promise<Fact[]> {
+  const key = ['day', 'unit_code', 'account_level', ...by.map(String)];
   const rows = (await tx('activation_events')
-    .select('day', 'unit_code', 'account_level', 'channel', 'kind', { recorded_on: tx.raw(recordedDayExpression(tx)) })
+    .select(...key, { recorded_on: tx.raw(recordedDayExpression(tx)) })
     .sum({ total: 'quantity' })
-    .groupBy('day', 'unit_code', 'account_level', 'channel', 'kind', 'recorded_on')) as (Omit<CounterKey, 'measure'> & {
-    kind: ActivationMeasure;
-    total: number | string;
-  })[];
-  const counted = rows.map(({ kind: measure, recorded_on, total, ...rest }) => {
-    return { ...rest, measure, recorded_on: learnedAfter(rest.day, recorded_on), total: Number(total) };
-  });
-  // Whatever was learned in time is one counter.
-  return addedUp(counted, BY_DAY);
+    .whereIn('kind', kinds)
+    .groupBy(...key, 'recorded_on')) as (Omit<Fact, 'total'> & { total: number | string })[];
+  return rows.map((row) => ({ ...row, total: Number(row.total) }) as Fact);
 }
 
 /** The day in Viet Nam (UTC+7) of `recorded_at`. */
@@ -300,26 +372,4 @@ async function readCounters<Key extends object>(
   columns: readonly string[],
 ): Promise<(Key & { total: number })[]> {
   return (await tx(table).select(...columns, 'total')) as (Key & { total: number })[];
-}
-
-function differences<Key extends object>(
-  counted: readonly (Key & { total: number })[],
-  recounted: readonly (Key & { total: number })[],
-  columns: readonly (keyof Key)[],
-): (Key & { counted: number; recounted: number })[] {
-  const keyOf = (row: Key): string => JSON.stringify(columns.map((column) => row[column]));
-  const actual = new Map(counted.map((row) => [keyOf(row), row]));
-  const expected = new Map(recounted.map((row) => [keyOf(row), row]));
-  return [...new Map([...actual, ...expected])].flatMap(([text, row]) => {
-    const was = actual.get(text)?.total ?? 0;
-    const is = expected.get(text)?.total ?? 0;
-    const key = Object.fromEntries(columns.map((column) => [column, row[column]])) as Key;
-    return was === is ? [] : [{ ...key, counted: was, recounted: is }];
-  });
-}
-
-/** The row as it should stand. */
-function repaired(row: object & { counted: number; recounted: number }): Record<string, string | number> {
-  const columns = Object.entries(row).filter(([name]) => name !== 'counted' && name !== 'recounted');
-  return { ...(Object.fromEntries(columns) as Record<string, string | number>), total: row.recounted };
 }

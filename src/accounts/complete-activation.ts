@@ -3,6 +3,7 @@ import { accountStatus } from '../domain/account.ts';
 import type { ActivationChannel } from '../domain/activation.ts';
 import type { AuditEntry } from '../domain/audit-event.ts';
 import { isPastDue, moveGrant } from '../domain/level-grant.ts';
+import { vietNamDay } from '../domain/viet-nam-time.ts';
 import { presentValues } from '../platform/columns.ts';
 import type { Db } from '../platform/database.ts';
 import { newId } from '../platform/ids.ts';
@@ -115,7 +116,9 @@ function activationEvents(input: {
     recordedAt: fact.at,
     ...(grant.unitCode === undefined ? {} : { unitCode: grant.unitCode }),
   };
-  const events: ActivationEvent[] = [{ ...base, kind: isFirstOfGrant ? 'activated' : 'reactivated' }];
+  const events: ActivationEvent[] = [
+    isFirstOfGrant ? { ...base, ...noticeOf(grant), kind: 'activated' } : { ...base, kind: 'reactivated' },
+  ];
   if (isFirstOfPerson) events.push({ ...base, kind: 'person_activated' });
   const dueAt = grant.firstDueAt;
   if (isFirstOfGrant && dueAt !== undefined && fact.at.getTime() <= dueAt.getTime()) {
@@ -123,6 +126,18 @@ function activationEvents(input: {
     events.push({ ...dueEvent(grant, dueAt, fact.at), kind: 'on_time' });
   }
   return events;
+}
+
+/** Of which notice, and of which window when it was reopened, a first activation or a reopening speaks. */
+export function noticeOf({
+  notifiedAt,
+  firstDueAt,
+  dueAt,
+}: Pick<LevelGrant, 'notifiedAt' | 'firstDueAt' | 'dueAt'>): Pick<ActivationEvent, 'notifiedOn' | 'dueOn'> {
+  if (notifiedAt === undefined) return {};
+  const notifiedOn = vietNamDay(notifiedAt);
+  const isReopened = dueAt !== undefined && dueAt.getTime() !== firstDueAt?.getTime();
+  return isReopened ? { notifiedOn, dueOn: vietNamDay(dueAt) } : { notifiedOn };
 }
 
 /** The place in the counters where a grant falls due: `due` and `on_time` must lie together or their ratio means nothing. */

@@ -7,7 +7,7 @@ import { newId } from '../platform/ids.ts';
 import type { Outbox } from '../platform/outbox.ts';
 import type { Vault } from '../platform/vault.ts';
 import { type ActivationEvent, recordActivationEvents } from './activation-event-store.ts';
-import { dueEvent } from './complete-activation.ts';
+import { dueEvent, noticeOf } from './complete-activation.ts';
 import { changeGrant, findGrant, insertGrants, type LevelGrant, listOverdueGrants } from './level-grant-store.ts';
 import { type TellHolderDeps, tellHolder } from './tell-holder.ts';
 
@@ -121,13 +121,14 @@ export async function reopenGrant(
   }
   const to = moveGrant(isOverdue ? 'late_activation' : grant.status, 'reopen');
   if (to === undefined) return false;
-  const moved = await changeGrant(
-    tx,
-    { id: grant.id, from: 'late_activation' },
-    { status: to, dueAt: activationDueAt(input.now) },
-    input.now,
-  );
+  const dueAt = activationDueAt(input.now);
+  const moved = await changeGrant(tx, { id: grant.id, from: 'late_activation' }, { status: to, dueAt }, input.now);
   if (!moved) return false;
+  // A grant that was activated once is late no more, whatever windows it gets.
+  if (grant.firstActivatedAt === undefined) {
+    const reopened = { ...dueEvent(grant, input.now, input.now), ...noticeOf({ ...grant, dueAt }), kind: 'reopened' };
+    await recordActivationEvents(tx, [reopened as ActivationEvent]);
+  }
   await appendAudit(tx, {
     at: input.now,
     actor: input.actor,

@@ -1,6 +1,7 @@
 import type { ActivationEvent } from '../accounts/activation-event-store.ts';
 import type { LevelGrant } from '../accounts/level-grant-store.ts';
 import { activationDueAt, type GrantStatus, isPastDue } from '../domain/level-grant.ts';
+import { vietNamDay } from '../domain/viet-nam-time.ts';
 import type { PersonColumn, PersonRecord, RowProblem } from './person-record.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -76,6 +77,8 @@ export function grantEvents(
 ): { readonly events: ActivationEvent[]; readonly takesBackLate: boolean } {
   const news = HISTORY.filter(({ at }) => after[at] !== undefined && before?.[at] === undefined);
   const events = news.map(({ kind, at, place }) => eventAt(place(after), kind, after[at] as Date, recordedAt));
+  const activated = events.find(({ kind }) => kind === 'activated');
+  if (activated !== undefined && after.notifiedAt !== undefined) activated.notifiedOn = vietNamDay(after.notifiedAt);
   const wasLate = before !== undefined && hasBeenLate(before);
   const isLate = hasBeenLate(after);
   // `due`, `on_time` and `late` lie together, on the day of the first due time and without a channel.
@@ -84,6 +87,13 @@ export function grantEvents(
     events.push(eventAt(placeOf(after), 'on_time', dueAt, recordedAt));
   if (dueAt !== undefined && isLate && !wasLate) events.push(eventAt(placeOf(after), 'late', dueAt, recordedAt));
   return { events, takesBackLate: wasLate && !isLate };
+}
+
+/** Whether a first activation has come to light of a grant whose window had been opened again: some of its windows may have been opened for nothing. */
+export function mayDisproveReopening(before: LevelGrant | undefined, after: LevelGrant): boolean {
+  if (after.firstActivatedAt === undefined || before === undefined || before.firstActivatedAt !== undefined)
+    return false;
+  return before.dueAt?.getTime() !== before.firstDueAt?.getTime();
 }
 
 /** Each fact of a grant with the event that it is counted by. */

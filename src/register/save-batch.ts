@@ -11,7 +11,7 @@ import type { Db } from '../platform/database.ts';
 import { newId } from '../platform/ids.ts';
 import type { Vault } from '../platform/vault.ts';
 import type { Holder, PersonFacts, Tracked } from './known-register.ts';
-import { grantEvents, placeWithChannelOf } from './merge-grant.ts';
+import { grantEvents, mayDisproveReopening, placeWithChannelOf } from './merge-grant.ts';
 
 /** Writes what a batch of rows made of `holders`, in the caller's transaction: records, activations, events with their counters.
  *  @returns the accounts that stood before and have changed. */
@@ -99,6 +99,8 @@ async function eventsOf(tx: Db, holders: readonly Holder[], now: Date): Promise<
       events.push(...told.events);
       if (told.takesBackLate)
         takeBack(grant.now.accountId, (event) => event.kind === 'late' && event.grantId === grant.now.id);
+      if (mayDisproveReopening(grant.before, grant.now))
+        takeBack(grant.now.accountId, (event) => isReopenedAfter(event, grant.now));
     }
     for (const { kind, of } of PERSON_EVENTS) {
       const first = firstOf(account, [...grants.values()], of);
@@ -108,18 +110,34 @@ async function eventsOf(tx: Db, holders: readonly Holder[], now: Date): Promise<
     }
   }
   const standing = await listStandingEvents(tx, [...disproved.keys()], TAKEN_BACK);
-  for (const event of standing) {
-    if ((disproved.get(event.accountId) ?? []).some((isDisproved) => isDisproved(event)))
-      events.push({ ...event, quantity: -1, recordedAt: now });
-  }
-  return events;
+  for (const event of events) if (event.kind === 'activated') putWindow(event, standing);
+  const takenBack = standing.filter((event) =>
+    (disproved.get(event.accountId) ?? []).some((isDisproved) => isDisproved(event)),
+  );
+  return [...events, ...takenBack.map((event) => ({ ...event, quantity: -1 as const, recordedAt: now }))];
+}
+
+function isReopenedAfter(event: Omit<ActivationEvent, 'recordedAt'>, { id, firstActivatedAt }: LevelGrant): boolean {
+  if (event.kind !== 'reopened' || event.grantId !== id || firstActivatedAt === undefined) return false;
+  return event.occurredAt >= firstActivatedAt;
+}
+
+/** The activation fell in the window that was opened last before it, or after its end. */
+function putWindow(activated: ActivationEvent, standing: readonly Omit<ActivationEvent, 'recordedAt'>[]): void {
+  const { grantId, occurredAt } = activated;
+  const dueOn = standing
+    .filter((event) => event.kind === 'reopened' && event.grantId === grantId && event.occurredAt < occurredAt)
+    .flatMap((event) => event.dueOn ?? [])
+    .toSorted()
+    .at(-1);
+  if (dueOn !== undefined) activated.dueOn = dueOn;
 }
 
 const PERSON_EVENTS = [
   { kind: 'person_activated', of: 'firstActivatedAt' },
   { kind: 'person_first_login', of: 'firstLoginAt' },
 ] as const;
-const TAKEN_BACK = ['late', 'person_activated', 'person_first_login'] as const;
+const TAKEN_BACK = ['late', 'reopened', 'person_activated', 'person_first_login'] as const;
 
 /** The grant by which a person counts from now on, the earliest, at equal times the lower level; undefined when that has not changed. */
 function firstOf(

@@ -28,7 +28,12 @@ const activated = (channel: ActivationChannel | undefined, occurredAt: Date, uni
 });
 
 async function record(events: readonly ActivationEvent[]): Promise<void> {
-  for (const table of ['activation_events', 'activation_counters', 'activation_month_counters'])
+  for (const table of [
+    'activation_events',
+    'activation_counters',
+    'activation_month_counters',
+    'activation_wait_counters',
+  ])
     await opened.db(table).delete();
   await inTransaction(opened.db, (tx) => recordActivationEvents(tx, events));
 }

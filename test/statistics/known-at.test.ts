@@ -24,6 +24,7 @@ const TABLES = [
   'activation_counters',
   'activation_month_counters',
   'activation_counter_deltas',
+  'activation_wait_counters',
 ];
 
 /** A fact of one day that the system learned on the same day or a later one: by nightly file, by a correction weeks after. */

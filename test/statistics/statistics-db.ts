@@ -109,6 +109,7 @@ const TABLES = [
   'activation_counters',
   'activation_month_counters',
   'activation_counter_deltas',
+  'activation_wait_counters',
   'activations',
   'lock_grounds',
   'level_grants',
