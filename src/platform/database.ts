@@ -75,6 +75,18 @@ export async function migrate(db: Db): Promise<string[]> {
   return names;
 }
 
+/** The names of the migrations that have run, in order. */
+export async function listMigrations(db: Db): Promise<string[]> {
+  const [done] = (await db.migrate.list({ migrationSource })) as [{ name: string }[], unknown];
+  return done.map(({ name }) => name);
+}
+
+/** Whether nobody has made a table there. PostgreSQL alone. */
+export async function isEmptyDatabase(db: Db): Promise<boolean> {
+  const { rows } = (await db.raw("select 1 from pg_tables where schemaname = 'public' limit 1")) as { rows: unknown[] };
+  return rows.length === 0;
+}
+
 /** Whether migrations wait: the provider refuses to serve on an old schema it did not bring up itself. */
 export async function pendingMigrations(db: Db): Promise<string[]> {
   const [, pending] = (await db.migrate.list({ migrationSource })) as [unknown, string[]];
