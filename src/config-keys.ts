@@ -10,6 +10,9 @@ const whole = (least: number, most: number) =>
     .regex(/^\d+$/, { error: 'must be a whole number' })
     .transform(Number)
     .refine((value) => value >= least && value <= most, { error: `must be between ${least} and ${most}` });
+/** `auto` is for the program to find out. */
+const wholeOrAuto = (least: number, most: number) =>
+  z.union([z.literal('auto'), whole(least, most)], { error: `must be auto, or between ${least} and ${most}` });
 const address = z.url({ protocol: /^https?$/, error: 'must be an http or https address' });
 
 const issuer = address.refine((text) => !text.endsWith('/') && !/[?#]/.test(text), {
@@ -54,6 +57,9 @@ const KEYS = {
   ARGON2_MEMORY_KIB: { as: 'argon2MemoryKib', read: whole(8, 1_048_576), otherwise: '19456' },
   ARGON2_TIME_COST: { as: 'argon2TimeCost', read: whole(1, 20), otherwise: '2' },
   ARGON2_PARALLELISM: { as: 'argon2Parallelism', read: whole(1, 16), otherwise: '1' },
+  ARGON2_CONCURRENCY: { as: 'argon2Concurrency', read: wholeOrAuto(1, 64), otherwise: 'auto' },
+  SECRET_REQUESTS: { as: 'secretRequests', read: whole(2, 100_000), otherwise: '200' },
+  SECRET_REQUESTS_PER_ADDRESS: { as: 'secretRequestsPerAddress', read: whole(1, 100_000), otherwise: '20' },
   PKCE_REQUIRED: {
     as: 'pkceRequired',
     read: z.enum(['always', 'public-clients'], { error: 'must be always or public-clients' }),

@@ -20,6 +20,7 @@ import type { PageHandler, PageState } from './web/page-context.ts';
 import { usePipeline } from './web/pipeline.ts';
 import { programRequests } from './web/program-requests.ts';
 import { render } from './web/render.ts';
+import { secretForm } from './web/secret-form.ts';
 
 /** Forms whose answer, when something is wrong, is the page above with its errors. To load that again, or to read it in the other language, is
  *  to GET the form's address. */
@@ -57,6 +58,7 @@ export function createServer(app: App): RequestListener {
 
   const router = new Router<PageState>();
   const operations = operationsRoutes(app);
+  const secretGuard = secretForm(app.hasher);
   const activation = activationRoutes(app);
 
   router.get('/', (ctx) => render(ctx, homePage(ctx.state.chrome)));
@@ -67,23 +69,28 @@ export function createServer(app: App): RequestListener {
   router.post('/activate/code', formGuard, activation.proveCode);
   router.post('/activate/code/resend', formGuard, activation.resend);
   router.get('/activate/password', activation.showPassword);
-  router.post('/activate/password', formGuard, activation.choosePassword);
+  router.post('/activate/password', formGuard, secretGuard, activation.choosePassword);
   router.get('/activate/passcode', activation.showPasscode);
-  router.post('/activate/passcode', formGuard, activation.choosePasscode);
+  router.post('/activate/passcode', formGuard, secretGuard, activation.choosePasscode);
   router.get('/activate/questions', activation.showQuestions);
-  router.post('/activate/questions', formGuard, activation.answerQuestions);
+  router.post(
+    '/activate/questions',
+    formGuard,
+    secretForm(app.hasher, activation.questionsBusy),
+    activation.answerQuestions,
+  );
   router.get('/activate/guardian', activation.showGuardian);
   router.get('/activate/done', activation.showDone);
 
   const guardian = guardianRoutes(app);
   router.get('/activate/guardian/requests', guardian.showRequests);
   router.get('/activate/guardian/confirm/:reference', guardian.showConfirm);
-  router.post('/activate/guardian/confirm/:reference', formGuard, guardian.confirm);
+  router.post('/activate/guardian/confirm/:reference', formGuard, secretGuard, guardian.confirm);
 
   const signIn = signInRoutes(app);
   router.get('/interaction/:uid', signIn.show);
   router.get('/interaction/:uid/:step', signIn.showAgain);
-  router.post('/interaction/:uid/password', formGuard, signIn.provePassword);
+  router.post('/interaction/:uid/password', formGuard, secretForm(app.hasher, signIn.busy), signIn.provePassword);
   router.post('/interaction/:uid/send-code', formGuard, signIn.sendCode);
   router.post('/interaction/:uid/second-factor', formGuard, signIn.proveSecondFactor);
   router.post('/interaction/:uid/consent', formGuard, signIn.consent);
@@ -98,7 +105,7 @@ export function createServer(app: App): RequestListener {
   router.get('/recover/proof', recovery.showProof);
   router.post('/recover/proof', formGuard, recovery.proveSecond);
   router.get('/recover/secret', recovery.showSecret);
-  router.post('/recover/secret', formGuard, recovery.chooseSecret);
+  router.post('/recover/secret', formGuard, secretGuard, recovery.chooseSecret);
   router.get('/recover/done', recovery.showDone);
 
   const account = myAccountRoutes(app);
@@ -108,24 +115,24 @@ export function createServer(app: App): RequestListener {
   router.post('/account/sign-out', formGuard, account.signOut);
   router.get('/account/methods', methods.showMethods);
   router.get('/account/methods/password', methods.showPassword);
-  router.post('/account/methods/password', formGuard, methods.changePassword);
+  router.post('/account/methods/password', formGuard, secretGuard, methods.changePassword);
   router.get('/account/methods/passcode', methods.showPasscode);
-  router.post('/account/methods/passcode', formGuard, methods.changePasscode);
+  router.post('/account/methods/passcode', formGuard, secretGuard, methods.changePasscode);
   router.get('/account/methods/questions', methods.showQuestions);
-  router.post('/account/methods/questions', formGuard, methods.changeQuestions);
+  router.post('/account/methods/questions', formGuard, secretGuard, methods.changeQuestions);
   router.get('/account/methods/totp', methods.showTotp);
-  router.post('/account/methods/totp', formGuard, methods.startTotp);
+  router.post('/account/methods/totp', formGuard, secretGuard, methods.startTotp);
   router.post('/account/methods/totp/confirm', formGuard, methods.confirmTotp);
   router.get('/account/methods/totp/remove', methods.showTotpRemove);
-  router.post('/account/methods/totp/remove', formGuard, methods.removeTotp);
+  router.post('/account/methods/totp/remove', formGuard, secretGuard, methods.removeTotp);
   router.get('/account/sessions', account.showSessions);
-  router.post('/account/sessions/end', formGuard, account.endSessions);
+  router.post('/account/sessions/end', formGuard, secretGuard, account.endSessions);
   router.get('/account/services', account.showServices);
   router.get('/account/services/:client', account.showService);
-  router.post('/account/services/:client/withdraw', formGuard, account.withdraw);
+  router.post('/account/services/:client/withdraw', formGuard, secretGuard, account.withdraw);
   router.get('/account/history', account.showHistory);
   router.get('/account/lock', account.showLock);
-  router.post('/account/lock', formGuard, account.lock);
+  router.post('/account/lock', formGuard, secretGuard, account.lock);
 
   const statistics = statisticsRoutes(app);
   router.get('/statistics', statistics.showDashboard);

@@ -76,7 +76,12 @@ export function activationRoutes(deps: ActivationDeps) {
   const passcodeKind = async (attempt: Attempt): Promise<'passcode' | 'known_passcode'> =>
     (await hasPasscode(deps, attempt)) ? 'known_passcode' : 'passcode';
 
-  const showQuestions = (ctx: PageContext, attempt: Attempt, errors: FieldError[] = []): Promise<void> => {
+  const showQuestions = (
+    ctx: PageContext,
+    attempt: Attempt,
+    errors: FieldError[] = [],
+    status = 422,
+  ): Promise<void> => {
     const form = errors.length === 0 ? undefined : readForm(ctx, ['question_1', 'question_2']);
     const withoutGuardian = attempt.grantId === undefined ? 'sets_credentials' : 'activates';
     const model = {
@@ -86,7 +91,7 @@ export function activationRoutes(deps: ActivationDeps) {
       ends: attempt.needsGuardian ? ('asks_guardian' as const) : withoutGuardian,
       errors,
     } as const;
-    return render(ctx, questionsPage(ctx.state.chrome, model), errors.length === 0 ? 200 : 422);
+    return render(ctx, questionsPage(ctx.state.chrome, model), errors.length === 0 ? 200 : status);
   };
 
   return {
@@ -183,6 +188,11 @@ export function activationRoutes(deps: ActivationDeps) {
     }),
 
     showQuestions: at('questions', (ctx, attempt) => showQuestions(ctx, attempt)),
+
+    /** Instead of `answerQuestions`, where too many wait for theirs to be kept. */
+    questionsBusy: at('questions', (ctx, attempt) =>
+      showQuestions(ctx, attempt, [{ field: '', text: ctx.state.t('activation.busy') }], 503),
+    ),
 
     answerQuestions: at('questions', async (ctx, attempt) => {
       const form = readForm(ctx, ['question_1', 'answer_1', 'question_2', 'answer_2']);

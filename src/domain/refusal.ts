@@ -14,6 +14,7 @@ const STATUS_OF_REFUSAL = {
   invalid_field: 422,
   too_many_requests: 429,
   unexpected: 500,
+  busy: 503,
   maintenance: 503,
 } as const satisfies Record<string, number>;
 

@@ -32,6 +32,8 @@ export const activationEn: Texts<typeof activationVi> = {
   'activation.attempt_over': 'Your last activation ran out of time. Nothing has changed; please start again.',
   'activation.attempt_open': 'You have an unfinished activation in this browser.',
   'activation.attempt_go_on': 'Go on where you were',
+  'activation.busy':
+    'The service is busy. Everything you have completed is kept. Type the answers again and send them in a few seconds',
   'activation.blocked':
     'Too many requests were sent. Try again in {minutes, plural, one {# minute} other {# minutes}}. Your account is not locked because of this.',
   'activation.start_again': 'Start again',

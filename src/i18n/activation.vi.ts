@@ -30,6 +30,8 @@ export const activationVi = {
   'activation.attempt_over': 'Lần kích hoạt trước đã hết thời gian. Chưa có gì thay đổi; hãy bắt đầu lại.',
   'activation.attempt_open': 'Bạn đang kích hoạt dở trên trình duyệt này.',
   'activation.attempt_go_on': 'Tiếp tục bước đang làm',
+  'activation.busy':
+    'Hệ thống đang bận. Những gì bạn đã hoàn thành vẫn được giữ. Hãy nhập lại câu trả lời và gửi lại sau vài giây',
   'activation.blocked':
     'Đã gửi quá nhiều yêu cầu. Hãy thử lại sau {minutes} phút. Tài khoản không bị khóa vì việc này.',
   'activation.start_again': 'Bắt đầu lại',

@@ -31,6 +31,9 @@ export const refusalEn: Texts<typeof refusalVi> = {
   'refusal.too_many_requests': 'Wait a little, then try again. Your account is not locked because of this.',
   'refusal.unexpected_title': 'Something went wrong on our side',
   'refusal.unexpected': 'This was not your doing, and it has been recorded. Try again in a few minutes.',
+  'refusal.busy_title': 'The service is busy',
+  'refusal.busy':
+    'Very many people are typing a password at the same time. This try was not counted, and everything you have completed is kept. Go back and try again in a few seconds.',
   'refusal.maintenance_title': 'The system is overloaded or under maintenance',
   'refusal.maintenance':
     'Very many people are here right now. What you have completed is kept. Try again in a few minutes.',

@@ -29,6 +29,9 @@ export const refusalVi = {
   'refusal.too_many_requests': 'Hãy đợi một lát rồi thử lại. Tài khoản của bạn không bị khóa vì việc này.',
   'refusal.unexpected_title': 'Có lỗi từ phía hệ thống',
   'refusal.unexpected': 'Lỗi không phải do bạn và đã được ghi nhận. Hãy thử lại sau ít phút.',
+  'refusal.busy_title': 'Hệ thống đang bận',
+  'refusal.busy':
+    'Rất nhiều người đang nhập mật khẩu cùng lúc. Lần nhập này không bị tính, những gì bạn đã hoàn thành vẫn được giữ. Hãy quay lại và thử lại sau vài giây.',
   'refusal.maintenance_title': 'Hệ thống đang quá tải hoặc bảo trì',
   'refusal.maintenance':
     'Rất nhiều người đang truy cập. Những gì bạn đã hoàn thành vẫn được giữ. Hãy thử lại sau vài phút.',

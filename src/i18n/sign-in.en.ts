@@ -16,6 +16,8 @@ export const signInEn: Texts<typeof signInVi> = {
   'sign_in.citizen_id_not_12_digits': 'A personal identification number has exactly 12 digits',
   'sign_in.password_empty': 'Enter your password',
   'sign_in.wrong': 'The identification number or the password is not right',
+  'sign_in.busy':
+    'Very many people are signing in at the same time. This try was not counted. Try again in a few seconds',
   'sign_in.start_over': 'The code was wrong too many times. Sign in again from the start.',
 
   'sign_in.otp_title': 'Enter the code from your authenticator app',

@@ -13,6 +13,7 @@ export const signInVi = {
   'sign_in.citizen_id_not_12_digits': 'Số định danh cá nhân có đúng 12 chữ số',
   'sign_in.password_empty': 'Nhập mật khẩu',
   'sign_in.wrong': 'Số định danh hoặc mật khẩu không đúng',
+  'sign_in.busy': 'Rất nhiều người đang đăng nhập cùng lúc. Lần nhập này không bị tính. Hãy thử lại sau vài giây',
   'sign_in.start_over': 'Mã đã nhập sai quá nhiều lần. Hãy đăng nhập lại từ đầu.',
 
   'sign_in.otp_title': 'Nhập mã từ ứng dụng xác thực',

@@ -1,5 +1,7 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { availableParallelism } from 'node:os';
 import { hash, verify } from '@node-rs/argon2';
+import { createFairQueue } from './fair-queue.ts';
 
 export type Argon2Params = { memoryKib: number; timeCost: number; parallelism: number };
 
@@ -10,34 +12,63 @@ export type SecretHasher = {
   verify(encoded: string, secret: string): Promise<{ matches: boolean; needsRehash: boolean }>;
   /** Takes the time of `verify` for an account that does not exist, so that the two cannot be told apart. */
   verifyNothing(secret: string): Promise<void>;
+  /** Does `work`, a request from `address`, whose hashes take turns with those of other addresses.
+   *  @returns false, with nothing done, when too many requests are there already. */
+  serve(address: string, work: () => Promise<void>): Promise<boolean>;
   /** How many hashes wait for their turn: a metric, and what admission control looks at. */
   queueDepth(): number;
 };
 
 const ARGON2ID = 2;
 
+/** How many requests with a secret are let in at once, of all addresses and of one. */
+export type HashingLimits = { mostRequests: number; mostRequestsPerAddress: number };
+const NO_LIMITS: HashingLimits = {
+  mostRequests: Number.POSITIVE_INFINITY,
+  mostRequestsPerAddress: Number.POSITIVE_INFINITY,
+};
+
 /** @see OWASP Password Storage: argon2id m=19456 KiB, t=2, p=1. One core is left to tokens: a password flood must not starve them. */
 export function createSecretHasher(options: {
   params: Argon2Params;
   pepper: string;
-  concurrency?: number;
+  concurrency?: number | undefined;
+  limits?: HashingLimits;
 }): SecretHasher {
   const { memoryKib, timeCost, parallelism } = options.params;
   const secret = Buffer.from(options.pepper, 'utf8');
   const argon2 = { algorithm: ARGON2ID, memoryCost: memoryKib, timeCost, parallelism, secret };
-  const queue = createLimiter(options.concurrency ?? Math.max(1, availableParallelism() - 1));
+  const { mostRequests, mostRequestsPerAddress } = options.limits ?? NO_LIMITS;
+  const queue = createFairQueue({
+    concurrency: options.concurrency ?? Math.max(1, availableParallelism() - 1),
+    mostInside: mostRequests,
+    mostInsideEach: mostRequestsPerAddress,
+  });
+  // Whose request this is, without each action having to pass it on.
+  const caller = new AsyncLocalStorage<string>();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => queue.run(caller.getStore() ?? '', work);
   let decoy: Promise<string> | undefined;
 
   return {
-    hash: (plain) => queue.run(() => hash(plain, argon2)),
+    hash: (plain) => inTurn(() => hash(plain, argon2)),
     async verify(encoded, plain) {
-      const matches = await queue.run(() => verify(encoded, plain, argon2));
+      const matches = await inTurn(() => verify(encoded, plain, argon2));
       return { matches, needsRehash: matches && isWeaker(encoded, options.params) };
     },
     async verifyNothing(plain) {
-      decoy ??= queue.run(() => hash('decoy', argon2));
+      decoy ??= inTurn(() => hash('decoy', argon2));
       const encoded = await decoy;
-      await queue.run(() => verify(encoded, plain, argon2));
+      await inTurn(() => verify(encoded, plain, argon2));
+    },
+    async serve(address, work) {
+      const leave = queue.enter(address);
+      if (leave === undefined) return false;
+      try {
+        await caller.run(address, work);
+        return true;
+      } finally {
+        leave();
+      }
     },
     queueDepth: () => queue.waiting(),
   };
@@ -49,27 +80,4 @@ function isWeaker(encoded: string, params: Argon2Params): boolean {
   return (
     Number(match[1]) < params.memoryKib || Number(match[2]) < params.timeCost || Number(match[3]) < params.parallelism
   );
-}
-
-function createLimiter(concurrency: number): { run<T>(work: () => Promise<T>): Promise<T>; waiting(): number } {
-  const queue: (() => void)[] = [];
-  let running = 0;
-  // A finished run hands its place to the next in line, so that a newcomer cannot slip in between.
-  const release = (): void => {
-    const next = queue.shift();
-    if (next === undefined) running -= 1;
-    else next();
-  };
-  return {
-    async run(work) {
-      if (running >= concurrency) await new Promise<void>((resolve) => queue.push(resolve));
-      else running += 1;
-      try {
-        return await work();
-      } finally {
-        release();
-      }
-    },
-    waiting: () => queue.length,
-  };
 }

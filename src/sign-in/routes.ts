@@ -34,7 +34,7 @@ import { changeSignInStage, findSignInAttempt, putSignInAttempt, type SignInAtte
 import type { SignInDeps } from './sign-in-deps.ts';
 
 type SignInRoutes = Record<
-  'show' | 'showAgain' | 'provePassword' | 'sendCode' | 'proveSecondFactor' | 'consent' | 'returnToClient',
+  'show' | 'showAgain' | 'busy' | 'provePassword' | 'sendCode' | 'proveSecondFactor' | 'consent' | 'returnToClient',
   PageHandler
 >;
 
@@ -48,6 +48,8 @@ const UNMET: FinishedError = {
   error: 'unmet_authentication_requirements',
   description: 'the requested authentication strength is not offered',
 };
+
+const BUSY_STATUS = 503;
 
 /** The pages of an authorization request that waits for the citizen. Whichever step a browser asks for, it gets the one that is due. */
 export function signInRoutes(deps: SignInDeps): SignInRoutes {
@@ -64,6 +66,14 @@ export function signInRoutes(deps: SignInDeps): SignInRoutes {
     show,
     /** A reload, or the language switch, of a page that answered a form. */
     showAgain: (ctx) => backToStart(ctx),
+
+    /** Instead of `provePassword`, where too many wait for theirs to be judged. */
+    busy: async (ctx) => {
+      const view = await presentInteraction(ctx, deps, 'login');
+      const { citizen_id: citizenId } = readForm(ctx, ['citizen_id']);
+      const errors = [{ field: '', text: ctx.state.t('sign_in.busy') }];
+      await showPasswordPage(ctx, deps, view, { citizenId, errors, status: BUSY_STATUS });
+    },
 
     provePassword: async (ctx) => {
       const view = await presentInteraction(ctx, deps, 'login');

@@ -32,12 +32,12 @@ export async function showPasswordPage(
   ctx: PageContext,
   deps: SignInDeps,
   view: InteractionView,
-  again: { citizenId?: string; errors?: readonly FieldError[] } = {},
+  again: { citizenId?: string; errors?: readonly FieldError[]; status?: number } = {},
 ): Promise<void> {
-  const { citizenId = hintedCitizenId(deps, view), errors = [] } = again;
+  const { citizenId = hintedCitizenId(deps, view), errors = [], status = WRONG_STATUS } = again;
   const isAgain = view.mustSignInAgain && view.session !== undefined;
   const model = { ...interactionOf(ctx, view), citizenId, isAgain, errors };
-  await render(ctx, passwordPage(ctx.state.chrome, model), errors.length > 0 ? WRONG_STATUS : 200);
+  await render(ctx, passwordPage(ctx.state.chrome, model), errors.length > 0 ? status : 200);
 }
 
 /** A hint of the relying party is worth a prefilled field only when it is a citizen id. */

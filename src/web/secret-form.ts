@@ -1,0 +1,20 @@
+import { Refusal } from '../domain/refusal.ts';
+import { clientAddress } from './client-address.ts';
+import type { PageHandler, PageMiddleware } from './page-context.ts';
+
+const RETRY_AFTER_SECONDS = 5;
+
+/** `SecretHasher.serve`. */
+type Serve = (address: string, work: () => Promise<void>) => Promise<boolean>;
+
+/** Stands before a form whose secrets are hashed. Where too many wait, it is sent back before anything is counted or done: with a page of the form's own
+ *  (`onBusy`) where something that was typed can be kept. */
+export function secretForm({ serve }: { serve: Serve }, onBusy?: PageHandler): PageMiddleware {
+  return async (ctx, next) => {
+    if (await serve(clientAddress(ctx), next)) return;
+    ctx.set('Retry-After', String(RETRY_AFTER_SECONDS));
+    ctx.state.log.info('secret_form.busy');
+    if (onBusy === undefined) throw new Refusal('busy');
+    await onBusy(ctx);
+  };
+}
