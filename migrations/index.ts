@@ -9,6 +9,7 @@ import * as knownCounters from './0007-known-counters.ts';
 import * as counterDeltas from './0008-counter-deltas.ts';
 import * as lateAndWaits from './0009-late-and-waits.ts';
 import * as campaignsFunnel from './0011-campaigns-funnel.ts';
+import * as adoption from './0012-adoption.ts';
 
 type Migration = { up(knex: Knex): Promise<void>; down(knex: Knex): Promise<void> };
 
@@ -24,4 +25,5 @@ export const migrations = {
   '0008-counter-deltas': counterDeltas,
   '0009-late-and-waits': lateAndWaits,
   '0011-campaigns-funnel': campaignsFunnel,
+  '0012-adoption': adoption,
 } satisfies Record<string, Migration>;

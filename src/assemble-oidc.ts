@@ -1,5 +1,6 @@
 import { insertConsent } from './accounts/consent-store.ts';
 import { findCredential } from './accounts/credential-store.ts';
+import { recordRpUse } from './accounts/rp-use-store.ts';
 import { appendAudit } from './audit/audit-store.ts';
 import type { Config } from './config.ts';
 import { consentTextVersion } from './domain/consent.ts';
@@ -46,6 +47,7 @@ export async function assembleOidc(parts: OidcParts): Promise<AssembledOidc> {
     ...parts,
     protocolStore,
     clients: clientsOf(parts),
+    recordUse: (use) => recordRpUse(parts.db, use),
     ...(config.isSandbox ? { personas: personasOf(parts) } : {}),
   };
   const oidc = createOidc(deps, jwks.keys);

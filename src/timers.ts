@@ -1,6 +1,7 @@
 import { Cron } from 'croner';
 import { foldCounters } from './accounts/activation-event-store.ts';
 import { markLateGrants } from './accounts/grant-level.ts';
+import { foldRpUses } from './accounts/rp-use-store.ts';
 import type { App } from './assemble.ts';
 import { SEAL_BATCH, sealAudit } from './audit/audit-store.ts';
 import { purgeExpired } from './retention/purge-expired.ts';
@@ -26,6 +27,7 @@ export function startTimers(app: App): () => Promise<void> {
     every('*/30 * * * * *', 'protocol_sweep', () => app.oidc.sweep()),
     every('45 * * * * *', 'signing_keys', () => app.oidc.reloadKeys()),
     every('*/2 * * * * *', 'counter_fold', () => foldCounters(app.db)),
+    every('*/2 * * * * *', 'rp_use_fold', () => foldRpUses(app.db)),
     every('0 10 0 * * *', 'daily_snapshot', () => freezeYesterday(app)),
     every('15 7 * * * *', 'retention', () => purgeExpired({ ...app, sweeps: SWEEPS }, { mostBatches: 200 })),
   ];

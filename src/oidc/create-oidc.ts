@@ -1,4 +1,5 @@
 import { type JWK, type KoaContextWithOIDC, Provider } from 'oidc-provider';
+import { countUses } from './count-uses.ts';
 import { createEndingAccess, tellLogout } from './ending-access.ts';
 import type { OidcGateway, SessionSummary } from './gateway.ts';
 import { createInteractions } from './interactions.ts';
@@ -41,6 +42,7 @@ export function createOidc(deps: OidcDeps, keys: readonly JWK[]): Oidc {
     const extended = extendProvider(built, deps, (notice) => ending.notify([notice]));
     const documents = createPublicDocuments();
     built.use(finishEmptyLogout);
+    built.use(countUses(deps));
     built.use((ctx, next) => documents.keep(ctx as KoaContextWithOIDC, next));
     watchErrors(built, deps);
     return { provider: built, extended, documents };

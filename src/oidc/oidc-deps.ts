@@ -74,6 +74,8 @@ export type OidcDeps = {
     isRegistrationToken(token: string): Promise<boolean>;
   };
   personas?: PersonaDeps;
+  /** Called when a citizen goes to a relying party signed in. */
+  recordUse(use: { clientId: string; accountId: string; usedAt: Date }): Promise<void>;
   /** Called once for each request that ended in an OAuth error: a metric. */
   countError?: (error: { endpoint: string; code: string }) => void;
 };

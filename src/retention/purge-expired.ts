@@ -1,8 +1,10 @@
 import { deleteExpiredCodes } from '../accounts/one-time-code-store.ts';
+import { deleteRpSubjectDaysBefore } from '../accounts/rp-use-store.ts';
 import { deleteSignInsBefore } from '../accounts/sign-in-history-store.ts';
 import { deleteForgottenThrottles } from '../accounts/throttle-store.ts';
 import { appendAudit } from '../audit/audit-store.ts';
 import type { AuditActor } from '../domain/audit-event.ts';
+import { vietNamDay } from '../domain/viet-nam-time.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type Db, inTransaction } from '../platform/database.ts';
 import { deleteSentMessages } from '../platform/outbox.ts';
@@ -31,7 +33,7 @@ export async function purgeExpired(
   const now = deps.clock();
   const deleted: Record<string, number> = {};
   const mostBatches = options.mostBatches ?? Number.POSITIVE_INFINITY;
-  for (const sweep of [...OWN_SWEEPS, useHistorySweep(deps.config.useHistoryYears), ...deps.sweeps]) {
+  for (const sweep of [...OWN_SWEEPS, ...useHistorySweeps(deps.config.useHistoryYears), ...deps.sweeps]) {
     let count = ROWS_PER_BATCH;
     for (let batch = 0; count === ROWS_PER_BATCH && batch < mostBatches; batch += 1) {
       count = await sweep.deleteBatch(deps.db, now, ROWS_PER_BATCH);
@@ -68,11 +70,17 @@ const OWN_SWEEPS: readonly Sweep[] = [
   },
 ];
 
-function useHistorySweep(years: number): Sweep {
-  return {
-    name: USE_HISTORY,
-    deleteBatch: (db, now, limit) => deleteSignInsBefore(db, yearsBefore(now, years), limit),
-  };
+function useHistorySweeps(years: number): readonly Sweep[] {
+  return [
+    {
+      name: USE_HISTORY,
+      deleteBatch: (db, now, limit) => deleteSignInsBefore(db, yearsBefore(now, years), limit),
+    },
+    {
+      name: 'rp_subject_days',
+      deleteBatch: (db, now, limit) => deleteRpSubjectDaysBefore(db, vietNamDay(yearsBefore(now, years)), limit),
+    },
+  ];
 }
 
 function yearsBefore(now: Date, years: number): Date {

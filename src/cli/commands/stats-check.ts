@@ -1,4 +1,5 @@
 import { checkCounters } from '../../accounts/activation-event-store.ts';
+import { checkRpCounters } from '../../accounts/rp-use-store.ts';
 import { appendAudit } from '../../audit/audit-store.ts';
 import { type CliCommand, EXIT } from '../command.ts';
 import { isSet } from '../option-values.ts';
@@ -15,7 +16,7 @@ export const statsCheck: CliCommand = {
   run: ({ options, print }) =>
     withRegister(async ({ db, clock }) => {
       const repair = isSet(options, 'repair');
-      const differing = await checkCounters(db, { repair });
+      const differing = [...(await checkCounters(db, { repair })), ...(await checkRpCounters(db, { repair }))];
       const action = repair ? 'statistics.repaired' : 'statistics.recounted';
       await appendAudit(db, { at: clock(), actor: OPERATOR, action, detail: { differing: differing.length } });
       const rows = differing.map((row) => Object.values(row).map(String));

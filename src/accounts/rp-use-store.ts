@@ -1,0 +1,237 @@
+import { type CalendarDate, vietNamDay } from '../domain/viet-nam-time.ts';
+import { insertRows, listRowsIn } from '../platform/bulk-rows.ts';
+import { type Db, inTransaction, isPostgres } from '../platform/database.ts';
+import { writeRows } from '../platform/prepared-queries.ts';
+
+/** A citizen came back to a relying party signed in: an authorization code was issued, on pages or through a session that was there. */
+export type RpUse = { readonly clientId: string; readonly accountId: string; readonly usedAt: Date };
+
+/** Appends one use, in one statement of its own: neither counter nor subject is touched here, so no sign-in waits for another's row (`foldRpUses`). */
+export async function recordRpUse(db: Db, { clientId, accountId, usedAt }: RpUse): Promise<void> {
+  const sql = 'insert into rp_uses (client_id, account_id, used_on) values (?, ?, ?)';
+  await writeRows(db, sql, [clientId, accountId, vietNamDay(usedAt)]);
+}
+
+type UseRow = { client_id: string; account_id: string; used_on: CalendarDate };
+type SubjectRow = { client_id: string; account_id: string; first_used_on: CalendarDate };
+type CounterRow = { client_id: string; day: CalendarDate; sign_ins: number; new_subjects: number };
+
+/** Adds what was appended to the subjects and the counters, a bounded batch a call, and takes it away from where it was appended. One fold at a time, whatever
+ *  the number of processes. @returns how many uses; fewer than `limit` when nothing is left. */
+export async function foldRpUses(db: Db, limit = 5_000): Promise<number> {
+  // Most times there is nothing to fold: asked without a lock on anything.
+  if ((await db('rp_uses').first('id')) === undefined) return 0;
+  return inTransaction(db, async (tx) => {
+    if (isPostgres(tx)) await tx.raw('select pg_advisory_xact_lock(?)', [FOLD_LOCK]);
+    const uses = await takeUses(tx, limit);
+    const counters = new Map<string, CounterRow>();
+    const count = (clientId: string, day: CalendarDate, add: { signIns?: number; subjects?: number }): void => {
+      const key = `${day} ${clientId}`;
+      const row = counters.get(key) ?? { client_id: clientId, day, sign_ins: 0, new_subjects: 0 };
+      row.sign_ins += add.signIns ?? 0;
+      row.new_subjects += add.subjects ?? 0;
+      counters.set(key, row);
+    };
+
+    const days = new Map<string, UseRow & { sign_ins: number }>();
+    const firsts = new Map<string, SubjectRow>();
+    for (const use of uses) {
+      const subject = subjectKey(use);
+      const day = days.get(`${subject} ${use.used_on}`) ?? { ...use, sign_ins: 0 };
+      day.sign_ins += 1;
+      days.set(`${subject} ${use.used_on}`, day);
+      const first = firsts.get(subject)?.first_used_on ?? use.used_on;
+      const { client_id, account_id } = use;
+      firsts.set(subject, { client_id, account_id, first_used_on: first < use.used_on ? first : use.used_on });
+      count(client_id, use.used_on, { signIns: 1 });
+    }
+    const known = await listKnownSubjects(tx, [...firsts.values()]);
+    for (const [subject, { client_id, first_used_on: day }] of firsts) {
+      const before = known.get(subject);
+      if (before === undefined || day < before) count(client_id, day, { subjects: 1 });
+      // At midnight an earlier day may be appended after a later one.
+      if (before !== undefined && day < before) count(client_id, before, { subjects: -1 });
+      if (before !== undefined && day >= before) firsts.delete(subject);
+    }
+    await insertRows(tx, 'rp_subject_days', [...days.values()], {
+      columns: ['client_id', 'account_id', 'used_on'],
+      update: { sign_ins: 'rp_subject_days.sign_ins + excluded.sign_ins' },
+    });
+    await insertRows(tx, 'rp_subjects', [...firsts.values()], {
+      columns: ['client_id', 'account_id'],
+      update: ['first_used_on'],
+    });
+    await insertRows(tx, 'rp_day_counters', [...counters.values()], {
+      columns: ['client_id', 'day'],
+      update: {
+        sign_ins: 'rp_day_counters.sign_ins + excluded.sign_ins',
+        new_subjects: 'rp_day_counters.new_subjects + excluded.new_subjects',
+      },
+    });
+    return uses.length;
+  });
+}
+
+/** The oldest uses that wait, which are gone then. */
+async function takeUses(tx: Db, limit: number): Promise<readonly UseRow[]> {
+  const next = tx('rp_uses').select('id').orderBy('id').limit(limit);
+  if (isPostgres(tx))
+    return (await tx('rp_uses').whereIn('id', next).delete(['client_id', 'account_id', 'used_on'])) as UseRow[];
+  const rows = (await tx('rp_uses').orderBy('id').limit(limit)) as (UseRow & { id: number })[];
+  await tx('rp_uses')
+    .where('id', '<=', rows.at(-1)?.id ?? 0)
+    .delete();
+  return rows.map(({ id: _id, ...use }) => use);
+}
+
+/** Any number that no other lock of ours has. */
+const FOLD_LOCK = 12_012;
+
+async function listKnownSubjects(tx: Db, subjects: readonly SubjectRow[]): Promise<ReadonlyMap<string, CalendarDate>> {
+  const accounts = [...new Set(subjects.map((one) => one.account_id))];
+  const rows = await listRowsIn<SubjectRow>(tx, { table: 'rp_subjects', column: 'account_id' }, accounts);
+  return new Map(rows.map((row) => [subjectKey(row), row.first_used_on]));
+}
+
+function subjectKey({ client_id, account_id }: Pick<SubjectRow, 'client_id' | 'account_id'>): string {
+  return `${account_id} ${client_id}`;
+}
+
+export type RpMonth = {
+  readonly clientId: string;
+  /** `YYYY-MM`. */
+  readonly month: string;
+  /** Usage counts (lượt). */
+  readonly signIns: number;
+  /** Persons who used it for the first time ever. */
+  readonly newSubjects: number;
+};
+
+/** What each month up to a day brought each relying party, folded or not: one statement, so one state. */
+export async function listRpMonths(db: Db, day: CalendarDate): Promise<RpMonth[]> {
+  const counted = db('rp_day_counters').select('client_id', 'day', 'sign_ins', 'new_subjects').where('day', '<=', day);
+  const waiting = db('rp_uses')
+    .select('client_id', { day: 'used_on' }, db.raw('1 as sign_ins'), db.raw('0 as new_subjects'))
+    .where('used_on', '<=', day);
+  const firsts = db('rp_uses as u')
+    .leftJoin(
+      'rp_subjects as s',
+      (on) => void on.on('s.client_id', 'u.client_id').andOn('s.account_id', 'u.account_id'),
+    )
+    .whereNull('s.account_id')
+    .andWhere('u.used_on', '<=', day)
+    .groupBy('u.client_id', 'u.account_id')
+    .select('u.client_id', db.raw('min(u.used_on) as day'), db.raw('0 as sign_ins'), db.raw('1 as new_subjects'));
+  const rows = (await db
+    .select('client_id', db.raw('substr(day, 1, 7) as month'))
+    .sum({ sign_ins: 'sign_ins', new_subjects: 'new_subjects' })
+    .from(db.unionAll([counted, waiting, firsts]).as('uses'))
+    .groupByRaw('client_id, substr(day, 1, 7)')
+    .orderByRaw('client_id, substr(day, 1, 7)')) as {
+    client_id: string;
+    month: string;
+    sign_ins: number | string;
+    new_subjects: number | string;
+  }[];
+  return rows.map((row) => ({
+    clientId: row.client_id,
+    month: row.month,
+    signIns: Number(row.sign_ins),
+    newSubjects: Number(row.new_subjects),
+  }));
+}
+
+/** What each day from `from` on brought each relying party: the counters alone, which are seconds behind. */
+export async function listRpDays(
+  db: Db,
+  { from, to }: { from: CalendarDate; to: CalendarDate },
+): Promise<{ clientId: string; day: CalendarDate; signIns: number; newSubjects: number }[]> {
+  const rows = (await db('rp_day_counters')
+    .whereBetween('day', [from, to])
+    .orderBy(['client_id', 'day'])) as CounterRow[];
+  return rows.map((row) => ({
+    clientId: row.client_id,
+    day: row.day,
+    signIns: row.sign_ins,
+    newSubjects: row.new_subjects,
+  }));
+}
+
+export type RpCounterDifference = {
+  readonly clientId: string;
+  readonly day: CalendarDate;
+  readonly measure: 'sign_ins' | 'new_subjects';
+  readonly counted: number;
+  readonly recounted: number;
+};
+
+/** Counts the subjects and their days again and compares. Use history goes after some years (`deleteRpSubjectDaysBefore`): sign-ins are compared from the first
+ *  day on that is kept. `repair` writes the recount. */
+export async function checkRpCounters(db: Db, { repair }: { repair: boolean }): Promise<RpCounterDifference[]> {
+  while ((await foldRpUses(db)) > 0);
+  return inTransaction(db, async (tx) => {
+    if (isPostgres(tx)) {
+      // One state of all of it, and no fold in between.
+      await tx.raw('set transaction isolation level repeatable read');
+    }
+    const signIns = tx('rp_subject_days').select(
+      'client_id',
+      { day: 'used_on' },
+      'sign_ins',
+      tx.raw('0 as new_subjects'),
+    );
+    const subjects = tx('rp_subjects').select(
+      'client_id',
+      { day: 'first_used_on' },
+      tx.raw('0 as sign_ins'),
+      tx.raw('1 as new_subjects'),
+    );
+    const recounted = (await tx
+      .select('client_id', 'day')
+      .sum({ sign_ins: 'sign_ins', new_subjects: 'new_subjects' })
+      .from(tx.unionAll([signIns, subjects]).as('uses'))
+      .groupBy('client_id', 'day')) as Record<keyof CounterRow, string>[];
+    const counted = (await tx('rp_day_counters')) as CounterRow[];
+    const oldest = (await tx('rp_subject_days').min({ day: 'used_on' }).first()) as { day: string | null } | undefined;
+    const firstKept = oldest?.day ?? '9999-12-31';
+    const differing = differences(
+      counted,
+      recounted.map((row) => ({ ...row, sign_ins: Number(row.sign_ins), new_subjects: Number(row.new_subjects) })),
+      firstKept,
+    );
+    if (repair)
+      for (const { clientId, day, measure, recounted: total } of differing)
+        await tx('rp_day_counters')
+          .insert({ client_id: clientId, day, sign_ins: 0, new_subjects: 0, [measure]: total })
+          .onConflict(['client_id', 'day'])
+          .merge([measure]);
+    return differing;
+  });
+}
+
+function differences(
+  counted: readonly CounterRow[],
+  recounted: readonly CounterRow[],
+  firstKept: CalendarDate,
+): RpCounterDifference[] {
+  const keyOf = (row: CounterRow): string => `${row.client_id} ${row.day}`;
+  const actual = new Map(counted.map((row) => [keyOf(row), row]));
+  const expected = new Map(recounted.map((row) => [keyOf(row), row]));
+  return [...new Map([...actual, ...expected])].flatMap(([key, { client_id: clientId, day }]) =>
+    (['sign_ins', 'new_subjects'] as const).flatMap((measure) => {
+      const was = actual.get(key)?.[measure] ?? 0;
+      const is = expected.get(key)?.[measure] ?? 0;
+      const isGone = measure === 'sign_ins' && day < firstKept;
+      return was === is || isGone ? [] : [{ clientId, day, measure, counted: was, recounted: is }];
+    }),
+  );
+}
+
+/** Who used what on which day is use history. That somebody used it once, and how often all of them did, stays. @returns how many rows went, at most `limit`. */
+export async function deleteRpSubjectDaysBefore(db: Db, day: CalendarDate, limit: number): Promise<number> {
+  const rows = (await db('rp_subject_days').where('used_on', '<', day).limit(limit)) as UseRow[];
+  let deleted = 0;
+  for (const { client_id, account_id, used_on } of rows)
+    deleted += await db('rp_subject_days').where({ client_id, account_id, used_on }).delete();
+  return deleted;
+}
