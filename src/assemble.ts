@@ -3,6 +3,7 @@ import { assembleRegister, type Substitutes } from './assemble-register.ts';
 import type { Config } from './config.ts';
 import { createMetrics } from './operations/metrics.ts';
 import { pingDatabase } from './platform/database.ts';
+import { startTracing } from './platform/tracing.ts';
 import { findClient } from './relying-parties/client-store.ts';
 import { OWN_CLIENT_ID } from './relying-parties/ready-clients.ts';
 import { claimItems, scopeItems } from './sign-in/consent-items.ts';
@@ -15,11 +16,21 @@ export async function assembleApp(config: Config, substitutes: Substitutes = {})
   const register = await assembleRegister(config, substitutes);
   const { db, outbox, hasher } = register;
   const assets = loadAssets();
-  const metrics = createMetrics({
-    outbox_waiting: { help: 'Messages waiting to be delivered', read: async () => (await outbox.counts()).waiting },
-    outbox_dead: { help: 'Messages given up', read: async () => (await outbox.counts()).dead },
-    hash_queue: { help: 'Password hashes waiting for their turn', read: () => hasher.queueDepth() },
-  });
+  const tracing =
+    config.tracesUrl === undefined
+      ? undefined
+      : await startTracing(
+          { url: config.tracesUrl, samplePercent: config.tracesSamplePercent, trustParent: config.trustProxy },
+          db,
+        );
+  const metrics = createMetrics(
+    {
+      outbox_waiting: { help: 'Messages waiting to be delivered', read: async () => (await outbox.counts()).waiting },
+      outbox_dead: { help: 'Messages given up', read: async () => (await outbox.counts()).dead },
+      hash_queue: { help: 'Password hashes waiting for their turn', read: () => hasher.queueDepth() },
+    },
+    tracing?.watch,
+  );
   const oidc = await assembleOidc(register);
   // What the account page ends is ended again after a crash: both are idempotent.
   outbox.handle('end_other_access', ({ accountId, exceptSessionUid }) =>
@@ -39,6 +50,7 @@ export async function assembleApp(config: Config, substitutes: Substitutes = {})
     await outbox.stop();
     await oidc.close();
     await register.close();
+    await tracing?.close();
   };
-  return { ...register, assets, metrics, oidc, gateway: oidc.gateway, ...forMyAccount, pingStores, close };
+  return { ...register, assets, metrics, tracing, oidc, gateway: oidc.gateway, ...forMyAccount, pingStores, close };
 }

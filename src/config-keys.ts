@@ -90,6 +90,8 @@ const KEYS = {
   },
   USE_HISTORY_YEARS: { as: 'useHistoryYears', read: whole(1, 100), otherwise: '5' },
   METRICS_PORT: { as: 'metricsPort', read: whole(0, 65_535), otherwise: undefined },
+  TRACES_URL: { as: 'tracesUrl', read: address, otherwise: undefined },
+  TRACES_SAMPLE_PERCENT: { as: 'tracesSamplePercent', read: whole(0, 100), otherwise: '10' },
   LOG_LEVEL: {
     as: 'logLevel',
     read: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {

@@ -172,7 +172,11 @@ export function createServer(app: App): RequestListener {
   koa.use(router.allowedMethods());
   const answer = koa.callback();
   const answerProgram = programRequests({ ...app, issuer: app.config.issuer }, app.oidc.programAt);
-  return (request, response) => void (answerProgram(request, response) || answer(request, response));
+  const answerAny: RequestListener = (request, response) =>
+    void (answerProgram(request, response) || answer(request, response));
+  const { tracing } = app;
+  if (tracing === undefined) return answerAny;
+  return (request, response) => tracing.during(request, response, () => answerAny(request, response));
 }
 
 /** The operations' own port (METRICS_PORT): figures for Prometheus, and nothing else. */

@@ -11,8 +11,11 @@ export type Metrics = {
   text(): Promise<{ contentType: string; body: string }>;
 };
 
-/** Prometheus metrics of this process. `gauges` are read when they are asked for. */
-export function createMetrics(gauges: Record<string, { help: string; read(): Promise<number> | number }>): Metrics {
+/** Prometheus metrics of this process. `gauges` are read when they are asked for; `alsoWatch` is told of the same requests. */
+export function createMetrics(
+  gauges: Record<string, { help: string; read(): Promise<number> | number }>,
+  alsoWatch?: Metrics['watch'],
+): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: 'dinhdanh_' });
   const requests = new Counter({
@@ -38,7 +41,9 @@ export function createMetrics(gauges: Record<string, { help: string; read(): Pro
       },
     });
   }
-  const watch: Metrics['watch'] = ({ method = '' }, response, routeOf) => {
+  const watch: Metrics['watch'] = (request, response, routeOf) => {
+    alsoWatch?.(request, response, routeOf);
+    const { method = '' } = request;
     const startedAt = performance.now();
     response.once('close', () => {
       const route = routeOf();

@@ -1,0 +1,92 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, expect, it } from 'vitest';
+import { startTestApp, type TestApp } from '../support/app.ts';
+import { givePerson } from '../support/people.ts';
+
+type SentSpan = {
+  name: string;
+  spanId: string;
+  parentSpanId?: string;
+  attributes: { key: string; value: Record<string, unknown> }[];
+};
+
+let collector: Server | undefined;
+let app: TestApp | undefined;
+let bodies: string[] = [];
+afterEach(() => {
+  collector?.close();
+  [collector, app, bodies] = [undefined, undefined, []];
+});
+
+/** An OpenTelemetry collector as far as it takes traces. */
+async function startCollector(): Promise<string> {
+  const server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (piece: Buffer) => (body += piece.toString()));
+    request.on('end', () => {
+      bodies.push(body);
+      response.writeHead(200, { 'Content-Type': 'application/json' }).end('{}');
+    });
+  });
+  collector = server;
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1/traces`;
+}
+
+function sentSpans(): SentSpan[] {
+  type Sent = { resourceSpans: { scopeSpans: { spans: SentSpan[] }[] }[] };
+  return bodies.flatMap((body) =>
+    (JSON.parse(body) as Sent).resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap(({ spans }) => spans)),
+  );
+}
+
+it('sends a span for each request with its statements, and nobody in it', async () => {
+  app = await startTestApp({ env: { TRACES_URL: await startCollector(), TRACES_SAMPLE_PERCENT: '100' } });
+  const person = await givePerson(app.app, {});
+  const browser = app.browser();
+  await browser.get('/activate');
+  await browser.post('/activate', { citizen_id: person.citizenId, phone_number: person.phone });
+  await browser.get(`/statistics?q=${person.citizenId}`);
+  await browser.get('/.well-known/openid-configuration');
+  await app.close();
+
+  const spans = sentSpans();
+  const names = spans.map(({ name }) => name);
+  for (const name of ['GET /activate', 'POST /activate', 'GET /statistics']) expect(names).toContain(name);
+  const request = spans.find(({ name }) => name === 'POST /activate');
+  expect(spans.some(({ name, parentSpanId }) => name === 'db insert' && parentSpanId === request?.spanId)).toBe(true);
+  expect(request?.attributes.find(({ key }) => key === 'dinhdanh.request_id')?.value['stringValue']).toMatch(
+    /^\w{5}-\w{5}$/,
+  );
+  const sent = bodies.join('\n');
+  for (const secret of [person.citizenId, person.phone, person.phone.slice(-9)]) expect(sent).not.toContain(secret);
+});
+
+it('believes no parent that a stranger names', async () => {
+  app = await startTestApp({ env: { TRACES_URL: await startCollector(), TRACES_SAMPLE_PERCENT: '100' } });
+  const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
+  await app.browser().get('/', { traceparent: `00-${traceId}-00f067aa0ba902b7-01` });
+  await app.close();
+  expect(sentSpans().length).toBeGreaterThan(0);
+  expect(bodies.join('\n')).not.toContain(traceId);
+});
+
+it('goes on with the trace of its own proxy', async () => {
+  const env = { TRACES_URL: await startCollector(), TRACES_SAMPLE_PERCENT: '0', TRUST_PROXY: 'true' };
+  app = await startTestApp({ env });
+  const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
+  await app.browser().get('/', { traceparent: `00-${traceId}-00f067aa0ba902b7-01` });
+  await app.browser().get('/', { traceparent: 'nonsense' });
+  await app.close();
+  expect(bodies.join('\n')).toContain(traceId);
+  expect(sentSpans().filter(({ name }) => name.startsWith('GET'))).toHaveLength(1);
+});
+
+it('serves while the collector is away', async () => {
+  app = await startTestApp({ env: { TRACES_URL: 'http://127.0.0.1:9/v1/traces', TRACES_SAMPLE_PERCENT: '100' } });
+  expect((await app.browser().get('/')).status).toBe(200);
+  await app.close();
+});
