@@ -25,26 +25,32 @@ export async function up(knex: Knex): Promise<void> {
   await knex.schema.createTable('activation_wait_counters', (table) => {
     table.string('unit_code', 8).notNullable(); // * for all units together, so that the whole is read like one unit
     table.string('notified_on', 10).notNullable();
-    table.string('activated_on', 10).notNullable();
+    table.string('activated_on', 10).notNullable(); // '' counts the notices themselves
     table.smallint('account_level').notNullable();
-    table.string('recorded_on', 10).notNullable(); // '' when it was known by the end of the day of the activation; else the day it was learned
+    table.string('recorded_on', 10).notNullable(); // '' when it was known by the end of the day of the activation, or notice; else the day it was learned
     table.bigInteger('total').notNullable();
     table.primary(['unit_code', 'notified_on', 'activated_on', 'account_level', 'recorded_on']); // in the order in which they are read
   });
   await knex.schema.alterTable('activation_counter_deltas', (table) => {
-    table.string('notified_on', 10); // of a wait: measure "waited", its day is that of the activation
+    table.string('notified_on', 10); // of a wait: measure "waited", its day is that of the activation, '' for a notice
   });
   await fillCounters(knex);
 }
 
 async function fillCounters(knex: Knex): Promise<void> {
   const sql = dialectOf(knex);
+  const knownOn = sql.day('recorded_at');
+  const told = [
+    `select unit_code, day as notified_on, '' as activated_on, account_level, quantity, ${learnedAfter('day', knownOn)} as learned_on
+      from activation_events where kind = 'notified'`,
+    `select unit_code, notified_on, day, account_level, quantity, ${learnedAfter('day', knownOn)}
+      from activation_events where kind = 'activated' and notified_on is not null`,
+  ].join(' union all ');
   for (const unit of ['unit_code', `'*'`]) {
     await knex.raw(`insert into activation_wait_counters (unit_code, notified_on, activated_on, account_level, recorded_on, total)
-      select place, notified_on, day, account_level, learned_on, sum(quantity) from (
-        select ${unit} as place, notified_on, day, account_level, quantity, ${learnedAfter('day', sql.day('recorded_at'))} as learned_on
-        from activation_events where kind = 'activated' and notified_on is not null) as waits
-      group by place, notified_on, day, account_level, learned_on having sum(quantity) <> 0`);
+      select place, notified_on, activated_on, account_level, learned_on, sum(quantity) from (
+        select ${unit} as place, notified_on, activated_on, account_level, quantity, learned_on from (${told}) as told) as waits
+      group by place, notified_on, activated_on, account_level, learned_on having sum(quantity) <> 0`);
   }
   // From which day on a fact makes grants late (1) or takes them back (-1): the same as lateSteps in src/domain/late-backlog.ts.
   const base = `unit_code, account_level, ${sql.day('recorded_at')} as known_on, quantity`;

@@ -142,10 +142,10 @@ function lateFactsOf({ kind, day, notified_on, due_on }: Omit<CountedFact, 'chan
 }
 
 function waitsOf(fact: Omit<CountedFact, 'channel'>): WaitPart[] {
-  const { kind, notified_on, unit_code, account_level, day: activated_on, total } = fact;
-  if (kind !== 'activated' || notified_on === null) return [];
-  const recorded_on = learnedAfter(activated_on, fact.recorded_on);
-  return [{ unit_code, account_level, notified_on, activated_on, recorded_on, total }];
+  const { kind, day, notified_on, unit_code, account_level, total } = fact;
+  const part = { unit_code, account_level, recorded_on: learnedAfter(day, fact.recorded_on), total };
+  if (kind === 'notified') return [{ ...part, notified_on: day, activated_on: '' }];
+  return kind === 'activated' && notified_on !== null ? [{ ...part, notified_on, activated_on: day }] : [];
 }
 
 function deltaOf({ activated_on: day, ...rest }: WaitPart) {

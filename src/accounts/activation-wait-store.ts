@@ -9,14 +9,15 @@ export const WAITED = 'waited' as const;
 /** In place of a unit's code: all units together, so that the whole is read at the cost of one unit. */
 export const ALL_UNITS = '*';
 
-/** How many grants that were notified on one day were activated first on another. Days of Viet Nam. */
+/** How many grants were notified on a day, and how many of those were first activated on which. Days of Viet Nam. */
 type WaitKey = {
   /** '' when unknown, `ALL_UNITS` for all together. */
   unit_code: string;
   account_level: number;
   notified_on: CalendarDate;
-  activated_on: CalendarDate;
-  /** The day on which the activation was learned, when that is a later one; else ''. */
+  /** '' for all that were notified. */
+  activated_on: string;
+  /** The day on which it was learned, when that is a later one; else ''. */
   recorded_on: string;
 };
 export type WaitPart = WaitKey & { total: number };

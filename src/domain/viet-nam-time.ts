@@ -27,6 +27,17 @@ export function addDays(day: CalendarDate, count: number): CalendarDate {
   return new Date(utcMidnight(day) + count * DAY_MS).toISOString().slice(0, 10);
 }
 
+/** Whole days from `from` to `to`; negative when `to` lies before. */
+export function daysBetween(from: CalendarDate, to: CalendarDate): number {
+  return (utcMidnight(to) - utcMidnight(from)) / DAY_MS;
+}
+
+/** The Monday of the week of `day`. */
+export function weekStart(day: CalendarDate): CalendarDate {
+  const sinceMonday = (new Date(utcMidnight(day)).getUTCDay() + 6) % 7;
+  return addDays(day, -sinceMonday);
+}
+
 function utcMidnight(day: CalendarDate): number {
   const time = Date.parse(`${day}T00:00:00.000Z`);
   if (Number.isNaN(time)) throw new RangeError('A calendar date must be written YYYY-MM-DD');

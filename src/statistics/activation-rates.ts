@@ -1,4 +1,4 @@
-import type { ActivationMeasure } from '../accounts/activation-event-store.ts';
+import type { ActivationMeasure, CounterMeasure } from '../accounts/activation-event-store.ts';
 import type { AccountLevel } from '../domain/assurance.ts';
 import type { LoadedBasis } from '../domain/denominator.ts';
 import { existsOn, type Geography, geographyOn, HANOI_CODE, type Unit } from '../domain/place.ts';
@@ -170,6 +170,11 @@ export function publishedMoment({ day, isDayOver, knownAt }: Moment): Moment {
   return overMoment(publicationDay(isDayOver ? day : addDays(day, -1)), knownAt);
 }
 
+/** The moment itself when its day is over, else the end of the day before. */
+export function closedMoment(moment: Moment): Moment {
+  return moment.isDayOver ? moment : overMoment(addDays(moment.day, -1), moment.knownAt);
+}
+
 function overMoment(day: CalendarDate, knownAt: Date): Moment {
   return { day, dueDay: day, asOf: endOfVietNamDay(day), isDayOver: true, knownOn: undefined, knownAt };
 }
@@ -214,7 +219,7 @@ async function readTable(db: Db, moment: Moment, residentsAgeMin: number): Promi
 }
 
 function added(all: readonly Totals[]): Totals {
-  const sum = new Map<ActivationMeasure, Record<AccountLevel, number>>();
+  const sum = new Map<CounterMeasure, Record<AccountLevel, number>>();
   for (const totals of all) {
     for (const [measure, levels] of totals) {
       const known = sum.get(measure) ?? { 1: 0, 2: 0 };

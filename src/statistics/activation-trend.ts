@@ -1,4 +1,4 @@
-import type { ActivationMeasure } from '../accounts/activation-event-store.ts';
+import type { ActivationMeasure, CounterMeasure } from '../accounts/activation-event-store.ts';
 import type { AccountLevel } from '../domain/assurance.ts';
 import { addDays, type CalendarDate } from '../domain/viet-nam-time.ts';
 import type { Db } from '../platform/database.ts';
@@ -20,10 +20,10 @@ export async function activationTrend(db: Db, query: RatesQuery): Promise<readon
   const before = await listTotalsByUnit(db, { day: dayBefore, dueDay: dayBefore, measures: MEASURES, knownOn });
   const added = await listDayTotals(db, { from: firstDay, to: lastDay, measures: MEASURES, knownOn });
 
-  const running = new Map<ActivationMeasure, Record<AccountLevel, number>>(
+  const running = new Map<CounterMeasure, Record<AccountLevel, number>>(
     MEASURES.map((measure) => [measure, { 1: 0, 2: 0 }]),
   );
-  const add = (measure: ActivationMeasure, level: AccountLevel, count: number): void => {
+  const add = (measure: CounterMeasure, level: AccountLevel, count: number): void => {
     const levels = running.get(measure);
     if (levels !== undefined) levels[level] += count;
   };

@@ -1,21 +1,21 @@
-import type { ActivationMeasure } from '../accounts/activation-event-store.ts';
+import type { CounterMeasure } from '../accounts/activation-event-store.ts';
 import type { ActivationChannel } from '../domain/activation.ts';
 import type { AccountLevel } from '../domain/assurance.ts';
 import type { CalendarDate } from '../domain/viet-nam-time.ts';
 import type { Db } from '../platform/database.ts';
 
 /** How many of each there are up to a day, in one unit or in all of them, by account level. Absent is zero. */
-export type Totals = ReadonlyMap<ActivationMeasure, Readonly<Record<AccountLevel, number>>>;
+export type Totals = ReadonlyMap<CounterMeasure, Readonly<Record<AccountLevel, number>>>;
 
 /** Measures that lie on the day of a due time, which may be in the future: they are read up to a day of their own. */
-const DUE_MEASURES: readonly ActivationMeasure[] = ['due', 'on_time'];
+const DUE_MEASURES: readonly CounterMeasure[] = ['due', 'on_time'];
 
 export type ReadTo = {
   /** Last day that is read. */
   readonly day: CalendarDate;
   /** Last day whose due times have passed. */
   readonly dueDay: CalendarDate;
-  readonly measures: readonly ActivationMeasure[];
+  readonly measures: readonly CounterMeasure[];
   /** What was known at the end of this day; not before `day`. Everything known now when undefined. */
   readonly knownOn?: CalendarDate | undefined;
 };
@@ -52,18 +52,21 @@ export async function listTotalsByUnit(
   const rows = (await db.queryBuilder().unionAll([months, days, upToDay('activation_counter_deltas', FIRST_DAY)])) as {
     unit_code: string;
     account_level: AccountLevel;
-    measure: ActivationMeasure;
+    measure: CounterMeasure;
     total: number | string;
   }[];
-  const byUnit = new Map<string, Map<ActivationMeasure, Record<AccountLevel, number>>>();
+  const byUnit = new Map<string, Map<CounterMeasure, Record<AccountLevel, number>>>();
   for (const row of rows) {
-    const unit = byUnit.get(row.unit_code) ?? new Map<ActivationMeasure, Record<AccountLevel, number>>();
+    const unit = byUnit.get(row.unit_code) ?? new Map<CounterMeasure, Record<AccountLevel, number>>();
     byUnit.set(row.unit_code, unit);
     const levels = unit.get(row.measure) ?? { 1: 0, 2: 0 };
     levels[row.account_level] += Number(row.total);
     unit.set(row.measure, levels);
   }
-  return byUnit;
+  // What was taken back leaves nothing behind, whether its counters have been folded into one or not.
+  const isSomething = (totals: Totals): boolean =>
+    [...totals.values()].some((levels) => levels[1] !== 0 || levels[2] !== 0);
+  return new Map([...byUnit].filter(([, totals]) => isSomething(totals)));
 }
 
 export type ChannelTotal = {
@@ -108,7 +111,7 @@ export async function listChannelTotals(
 
 export type DayTotal = {
   readonly day: CalendarDate;
-  readonly measure: ActivationMeasure;
+  readonly measure: CounterMeasure;
   readonly accountLevel: AccountLevel;
   readonly total: number;
 };
@@ -140,7 +143,7 @@ export async function listDayTotals(
   const parts = [added('activation_counters'), added('activation_counter_deltas')];
   const rows = (await db.queryBuilder().unionAll(parts)) as {
     day: string;
-    measure: ActivationMeasure;
+    measure: CounterMeasure;
     account_level: AccountLevel;
     total: number | string;
   }[];

@@ -5,7 +5,7 @@ import {
   type PaceNeeded,
   paceNeeded,
 } from '../domain/target-progress.ts';
-import { addDays, type CalendarDate, startOfVietNamDay } from '../domain/viet-nam-time.ts';
+import { addDays, type CalendarDate, daysBetween } from '../domain/viet-nam-time.ts';
 import type { Db } from '../platform/database.ts';
 import { activationRates, type Figure, type Moment } from './activation-rates.ts';
 import { listDayTotals } from './counter-store.ts';
@@ -22,8 +22,6 @@ export type TargetProgress = {
   readonly pace: PaceNeeded | undefined;
   readonly forecast: Forecast;
 };
-
-const DAY_MS = 86_400_000;
 
 /** How far the city is from its target, what each day must add until `dueOn`, and where the count would be then. For the full view: it tells every day.
  *  Counted to the end of a day that is over. */
@@ -53,8 +51,4 @@ export async function targetProgress(
     pace: target && paceNeeded({ count, target: target.quantity, daysLeft }),
     forecast: forecastCount({ count, countBefore, weeks, daysLeft }),
   };
-}
-
-function daysBetween(from: CalendarDate, to: CalendarDate): number {
-  return Math.round((startOfVietNamDay(to).getTime() - startOfVietNamDay(from).getTime()) / DAY_MS);
 }

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addDays, endOfVietNamDay, startOfVietNamDay, vietNamDay } from '../../src/domain/viet-nam-time.ts';
+import {
+  addDays,
+  daysBetween,
+  endOfVietNamDay,
+  startOfVietNamDay,
+  vietNamDay,
+  weekStart,
+} from '../../src/domain/viet-nam-time.ts';
 
 const anyInstant = fc.date({
   min: new Date('1950-01-01T00:00:00Z'),
@@ -31,6 +38,17 @@ describe('a day in Viet Nam', () => {
     expect(addDays('2024-02-28', 1)).toBe('2024-02-29');
     expect(addDays('2025-12-31', 1)).toBe('2026-01-01');
     expect(addDays('2026-03-01', -1)).toBe('2026-02-28');
+  });
+
+  it('is so many days after another, and in a week that begins on a Monday', () => {
+    expect(daysBetween('2024-02-28', '2024-03-01')).toBe(2);
+    expect(daysBetween('2026-01-01', '2025-12-31')).toBe(-1);
+    expect(['2026-11-15', '2026-11-16', '2026-11-22', '2026-11-23'].map(weekStart)).toEqual([
+      '2026-11-09',
+      '2026-11-16',
+      '2026-11-16',
+      '2026-11-23',
+    ]);
   });
 
   it('written in another way is a fault of the program', () => {
