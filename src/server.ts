@@ -142,6 +142,7 @@ export function createServer(app: App): RequestListener {
   router.get('/statistics/trend.svg', statistics.showTrend);
   const analysis = analysisRoutes(app);
   router.get('/statistics/campaigns.json', analysis.showCampaignsJson);
+  router.get('/statistics/funnel.json', analysis.showFunnelJson);
   router.get('/statistics/token', statistics.showToken);
   router.post('/statistics/token', formGuard, statistics.enterToken);
   router.post('/statistics/token/leave', formGuard, statistics.leave);

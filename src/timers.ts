@@ -2,6 +2,7 @@ import { Cron } from 'croner';
 import { foldCounters } from './accounts/activation-event-store.ts';
 import { markLateGrants } from './accounts/grant-level.ts';
 import { foldRpUses } from './accounts/rp-use-store.ts';
+import { countEndedAttempts } from './activation/funnel-store.ts';
 import type { App } from './assemble.ts';
 import { SEAL_BATCH, sealAudit } from './audit/audit-store.ts';
 import { purgeExpired } from './retention/purge-expired.ts';
@@ -28,6 +29,7 @@ export function startTimers(app: App): () => Promise<void> {
     every('45 * * * * *', 'signing_keys', () => app.oidc.reloadKeys()),
     every('*/2 * * * * *', 'counter_fold', () => foldCounters(app.db)),
     every('*/2 * * * * *', 'rp_use_fold', () => foldRpUses(app.db)),
+    every('*/10 * * * * *', 'funnel_count', () => countWaiting(app)),
     every('0 10 0 * * *', 'daily_snapshot', () => freezeYesterday(app)),
     every('15 7 * * * *', 'retention', () => purgeExpired({ ...app, sweeps: SWEEPS }, { mostBatches: 200 })),
   ];
@@ -40,4 +42,9 @@ export function startTimers(app: App): () => Promise<void> {
 /** A busy moment leaves more entries than one batch holds; what is left after these waits for the next turn. */
 async function sealWaiting(app: App): Promise<void> {
   for (let batch = 0; batch < 20 && (await sealAudit(app.db)) === SEAL_BATCH; batch += 1);
+}
+
+/** Readers count what waits themselves; this keeps it short. */
+async function countWaiting(app: App): Promise<void> {
+  for (let batch = 0; batch < 20 && (await countEndedAttempts(app.db, app.clock(), 500)) === 500; batch += 1);
 }

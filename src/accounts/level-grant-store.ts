@@ -185,3 +185,9 @@ function grantOf(row: LevelGrantRow): LevelGrant {
     }),
   };
 }
+
+/** SQL: the unit that granted what an attempt of `activation_attempts` is to activate, the account's latest grant while that is not known; '' without any. Where
+ *  the rates count it too. */
+export const UNIT_OF_ATTEMPT = `coalesce(
+  (select unit_code from level_grants where level_grants.id = activation_attempts.grant_id),
+  (select unit_code from level_grants where level_grants.account_id = activation_attempts.account_id order by granted_at desc, id limit 1), '')`;

@@ -1,11 +1,12 @@
 import { tellHolder } from '../accounts/tell-holder.ts';
 import { nextStep } from '../domain/activation.ts';
+import type { AttemptOutcome } from '../domain/activation-funnel.ts';
 import { isSecurityQuestion, normaliseAnswer, type SecurityQuestion } from '../domain/secrets-policy.ts';
 import { translator } from '../i18n/translator.ts';
 import { type Db, inTransaction } from '../platform/database.ts';
 import { newSecret } from '../platform/ids.ts';
 import type { ActivationDeps } from './activation-deps.ts';
-import { type Attempt, type AttemptOutcome, changeAttempt, finishAttempt } from './attempt-store.ts';
+import { type Attempt, changeAttempt, finishAttempt } from './attempt-store.ts';
 import { completeAttempt } from './complete-attempt.ts';
 import { judgeAccount } from './judge-account.ts';
 

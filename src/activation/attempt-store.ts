@@ -1,10 +1,8 @@
+import { UNIT_OF_ATTEMPT } from '../accounts/level-grant-store.ts';
 import type { ActivationChannel, ActivationStep } from '../domain/activation.ts';
-import type { ActivationObstacle } from '../domain/activation-verdict.ts';
+import type { AttemptOutcome, AttemptRefusal, SilentLoss } from '../domain/activation-funnel.ts';
 import type { SecurityQuestion } from '../domain/secrets-policy.ts';
-import type { Db } from '../platform/database.ts';
-
-/** How an attempt ended. `overtaken`: its account moved while it was under way (another device was faster, the phone number changed). */
-export type AttemptOutcome = 'activated' | 'credentials_set' | 'overtaken' | ActivationObstacle;
+import { type Db, isPostgres } from '../platform/database.ts';
 
 /** One activation under way, on the server. The browser holds a random token, of which only the SHA-256 is kept. */
 export type Attempt = {
@@ -194,28 +192,65 @@ export async function changeCodesSent(tx: Db, attempt: Pick<Attempt, 'id' | 'cod
   const changed = await tx('activation_attempts')
     .where({ id: attempt.id, step: 'code', codes_sent: attempt.codesSent })
     .whereNull('finished_at')
-    .update({ codes_sent: attempt.codesSent + 1, code_sent_at: now.getTime() });
+    .update({ codes_sent: attempt.codesSent + 1, code_sent_at: now.getTime(), silence: null });
   return changed === 1;
+}
+
+/** What was refused last: if nothing follows, it is why the attempt is lost. */
+export async function noteRefusal(db: Db, id: string, refusal: AttemptRefusal): Promise<void> {
+  await db('activation_attempts').where({ id }).whereNull('finished_at').update({ silence: refusal });
 }
 
 /** Ends an attempt; the secrets it carried are wiped, for the account has them now or never will. @returns false when it was over. */
 export async function finishAttempt(tx: Db, id: string, outcome: AttemptOutcome, now: Date): Promise<boolean> {
-  const changed = await tx('activation_attempts').where({ id }).whereNull('finished_at').update({
-    outcome,
-    finished_at: now.getTime(),
-    password_hash: null,
-    passcode_hash: null,
-    answer_1_hash: null,
-    answer_2_hash: null,
-  });
+  const changed = await tx('activation_attempts')
+    .where({ id })
+    .whereNull('finished_at')
+    .update({
+      ...NO_SECRETS,
+      outcome,
+      finished_at: now.getTime(),
+    });
   return changed === 1;
 }
 
-/** Sweeps attempts long past their time, a bounded batch a call. @returns how many. */
+const NO_SECRETS = { password_hash: null, passcode_hash: null, answer_1_hash: null, answer_2_hash: null };
+
+export type UncountedRow = Pick<
+  AttemptRow,
+  'id' | 'account_id' | 'step' | 'outcome' | 'channel' | 'has_password' | 'needs_guardian' | 'created_at'
+> & { silence: AttemptRefusal | null; unit: string };
+
+/** Attempts that are over, or whose time was over at `silentSince`, and are not counted, oldest first. On PostgreSQL held until the transaction ends; those that another
+ *  holds are passed over. */
+export async function listUncounted(tx: Db, silentSince: Date, limit: number): Promise<UncountedRow[]> {
+  const query = tx('activation_attempts')
+    .select('id', 'account_id', 'step', 'outcome', 'silence', 'channel', 'has_password', 'needs_guardian', 'created_at')
+    .select({ unit: tx.raw(UNIT_OF_ATTEMPT) })
+    .whereNull('counted_unit')
+    .andWhere((over) => void over.whereNotNull('finished_at').orWhere('expires_at', '<=', silentSince.getTime()))
+    .orderBy('id')
+    .limit(limit);
+  return (await (isPostgres(tx) ? query.forUpdate('activation_attempts').skipLocked() : query)) as UncountedRow[];
+}
+
+/** They are counted, under this unit. */
+export async function markCounted(tx: Db, ids: readonly string[], unitCode: string): Promise<void> {
+  await tx('activation_attempts').whereIn('id', ids).update({ counted_unit: unitCode });
+}
+
+/** Over for good: a form that arrives now finds them finished. */
+export async function finishSilent(tx: Db, ids: readonly string[], reason: SilentLoss, now: Date): Promise<void> {
+  const columns = { ...NO_SECRETS, silence: reason, finished_at: now.getTime() };
+  await tx('activation_attempts').whereIn('id', ids).update(columns);
+}
+
+/** Sweeps attempts long past their time that are counted (funnel-store.ts), a bounded batch a call. @returns how many. */
 export async function deleteExpiredAttempts(db: Db, before: Date, limit: number): Promise<number> {
   const rows = (await db('activation_attempts')
     .select('id')
     .where('expires_at', '<', before.getTime())
+    .whereNotNull('counted_unit')
     .limit(limit)) as { id: string }[];
   if (rows.length === 0) return 0;
   const ids = rows.map((row) => row.id);

@@ -3,7 +3,7 @@ import { verifyPasscode } from '../accounts/verify-passcode.ts';
 import { nextStep } from '../domain/activation.ts';
 import { checkPasscode, type PasscodeReason } from '../domain/secrets-policy.ts';
 import type { ActivationDeps } from './activation-deps.ts';
-import { type Attempt, changeAttempt } from './attempt-store.ts';
+import { type Attempt, changeAttempt, noteRefusal } from './attempt-store.ts';
 import { findHolder } from './find-holder.ts';
 
 export type PasscodeOutcome =
@@ -24,9 +24,7 @@ export async function hasPasscode(deps: Pick<ActivationDeps, 'db'>, attempt: Att
 export async function choosePasscode(deps: ActivationDeps, attempt: Attempt, typed: string): Promise<PasscodeOutcome> {
   const passcode = typed.trim();
   const isKnown = await hasPasscode(deps, attempt);
-  const refused = isKnown
-    ? await refusalOfKnown(deps, attempt.accountId ?? '', passcode)
-    : await refusalOfNew(deps, attempt, passcode);
+  const refused = isKnown ? await refusalOfKnown(deps, attempt, passcode) : await refusalOfNew(deps, attempt, passcode);
   if (refused !== undefined) return refused;
   const kept = isKnown ? {} : { passcodeHash: await deps.hasher.hash(passcode) };
   const step = nextStep({ ...attempt, step: 'passcode' });
@@ -46,11 +44,13 @@ async function refusalOfNew(
 /** What is not six digits costs no try. */
 async function refusalOfKnown(
   deps: ActivationDeps,
-  accountId: string,
+  { id, accountId = '' }: Attempt,
   passcode: string,
 ): Promise<PasscodeOutcome | undefined> {
   if (!/^[0-9]{6}$/.test(passcode)) return { kind: 'refused', reasons: ['not_6_digits'] };
   const verdict = await verifyPasscode(deps, accountId, passcode);
   if (verdict.kind === 'right') return undefined;
-  return verdict.kind === 'throttled' ? verdict : { kind: 'wrong' };
+  if (verdict.kind !== 'throttled') return { kind: 'wrong' };
+  await noteRefusal(deps.db, id, 'passcode_blocked');
+  return verdict;
 }

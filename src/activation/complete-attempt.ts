@@ -3,13 +3,14 @@ import { listCredentials, putCredential } from '../accounts/credential-store.ts'
 import { openCitizenId, openPhoneNumber, type Person } from '../accounts/person-store.ts';
 import { tellHolder } from '../accounts/tell-holder.ts';
 import { appendAudits } from '../audit/audit-store.ts';
+import type { AttemptOutcome } from '../domain/activation-funnel.ts';
 import type { ActivationVerdict } from '../domain/activation-verdict.ts';
 import { instantText } from '../i18n/dates.ts';
 import { translator } from '../i18n/translator.ts';
 import type { Db } from '../platform/database.ts';
 import type { ActivationDeps } from './activation-deps.ts';
 import { closeAssistance } from './assistance-store.ts';
-import { type Attempt, type AttemptOutcome, finishAttempt } from './attempt-store.ts';
+import { type Attempt, finishAttempt } from './attempt-store.ts';
 import { type JudgedAccount, judgeAccount } from './judge-account.ts';
 import { pairFingerprint } from './limits.ts';
 

@@ -2,11 +2,12 @@ import { findAccountRecord } from '../accounts/account-record.ts';
 import { tellHolder } from '../accounts/tell-holder.ts';
 import { type VerifyPasscodeDeps, verifyPasscode } from '../accounts/verify-passcode.ts';
 import { appendAudit } from '../audit/audit-store.ts';
+import type { AttemptOutcome } from '../domain/activation-funnel.ts';
 import { instantText } from '../i18n/dates.ts';
 import { translator } from '../i18n/translator.ts';
 import { type Db, inTransaction } from '../platform/database.ts';
 import type { ActivationDeps } from './activation-deps.ts';
-import { type Attempt, type AttemptOutcome, changeAttempt, findAttemptForGuardian } from './attempt-store.ts';
+import { type Attempt, changeAttempt, findAttemptForGuardian } from './attempt-store.ts';
 import { completeAttempt } from './complete-attempt.ts';
 
 export type GuardianInput = { reference: string; guardianAccountId: string; passcode: string };

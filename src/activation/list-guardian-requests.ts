@@ -1,10 +1,11 @@
 import { findAccountRecord } from '../accounts/account-record.ts';
 import { findGrant } from '../accounts/level-grant-store.ts';
 import { openCitizenId } from '../accounts/person-store.ts';
+import type { AttemptOutcome } from '../domain/activation-funnel.ts';
 import type { AccountLevel } from '../domain/assurance.ts';
 import { maskCitizenId } from '../domain/citizen-id.ts';
 import type { ActivationDeps } from './activation-deps.ts';
-import { type Attempt, type AttemptOutcome, findAttemptForGuardian, listAttemptsForGuardian } from './attempt-store.ts';
+import { type Attempt, findAttemptForGuardian, listAttemptsForGuardian } from './attempt-store.ts';
 
 /** What a guardian sees of a request put before her. */
 export type GuardianRequest = {

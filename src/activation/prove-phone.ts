@@ -6,7 +6,7 @@ import type { ActivationVerdict } from '../domain/activation-verdict.ts';
 import { type Db, inTransaction } from '../platform/database.ts';
 import type { ActivationDeps } from './activation-deps.ts';
 import { type Assistance, findOpenAssistance } from './assistance-store.ts';
-import { type Attempt, changeAttempt, finishAttempt } from './attempt-store.ts';
+import { type Attempt, changeAttempt, finishAttempt, noteRefusal } from './attempt-store.ts';
 import { judgeAccount } from './judge-account.ts';
 import { codePolicy } from './limits.ts';
 
@@ -27,14 +27,22 @@ export async function provePhone(deps: ActivationDeps, attempt: Attempt, typed: 
   const binding = { purpose: 'activation' as const, subject: attempt.id };
   const verdict = await tryCode(deps.db, codePolicy(deps), { ...binding, typed: compared }, now);
   if (verdict !== 'right' || accountId === undefined) {
-    if (verdict === 'too_many_tries') await noteRefusedCode(deps, attempt, now);
-    return { kind: verdict === 'right' ? 'wrong' : verdict };
+    const kind = verdict === 'right' ? 'wrong' : verdict;
+    if (kind !== 'none') await noteRefusal(deps.db, attempt.id, REFUSAL_OF[kind]);
+    if (kind === 'too_many_tries') await noteRefusedCode(deps, attempt, now);
+    return { kind };
   }
   const isMoved = await inTransaction(deps.db, (tx) => moveOn(tx, { ...attempt, accountId }, now));
   if (!isMoved) return { kind: 'elsewhere' };
   deps.log.info({ accountId, attemptId: attempt.id }, 'activation.phone_proved');
   return { kind: 'proved' };
 }
+
+const REFUSAL_OF = {
+  wrong: 'code_mistyped',
+  expired: 'code_expired',
+  too_many_tries: 'code_tries_used_up',
+} as const;
 
 type RealAttempt = Attempt & { accountId: string };
 

@@ -2,7 +2,7 @@ import { appendAudit } from '../audit/audit-store.ts';
 import { resendWaitSeconds } from '../domain/one-time-code.ts';
 import { inTransaction } from '../platform/database.ts';
 import type { ActivationDeps } from './activation-deps.ts';
-import { type Attempt, changeCodesSent } from './attempt-store.ts';
+import { type Attempt, changeCodesSent, noteRefusal } from './attempt-store.ts';
 import { takeCode } from './limits.ts';
 import { phoneOfAttempt, sendCode } from './send-code.ts';
 
@@ -19,7 +19,10 @@ export async function resendCode(deps: ActivationDeps, attempt: Attempt): Promis
   const waitSeconds = secondsUntilResend(attempt, now);
   if (waitSeconds > 0) return { kind: 'too_early', retryAfterSeconds: waitSeconds };
   const blockedSeconds = await takeCode(deps, attempt.pairFingerprint);
-  if (blockedSeconds > 0) return { kind: 'blocked', retryAfterSeconds: blockedSeconds };
+  if (blockedSeconds > 0) {
+    await noteRefusal(deps.db, attempt.id, 'resend_limit');
+    return { kind: 'blocked', retryAfterSeconds: blockedSeconds };
+  }
 
   const isSent = await inTransaction(deps.db, async (tx) => {
     if (!(await changeCodesSent(tx, attempt, now))) return false;

@@ -34,6 +34,7 @@ const COMMANDS = {
   'stats published list': async () => (await import('./commands/stats-published.ts')).statsPublishedList,
   'stats campaigns import': async () => (await import('./commands/stats-campaigns.ts')).statsCampaignsImport,
   'stats campaigns list': async () => (await import('./commands/stats-campaigns.ts')).statsCampaignsList,
+  'stats funnel': async () => (await import('./commands/stats-funnel.ts')).statsFunnel,
   'stats snapshots freeze': async () => (await import('./commands/stats-snapshots.ts')).statsSnapshotsFreeze,
   'stats snapshots list': async () => (await import('./commands/stats-snapshots.ts')).statsSnapshotsList,
   'stats snapshots show': async () => (await import('./commands/stats-snapshots.ts')).statsSnapshotsShow,

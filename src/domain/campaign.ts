@@ -62,11 +62,8 @@ export function readCampaign(fields: Fields): ReadRecord<Campaign> {
   const fromOn = need('from_on', dayOf(fields.from_on), 'not_a_day');
   const isOneDay = kind === 'note' && fields.to_on === '';
   const toOn = isOneDay ? fromOn : need('to_on', dayOf(fields.to_on), 'not_a_day');
-  all.push(...periodProblems(fromOn, toOn));
   const unitCodes = fields.units === 'all' ? [] : [...new Set(fields.units.split(/\s+/))].toSorted();
-  // A district's figures end with it: a campaign that goes on after 30 June 2025 names the units of today.
-  const wrongUnit = unitCodes.flatMap((code) => [...unitProblems(code, fromOn), ...unitProblems(code, toOn)])[0];
-  if (wrongUnit !== undefined) all.push({ field: 'units', reason: wrongUnit.reason });
+  all.push(...periodProblems(fromOn, toOn), ...unitsProblems(unitCodes, [fromOn, toOn]));
   const target = fields.target === '' ? undefined : need('target', wholeNumber(fields.target), 'not_a_whole_number');
   if (target === 0) all.push({ field: 'target', reason: 'out_of_range' });
   all.push(...textProblems('note', note, { isOptional: true }), ...textProblems('source', source));
@@ -75,6 +72,12 @@ export function readCampaign(fields: Fields): ReadRecord<Campaign> {
     return { ok: false, problems: all };
   const reason = fields.reason === '' ? undefined : fields.reason;
   return { ok: true, value: { key, kind, nameVi, nameEn, fromOn, toOn, unitCodes, target, note, source, reason } };
+}
+
+/** A district's figures end with it: a campaign that goes on after 30 June 2025 names the units of today. */
+function unitsProblems(codes: readonly string[], days: readonly (CalendarDate | undefined)[]): FieldProblem[] {
+  const [first] = codes.flatMap((code) => days.flatMap((day) => unitProblems(code, day)));
+  return first === undefined ? [] : [{ field: 'units', reason: first.reason }];
 }
 
 function dayOf(text: string): CalendarDate | undefined {

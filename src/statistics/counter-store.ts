@@ -138,7 +138,7 @@ export async function listDayTotals(
       .whereBetween('day', [from, to])
       .whereIn('measure', measures)
       .andWhere(known(knownOn))
-      .modify((query) => unitCodes && query.whereIn('unit_code', unitCodes))
+      .andWhere((query) => void (unitCodes === undefined || query.whereIn('unit_code', unitCodes)))
       .groupBy('day', 'measure', 'account_level');
   const parts = [added('activation_counters'), added('activation_counter_deltas')];
   const rows = (await db.queryBuilder().unionAll(parts)) as {

@@ -1,8 +1,11 @@
+import { isActivationChannel } from '../domain/activation.ts';
 import type { AccountLevel } from '../domain/assurance.ts';
+import { daysIn } from '../domain/campaign.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { type CalendarDate, vietNamDay } from '../domain/viet-nam-time.ts';
 import { isLocale, type Locale } from '../i18n/translator.ts';
 import type { PageContext } from '../web/page-context.ts';
+import type { FunnelQuery } from './activation-funnel.ts';
 import { momentOf } from './activation-rates.ts';
 
 /** What the address asks for. */
@@ -16,8 +19,7 @@ export type Filter = {
 /** `?as_of=YYYY-MM-DD&account_level=1|2&known_on=YYYY-MM-DD`; an empty one is one not given, as a form sends it.
  *  @throws Refusal invalid_field naming the parameter: no such day, a day that has not begun, another level, one given twice. */
 export function readFilter(ctx: PageContext, now: Date): Filter {
-  const asOf = single(ctx, 'as_of');
-  if (asOf !== undefined && !isPastOrToday(asOf, now)) throw new Refusal('invalid_field', { field: 'as_of' });
+  const asOf = readDay(ctx, 'as_of', now);
   const level = single(ctx, 'account_level');
   if (level !== undefined && level !== '1' && level !== '2')
     throw new Refusal('invalid_field', { field: 'account_level' });
@@ -26,6 +28,27 @@ export function readFilter(ctx: PageContext, now: Date): Filter {
   if (knownOn !== undefined && !isMoment({ now, asOfDay: asOf, knownOnDay: knownOn }))
     throw new Refusal('invalid_field', { field: 'known_on' });
   return { ...filter, knownOnDay: knownOn };
+}
+
+/** `?from=YYYY-MM-DD&to=YYYY-MM-DD&channel=…`: days on which attempts began, at most `MOST_FUNNEL_DAYS` of them. @throws Refusal invalid_field */
+export function readFunnelFilter(ctx: PageContext, now: Date): Pick<FunnelQuery, 'fromOn' | 'toOn' | 'channel'> {
+  const [fromOn, toOn] = [readDay(ctx, 'from', now), readDay(ctx, 'to', now)];
+  if (fromOn !== undefined) {
+    const last = toOn ?? vietNamDay(now);
+    if (fromOn > last || daysIn(fromOn, last) > MOST_FUNNEL_DAYS) throw new Refusal('invalid_field', { field: 'from' });
+  }
+  const channel = single(ctx, 'channel');
+  if (channel !== undefined && !isActivationChannel(channel)) throw new Refusal('invalid_field', { field: 'channel' });
+  return { fromOn, toOn, channel };
+}
+
+const MOST_FUNNEL_DAYS = 1_100;
+
+/** A day up to today, by its parameter; undefined where it is not given. @throws Refusal invalid_field */
+function readDay(ctx: PageContext, name: string, now: Date): CalendarDate | undefined {
+  const text = single(ctx, name);
+  if (text !== undefined && !isPastOrToday(text, now)) throw new Refusal('invalid_field', { field: name });
+  return text;
 }
 
 /** `?locale=` of the drawing, whose address says everything, so that a cache may keep it. */
