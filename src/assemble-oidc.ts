@@ -13,6 +13,7 @@ import { type Db, inTransaction } from './platform/database.ts';
 import { newId } from './platform/ids.ts';
 import type { Log } from './platform/log.ts';
 import type { Outbox } from './platform/outbox.ts';
+import type { CountOutcome } from './platform/outcomes.ts';
 import type { Vault } from './platform/vault.ts';
 import { clientSecretHmac, isClientSecret } from './relying-parties/client-secret.ts';
 import { findClient, replaceSecretHmac } from './relying-parties/client-store.ts';
@@ -22,7 +23,15 @@ import { recordSignIn } from './sign-in/record-sign-in.ts';
 import { findApiToken } from './statistics/api-token-store.ts';
 
 /** What the protocol engine is made of: the part of the assembled app that is there before it. */
-export type OidcParts = { config: Config; clock: Clock; log: Log; vault: Vault; db: Db; outbox: Outbox };
+export type OidcParts = {
+  config: Config;
+  clock: Clock;
+  log: Log;
+  vault: Vault;
+  db: Db;
+  outbox: Outbox;
+  countOutcome?: CountOutcome;
+};
 
 export type AssembledOidc = Oidc & {
   ping(): Promise<void>;
@@ -47,6 +56,7 @@ export async function assembleOidc(parts: OidcParts): Promise<AssembledOidc> {
     ...parts,
     protocolStore,
     clients: clientsOf(parts),
+    countError: ({ code }) => parts.countOutcome?.('oauth', code),
     recordUse: (use) => recordRpUse(parts.db, use),
     ...(config.isSandbox ? { personas: personasOf(parts) } : {}),
   };

@@ -2,7 +2,7 @@ import { assembleOidc } from './assemble-oidc.ts';
 import { assembleRegister, type Substitutes } from './assemble-register.ts';
 import type { Config } from './config.ts';
 import { createMetrics } from './operations/metrics.ts';
-import { pingDatabase } from './platform/database.ts';
+import { type Db, pingDatabase, poolUse } from './platform/database.ts';
 import { startTracing } from './platform/tracing.ts';
 import { findClient } from './relying-parties/client-store.ts';
 import { OWN_CLIENT_ID } from './relying-parties/ready-clients.ts';
@@ -27,11 +27,13 @@ export async function assembleApp(config: Config, substitutes: Substitutes = {})
     {
       outbox_waiting: { help: 'Messages waiting to be delivered', read: async () => (await outbox.counts()).waiting },
       outbox_dead: { help: 'Messages given up', read: async () => (await outbox.counts()).dead },
+      ...poolGauges(db),
       hash_queue: { help: 'Password hashes waiting for their turn', read: () => hasher.queueDepth() },
     },
     tracing?.watch,
   );
-  const oidc = await assembleOidc(register);
+  const { countOutcome } = metrics;
+  const oidc = await assembleOidc({ ...register, countOutcome });
   // What the account page ends is ended again after a crash: both are idempotent.
   outbox.handle('end_other_access', ({ accountId, exceptSessionUid }) =>
     oidc.gateway.endAccess(String(accountId), { exceptSessionUid: String(exceptSessionUid) }),
@@ -52,5 +54,24 @@ export async function assembleApp(config: Config, substitutes: Substitutes = {})
     await register.close();
     await tracing?.close();
   };
-  return { ...register, assets, metrics, tracing, oidc, gateway: oidc.gateway, ...forMyAccount, pingStores, close };
+  return {
+    ...register,
+    assets,
+    metrics,
+    countOutcome,
+    tracing,
+    oidc,
+    gateway: oidc.gateway,
+    ...forMyAccount,
+    pingStores,
+    close,
+  };
+}
+
+/** Who holds a connection of the register, and who waits for one. */
+function poolGauges(db: Db) {
+  return {
+    pool_used: { help: 'Connections of the register in use', read: () => poolUse(db).used },
+    pool_waiting: { help: 'Those who wait for a connection of the register', read: () => poolUse(db).waiting },
+  };
 }

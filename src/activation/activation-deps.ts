@@ -3,6 +3,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { Db } from '../platform/database.ts';
 import type { Log } from '../platform/log.ts';
 import type { Outbox } from '../platform/outbox.ts';
+import type { CountOutcome } from '../platform/outcomes.ts';
 import type { SecretHasher } from '../platform/secret-hashing.ts';
 import type { Vault } from '../platform/vault.ts';
 
@@ -14,6 +15,8 @@ export type ActivationDeps = {
   outbox: Pick<Outbox, 'enqueue' | 'nudge'>;
   clock: Clock;
   log: Log;
+  /** Counts how a step of a person's way ended: a metric. */
+  countOutcome?: CountOutcome;
   /** HMAC key of codes, of the typed pair and of addresses in limits. */
   fingerprintKey: Buffer;
   config: GuessConfig & {

@@ -44,8 +44,10 @@ export async function answerQuestions(
   const now = deps.clock();
   const outcome = await inTransaction(deps.db, (tx) => moveOn(tx, deps, { ...attempt, ...answers }, now));
   deps.outbox.nudge();
-  if (outcome.kind === 'finished')
+  if (outcome.kind === 'finished') {
     deps.log.info({ accountId: attempt.accountId, outcome: outcome.outcome }, 'activation.finished');
+    deps.countOutcome?.('activation', outcome.outcome);
+  }
   return outcome;
 }
 

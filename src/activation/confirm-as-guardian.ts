@@ -42,6 +42,7 @@ export async function confirmAsGuardian(
     return settled?.outcome === undefined ? { kind: 'unknown' } : { kind: 'finished', outcome: settled.outcome };
   }
   deps.log.info({ accountId: request.accountId, outcome }, 'activation.guardian_confirmed');
+  deps.countOutcome?.('activation', outcome);
   return { kind: 'finished', outcome };
 }
 

@@ -35,6 +35,7 @@ export async function provePhone(deps: ActivationDeps, attempt: Attempt, typed: 
   const isMoved = await inTransaction(deps.db, (tx) => moveOn(tx, { ...attempt, accountId }, now));
   if (!isMoved) return { kind: 'elsewhere' };
   deps.log.info({ accountId, attemptId: attempt.id }, 'activation.phone_proved');
+  deps.countOutcome?.('activation', 'phone_proved');
   return { kind: 'proved' };
 }
 

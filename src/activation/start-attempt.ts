@@ -62,6 +62,7 @@ export async function startAttempt(deps: ActivationDeps, input: StartInput): Pro
   });
   deps.outbox.nudge();
   deps.log.info({ attemptId: id }, 'activation.started');
+  deps.countOutcome?.('activation', 'started');
   return { kind: 'started', token, lifetimeSeconds };
 }
 

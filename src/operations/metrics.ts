@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { CountOutcome } from '../platform/outcomes.ts';
 import type { PageMiddleware } from '../web/page-context.ts';
 
 export type Metrics = {
@@ -8,6 +9,7 @@ export type Metrics = {
   watch: (request: IncomingMessage, response: ServerResponse, routeOf: () => string) => void;
   /** Watches every request of the pages. */
   middleware: PageMiddleware;
+  countOutcome: CountOutcome;
   text(): Promise<{ contentType: string; body: string }>;
 };
 
@@ -29,6 +31,12 @@ export function createMetrics(
     help: 'Time to answer',
     labelNames: ['route'],
     buckets: [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10],
+    registers: [registry],
+  });
+  const outcomes = new Counter({
+    name: 'dinhdanh_flow_outcomes_total',
+    help: 'How steps of activations, sign-ins, recoveries and of the protocol ended',
+    labelNames: ['flow', 'outcome'],
     registers: [registry],
   });
   for (const [name, gauge] of Object.entries(gauges)) {
@@ -57,6 +65,7 @@ export function createMetrics(
       watch(ctx.req, ctx.res, () => String(ctx.state.route ?? ctx['_matchedRoute'] ?? 'unmatched'));
       await next();
     },
+    countOutcome: (flow, outcome) => outcomes.inc({ flow, outcome }),
     text: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
   };
 }

@@ -143,6 +143,12 @@ export function isPostgres(db: Db): boolean {
   return (db.client as { config: { client: string } }).config.client === 'pg';
 }
 
+/** Connections in use, and those who wait for one. */
+export function poolUse(db: Db): { used: number; waiting: number } {
+  const { pool } = db.client as { pool: { numUsed(): number; numPendingAcquires(): number } };
+  return { used: pool.numUsed(), waiting: pool.numPendingAcquires() };
+}
+
 /** @throws when the register's database cannot answer. */
 export async function pingDatabase(db: Db): Promise<void> {
   await db.raw('select 1');

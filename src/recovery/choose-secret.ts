@@ -37,6 +37,7 @@ export async function chooseSecret(deps: RecoveryDeps, attempt: ProvedAttempt, t
   if (outcome === 'recovered') await deps.gateway.endAccess(attempt.accountId);
   deps.outbox.nudge();
   deps.log.info({ accountId: attempt.accountId, attemptId: attempt.id, outcome }, 'recovery.finished');
+  deps.countOutcome?.('recovery', outcome ?? 'elsewhere');
   return { kind: 'finished' };
 }
 

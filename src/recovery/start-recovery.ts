@@ -50,5 +50,6 @@ export async function startRecovery(deps: RecoveryDeps, input: StartRecovery): P
   });
   deps.outbox.nudge();
   deps.log.info({ attemptId: id }, 'recovery.started');
+  deps.countOutcome?.('recovery', 'started');
   return { kind: 'started', token };
 }

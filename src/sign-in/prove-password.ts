@@ -100,6 +100,7 @@ async function recordFailure(
   failure: Tries & { accountId: string | undefined; deviceId: string | undefined; typed: TypedSignIn },
 ): Promise<void> {
   const { accountId, deviceId, typed, key, policy } = failure;
+  deps.countOutcome?.('sign_in', 'wrong_password');
   const now = deps.clock();
   const isBlocked = (await throttleWaitSeconds(deps.db, key, policy, now)) > 0;
   await inTransaction(deps.db, async (tx) => {

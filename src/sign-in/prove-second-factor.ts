@@ -52,6 +52,7 @@ export async function secondFactorWaitSeconds(deps: SignInDeps, accountId: strin
 }
 
 async function recordWrongCode(deps: SignInDeps, accountId: string, typed: TypedSecondFactor): Promise<void> {
+  deps.countOutcome?.('sign_in', 'wrong_code');
   const now = deps.clock();
   await inTransaction(deps.db, async (tx) => {
     await insertSignIn(tx, {

@@ -9,7 +9,7 @@ import { type Db, inTransaction } from '../platform/database.ts';
 import { newId, newSecret } from '../platform/ids.ts';
 import type { SignInDeps } from './sign-in-deps.ts';
 
-export type RecordSignInDeps = Pick<SignInDeps, 'db' | 'clock' | 'vault' | 'outbox'>;
+export type RecordSignInDeps = Pick<SignInDeps, 'db' | 'clock' | 'vault' | 'outbox' | 'countOutcome'>;
 
 export type CompleteSignIn = {
   accountId: string;
@@ -52,6 +52,7 @@ export async function recordSignIn(deps: RecordSignInDeps, signIn: CompleteSignI
   });
   await recordFirstLogin(deps.db, accountId, now);
   deps.outbox.nudge();
+  deps.countOutcome?.('sign_in', 'signed_in');
   return newToken;
 }
 

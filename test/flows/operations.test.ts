@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestApp, type TestApp } from '../support/app.ts';
+import { givePerson } from '../support/people.ts';
 
 describe('operations', () => {
   let test: TestApp;
@@ -20,6 +21,19 @@ describe('operations', () => {
     const { text } = await browser.get('/metrics');
     expect(text).toContain('dinhdanh_http_requests_total{method="GET",route="/healthz",status="200"}');
     expect(text).not.toContain('999012345678');
+  });
+
+  it('counts how flows ended, in words of the code alone', async () => {
+    const person = await givePerson(test.app, {});
+    await test.browser().get('/authorize?client_id=nobody-999012345678');
+    const browser = test.browser();
+    await browser.get('/activate');
+    await browser.post('/activate', { citizen_id: person.citizenId, phone_number: person.phone });
+    const { text } = await browser.get('/metrics');
+    expect(text).toContain('dinhdanh_flow_outcomes_total{flow="activation",outcome="started"} 1');
+    expect(text).toContain('dinhdanh_flow_outcomes_total{flow="oauth",outcome="invalid_client"} 1');
+    expect(text).toMatch(/dinhdanh_pool_used \d/);
+    for (const secret of [person.citizenId, person.phone, '999012345678']) expect(text).not.toContain(secret);
   });
 
   it('greets in Vietnamese', async () => {
