@@ -10,6 +10,7 @@ import * as counterDeltas from './0008-counter-deltas.ts';
 import * as lateAndWaits from './0009-late-and-waits.ts';
 import * as campaignsFunnel from './0011-campaigns-funnel.ts';
 import * as adoption from './0012-adoption.ts';
+import * as importPositions from './0013-import-positions.ts';
 
 type Migration = { up(knex: Knex): Promise<void>; down(knex: Knex): Promise<void> };
 
@@ -26,4 +27,5 @@ export const migrations = {
   '0009-late-and-waits': lateAndWaits,
   '0011-campaigns-funnel': campaignsFunnel,
   '0012-adoption': adoption,
+  '0013-import-positions': importPositions,
 } satisfies Record<string, Migration>;

@@ -6,7 +6,13 @@ import { applyRow, type RowOutcome } from './apply-row.ts';
 import { holdersOf, type IndexedRow, readKnownRegister } from './known-register.ts';
 import { saveBatch } from './save-batch.ts';
 
-export type BatchContext = { readonly now: Date; readonly isDryRun?: boolean; readonly actor?: AuditEntry['actor'] };
+export type BatchContext = {
+  readonly now: Date;
+  readonly isDryRun?: boolean;
+  readonly actor?: AuditEntry['actor'];
+  /** Written in the same transaction as the rows. */
+  readonly alongside?: (tx: Db) => Promise<void>;
+};
 
 const MAX_TRIES = 3;
 /** Rows that are read, merged and written together. A transaction takes several such pieces: what it needs of memory depends on the piece, and what the
@@ -32,6 +38,7 @@ export async function applyBatch(
         }
         if (context.isDryRun !== true && outcomes.some(isNews))
           await appendAudits(tx, auditEntries({ rows, outcomes, changedAccountIds, context }));
+        await context.alongside?.(tx);
         return outcomes;
       });
     } catch (error) {

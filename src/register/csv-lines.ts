@@ -23,10 +23,15 @@ const BYTE_ORDER_MARK = '\uFEFF';
 /** Streams a CSV file (RFC 4180, UTF-8 with or without BOM, LF or CRLF) in pieces of bounded size; the delimiter (comma, semicolon or tab) is the header's.
  *  One line is one record: a line break inside quotes is refused as `broken_quotes`, so that a quote left open costs its own line and not the rest
  *  of the file. Blank lines are passed over, but counted. */
-export async function* readCsvLines(file: string): AsyncGenerator<CsvPiece> {
+export function readCsvLines(file: string): AsyncGenerator<CsvPiece> {
+  return splitCsvLines(createReadStream(file, { highWaterMark: PIECE_BYTES }) as AsyncIterable<Buffer>);
+}
+
+/** The same of bytes that come from elsewhere, cut anywhere. */
+export async function* splitCsvLines(chunks: AsyncIterable<Buffer> | Iterable<Buffer>): AsyncGenerator<CsvPiece> {
   const splitter = createLineSplitter();
   let bytesRead = 0;
-  for await (const chunk of createReadStream(file, { highWaterMark: PIECE_BYTES }) as AsyncIterable<Buffer>) {
+  for await (const chunk of chunks) {
     bytesRead += chunk.length;
     yield { lines: splitter.push(chunk), bytesRead };
   }

@@ -5,7 +5,8 @@ import type { Clock } from '../platform/clock.ts';
 import { type Db, withFewCheckpoints } from '../platform/database.ts';
 import type { Vault } from '../platform/vault.ts';
 import { applyBatch } from './apply-batch.ts';
-import { type CsvLine, readCsvLines } from './csv-lines.ts';
+import { type CsvLine, type CsvPiece, readCsvLines, splitCsvLines } from './csv-lines.ts';
+import { listImportPositions, putImportPosition } from './import-position-store.ts';
 import type { IndexedRow } from './known-register.ts';
 import type { PersonRecord, RowProblem } from './person-record.ts';
 import { type HeaderProblem, type RowOptions, type RowReader, rowReaderFor } from './read-person-row.ts';
@@ -26,7 +27,11 @@ const MOST_WAITING_ROWS = 20_000;
 
 export type ImportCounts = { rows: number; added: number; updated: number; unchanged: number; refused: number };
 
-export type ImportProgress = ImportCounts & { readonly bytesRead: number; readonly bytesTotal: number };
+export type ImportProgress = ImportCounts & {
+  readonly lastLine: number;
+  readonly bytesRead: number;
+  readonly bytesTotal: number;
+};
 
 export type ImportOutcome =
   /** `isComplete` is false when it was told to stop: all rows up to `lastLine` are in, and nothing of a later one. */
@@ -34,15 +39,21 @@ export type ImportOutcome =
   | { kind: 'no_such_file'; code: string }
   | { kind: 'wrong_header'; problem: HeaderProblem | { kind: 'no_header' } };
 
-export type ImportOptions = {
+export type ImportOptions = Pick<ReadOptions, 'rowsPerBatch' | 'actor' | 'onProgress' | 'signal'> & {
   readonly file: string;
   /** Judges and counts, and writes nothing but the rejected rows. A row is then judged against the register and its own batch. */
+  readonly isDryRun?: boolean;
+};
+
+type ReadOptions = {
   readonly isDryRun?: boolean;
   readonly rowsPerBatch?: number;
   readonly actor?: AuditEntry['actor'];
   readonly onProgress?: (progress: ImportProgress) => void;
   /** Ends the import after the batch in hand. */
   readonly signal?: AbortSignal;
+  /** Written in each batch's transaction. */
+  readonly alongside?: (tx: Db, lastLine: number) => Promise<void>;
 };
 
 /** Reads a register file into the register, a batch of rows in each transaction; a batch is in as a whole or not at all. Reading the same file again
@@ -52,29 +63,92 @@ export async function importPeople(deps: RegisterDeps, options: ImportOptions): 
   if (typeof size !== 'number') return { kind: 'no_such_file', code: size.code };
   const rejected = await createRejectedRows(`${options.file}.rejected.csv`);
   try {
-    return await withFewCheckpoints(deps.db, () => readFileInto(deps, options, { bytesTotal: size, rejected }));
+    return await withFewCheckpoints(deps.db, () =>
+      readInto(deps, options, { pieces: readCsvLines(options.file), bytesTotal: size, rejected }),
+    );
   } finally {
     await rejected.close();
   }
 }
 
-async function readFileInto(
+/** Lines of a register file that are made while they are read. */
+export type LineStream = {
+  /** Names the lines: the same name, the same lines. */
+  readonly source: string;
+  readonly header: string;
+  /** How many lines there are under the header. */
+  readonly lines: number;
+  /** The lines from this one on, the first being 0, each ended by LF, cut anywhere. */
+  from(line: number): Iterable<string>;
+};
+
+export type StreamProgress = ImportCounts & { readonly lines: number; readonly linesTotal: number };
+
+/** Reads a stream into the register by the same road as a file. How far it is stands in the database, written with each batch: after an interruption of
+ *  any kind the next call goes on there. Refused rows are counted. */
+export async function importStream(
   deps: RegisterDeps,
-  options: ImportOptions,
-  { bytesTotal, rejected }: { bytesTotal: number; rejected: RejectedRows },
+  stream: LineStream,
+  options: Pick<ReadOptions, 'rowsPerBatch' | 'actor' | 'signal'> & { onProgress?: (progress: StreamProgress) => void },
+): Promise<ImportCounts & { readonly isComplete: boolean; readonly begunAt: number }> {
+  const positions = await listImportPositions(deps.db);
+  const begunAt = positions.find(({ source }) => source === stream.source)?.lines ?? 0;
+  // The header is line 1.
+  const linesAt = (lastLine: number): number => begunAt + lastLine - 1;
+  function* chunks(): Generator<Buffer> {
+    yield Buffer.from(`${stream.header}\n`);
+    for (const text of stream.from(begunAt)) yield Buffer.from(text);
+  }
+  const { onProgress, ...rest } = options;
+  const outcome = await withFewCheckpoints(deps.db, () =>
+    readInto(
+      deps,
+      {
+        ...rest,
+        alongside: (tx, lastLine) =>
+          putImportPosition(tx, { source: stream.source, lines: linesAt(lastLine) }, deps.clock()),
+        onProgress: ({ lastLine, bytesRead: _r, bytesTotal: _t, ...counts }) =>
+          onProgress?.({ ...counts, lines: linesAt(lastLine), linesTotal: stream.lines }),
+      },
+      { pieces: splitCsvLines(chunks()), bytesTotal: 0, rejected: undefined },
+    ),
+  );
+  if (outcome.kind !== 'read') throw new TypeError('the stream has the header of no register file');
+  const { kind: _k, lastLine: _l, rejectedFile: _f, ...counts } = outcome;
+  return { ...counts, begunAt };
+}
+
+type Read = {
+  readonly pieces: AsyncIterable<CsvPiece>;
+  readonly bytesTotal: number;
+  readonly rejected: RejectedRows | undefined;
+};
+
+async function readInto(
+  deps: RegisterDeps,
+  options: ReadOptions,
+  { pieces, bytesTotal, rejected }: Read,
 ): Promise<ImportOutcome> {
   const importer = createImporter(deps, options, rejected);
-  const batches = readBatches(options, { allowSynthetic: deps.config.isSandbox, now: importer.now });
+  const batches = readBatches(pieces, options.rowsPerBatch ?? ROWS_PER_BATCH, {
+    allowSynthetic: deps.config.isSandbox,
+    now: importer.now,
+  });
   let isStopped = false;
   for await (const batch of batches) {
     if ('problem' in batch) return { kind: 'wrong_header', problem: batch.problem };
     await importer.take(batch.lines, batch.read);
-    options.onProgress?.({ ...importer.counts, bytesRead: batch.bytesRead, bytesTotal });
+    options.onProgress?.({
+      ...importer.counts,
+      lastLine: importer.lastLine(),
+      bytesRead: batch.bytesRead,
+      bytesTotal,
+    });
     isStopped = options.signal?.aborted === true;
     if (isStopped) break;
   }
   if (!isStopped) await importer.takeWaiting();
-  const rejectedFile = importer.counts.refused === 0 ? undefined : rejected.file;
+  const rejectedFile = importer.counts.refused === 0 ? undefined : rejected?.file;
   return { kind: 'read', ...importer.counts, isComplete: !isStopped, lastLine: importer.lastLine(), rejectedFile };
 }
 
@@ -83,12 +157,15 @@ type Batch =
   | { readonly problem: HeaderProblem | { readonly kind: 'no_header' } };
 
 /** The lines under the header, a batch at a time; the last one may be empty. */
-async function* readBatches(options: ImportOptions, rowOptions: RowOptions): AsyncGenerator<Batch> {
-  const rowsPerBatch = options.rowsPerBatch ?? ROWS_PER_BATCH;
+async function* readBatches(
+  pieces: AsyncIterable<CsvPiece>,
+  rowsPerBatch: number,
+  rowOptions: RowOptions,
+): AsyncGenerator<Batch> {
   let read: RowReader | undefined;
   let lines: CsvLine[] = [];
   let bytesRead = 0;
-  for await (const piece of readCsvLines(options.file)) {
+  for await (const piece of pieces) {
     bytesRead = piece.bytesRead;
     let rest = piece.lines;
     if (read === undefined && rest[0] !== undefined) {
@@ -134,7 +211,7 @@ function indexedRow(vault: Vault, line: number, record: PersonRecord): IndexedRo
 
 function createImporter(
   deps: RegisterDeps,
-  options: Pick<ImportOptions, 'isDryRun' | 'actor'>,
+  options: Pick<ReadOptions, 'isDryRun' | 'actor' | 'alongside'>,
   rejected: RejectedRows | undefined,
 ) {
   /** One moment for the whole import: whether a time lies in the future must not depend on the batch. */
@@ -149,7 +226,13 @@ function createImporter(
   };
 
   const apply = async (rows: readonly IndexedRow[], isLastChance = false): Promise<void> => {
-    const outcomes = await applyBatch(deps, rows, { now, ...options });
+    const { isDryRun = false, actor, alongside } = options;
+    const outcomes = await applyBatch(deps, rows, {
+      now,
+      isDryRun,
+      ...(actor && { actor }),
+      ...(alongside && { alongside: (tx: Db) => alongside(tx, lastLine) }),
+    });
     rows.forEach((row, at) => {
       const outcome = outcomes[at];
       if (outcome?.kind === 'refused') refuse(row.line, outcome.problems);
@@ -176,8 +259,8 @@ function createImporter(
         if (row.ok) rows.push(indexedRow(deps.vault, line.line, row.value));
         else refuse(line.line, row.problems);
       }
-      await apply(rows);
       lastLine = lines.at(-1)?.line ?? lastLine;
+      await apply(rows);
     },
     async takeWaiting(): Promise<void> {
       const rows = waiting;
