@@ -135,3 +135,11 @@ function accountOf(row: AccountRow): Account {
 function accessEndOf(at: number, keptSessionUid: string | null): AccessEnd {
   return { at: new Date(at), ...(keptSessionUid === null ? {} : { keptSessionUid }) };
 }
+
+/** How many accounts there are, or were first activated by a moment: counted row by row, for a check of the counters. */
+export async function countAccounts(db: Db, firstActivatedBy?: Date): Promise<number> {
+  const where = firstActivatedBy === undefined ? '' : ' where first_activated_at <= ?';
+  const values = firstActivatedBy === undefined ? [] : [firstActivatedBy.getTime()];
+  const row = await readRow<{ total: number }>(db, `select count(*) as total from accounts${where}`, values);
+  return row?.total ?? 0;
+}

@@ -93,6 +93,7 @@ function withAllBelow(command: Command): Command[] {
 
 const GROUPS: Readonly<Record<string, string>> = {
   people: 'the register: import people, make fictional ones',
+  demo: 'fictional registers with the numbers of a real city',
   keys: 'signing keys, and the keys under which values lie sealed',
   clients: 'relying parties',
   accounts: 'what an officer does with one account',

@@ -17,9 +17,12 @@ export function describeProblems(problems: readonly ConfigProblem[]): string {
   return ['The configuration cannot be used:', ...lines].join('\n');
 }
 
-/** Opens the register for one command and closes it whatever happens. */
-export async function withRegister<T>(work: (register: Register) => Promise<T>): Promise<T> {
-  const config = readConfig();
+/** Opens the register for one command and closes it whatever happens. `adjust` may point it at another database. */
+export async function withRegister<T>(
+  work: (register: Register) => Promise<T>,
+  adjust: (config: Config) => Config = (config) => config,
+): Promise<T> {
+  const config = adjust(readConfig());
   const register = await openRegister(config);
   try {
     return await work(register);

@@ -242,31 +242,35 @@ type Activation = Pick<PersonRecord, 'activatedAt' | 'firstLoginAt' | 'channel'>
 const NOT_ACTIVATED: Activation = { activatedAt: undefined, firstLoginAt: undefined, channel: undefined };
 
 /** Always by the end of 28/6/2023. Shares and waits are guesses that meet the figure of 8/5/2023 within a few per cent. */
-function activationOf(random: RandomSource, { day, facts }: Notice): Activation {
+function activationOf(random: RandomSource, notice: Notice): Activation {
   const fate = random.fraction();
-  const isInOrder = day >= ORDER_01;
-  const lateFrom = day + 8;
-  const isOnTime = fate < (isInOrder ? 0.75 : 0.36) || lateFrom > LAST;
-  let activatedAt: number;
-  if (isOnTime) {
-    const notifiedAt = facts.notifiedAt.getTime();
-    const end = Math.min(activationDueAt(facts.notifiedAt).getTime(), END);
-    activatedAt = wholeSecond(notifiedAt + 60_000 + random.fraction() ** 2 * (end - notifiedAt - 60_000));
-  } else {
-    const isBeforeOrder = !isInOrder && fate < 0.48 && lateFrom < ORDER_01;
-    const [from, to] = isBeforeOrder ? [lateFrom, ORDER_01 - 1] : [Math.max(lateFrom, ORDER_01), LAST];
-    const low = LATE_UP_TO[from - 1] ?? 0;
-    const late = firstAbove(LATE_UP_TO, low + random.fraction() * ((LATE_UP_TO[to] ?? 0) - low));
-    activatedAt = at(Math.min(late, to), random.whole(6 * 3600, 22 * 3600));
-  }
+  const isOnTime = fate < (notice.day >= ORDER_01 ? 0.75 : 0.36) || notice.day + 8 > LAST;
+  const activatedAt = isOnTime ? onTimeAt(random, notice) : lateAt(random, notice, fate);
   const loginAt = activatedAt + (random.chance(0.7) ? random.whole(1, 90) * 60_000 : random.whole(1, 40) * DAY_MS);
   const isUsed = random.chance(0.88) && loginAt <= END;
-  const inCampaign = activatedAt >= at(ORDER_01, 0);
+  const usual = isOnTime ? CHANNELS : LATE_CHANNELS;
   return {
     activatedAt: new Date(activatedAt),
     firstLoginAt: isUsed ? new Date(loginAt) : undefined,
-    channel: random.pickWeighted(inCampaign ? CAMPAIGN_CHANNELS : isOnTime ? CHANNELS : LATE_CHANNELS),
+    channel: random.pickWeighted(activatedAt >= at(ORDER_01, 0) ? CAMPAIGN_CHANNELS : usual),
   };
+}
+
+/** Most of them at once. */
+function onTimeAt(random: RandomSource, { facts: { notifiedAt } }: Notice): number {
+  const first = notifiedAt.getTime() + 60_000;
+  const end = Math.min(activationDueAt(notifiedAt).getTime(), END);
+  return Math.floor((first + random.fraction() ** 2 * (end - first)) / 1000) * 1000;
+}
+
+/** After the seven days: a few before order 01, most by it. */
+function lateAt(random: RandomSource, { day }: Notice, fate: number): number {
+  const lateFrom = day + 8;
+  const isBeforeOrder = fate < 0.48 && lateFrom < ORDER_01;
+  const [from, to] = isBeforeOrder ? [lateFrom, ORDER_01 - 1] : [Math.max(lateFrom, ORDER_01), LAST];
+  const low = LATE_UP_TO[from - 1] ?? 0;
+  const late = firstAbove(LATE_UP_TO, low + random.fraction() * ((LATE_UP_TO[to] ?? 0) - low));
+  return at(Math.min(late, to), random.whole(6 * 3600, 22 * 3600));
 }
 
 const CHANNELS = weigh<ActivationChannel>([
@@ -295,10 +299,6 @@ function at(day: number, seconds: number): number {
 }
 
 const FIRST_MIDNIGHT = startOfVietNamDay(FIRST_DAY).getTime();
-
-function wholeSecond(millis: number): number {
-  return Math.floor(millis / 1000) * 1000;
-}
 
 function daysBetween(from: CalendarDate, to: CalendarDate): number {
   return Math.round((startOfVietNamDay(to).getTime() - startOfVietNamDay(from).getTime()) / DAY_MS);
