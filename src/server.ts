@@ -14,6 +14,7 @@ import { readyClients } from './relying-parties/ready-clients.ts';
 import { formOrJson, sandboxRoutes } from './sandbox/routes.ts';
 import { signInRoutes } from './sign-in/routes.ts';
 import { analysisRoutes } from './statistics/analysis-routes.ts';
+import { dashboardRoutes } from './statistics/dashboard-routes.ts';
 import { statisticsRoutes } from './statistics/routes.ts';
 import { formGuard } from './web/forms.ts';
 import type { PageHandler, PageState } from './web/page-context.ts';
@@ -135,11 +136,12 @@ export function createServer(app: App): RequestListener {
   router.post('/account/lock', formGuard, secretGuard, account.lock);
 
   const statistics = statisticsRoutes(app);
-  router.get('/statistics', statistics.showDashboard);
+  const dashboard = dashboardRoutes(app);
+  router.get('/statistics', dashboard.showDashboard);
+  router.get('/statistics/charts/:file', dashboard.showChart);
   router.get('/statistics/activation', statistics.showRates);
   router.get('/statistics/activation.json', statistics.showJson);
   router.get('/statistics/activation.csv', statistics.showCsv);
-  router.get('/statistics/trend.svg', statistics.showTrend);
   const analysis = analysisRoutes(app);
   router.get('/statistics/campaigns.json', analysis.showCampaignsJson);
   router.get('/statistics/funnel.json', analysis.showFunnelJson);

@@ -2,6 +2,7 @@ import { activationEn } from './activation.en.ts';
 import { analysisEn } from './analysis.en.ts';
 import { commonEn } from './common.en.ts';
 import { consentEn } from './consent.en.ts';
+import { dashboardEn } from './dashboard.en.ts';
 import { demoEn } from './demo.en.ts';
 import { demoReceivedEn } from './demo-received.en.ts';
 import { demoServicesEn } from './demo-services.en.ts';
@@ -28,6 +29,7 @@ export const en: Texts<typeof vi> = {
   ...recoveryEn,
   ...statisticsEn,
   ...analysisEn,
+  ...dashboardEn,
   ...sandboxEn,
   ...smsEn,
   ...developersEn,

@@ -2,6 +2,7 @@ import { activationVi } from './activation.vi.ts';
 import { analysisVi } from './analysis.vi.ts';
 import { commonVi } from './common.vi.ts';
 import { consentVi } from './consent.vi.ts';
+import { dashboardVi } from './dashboard.vi.ts';
 import { demoVi } from './demo.vi.ts';
 import { demoReceivedVi } from './demo-received.vi.ts';
 import { demoServicesVi } from './demo-services.vi.ts';
@@ -26,6 +27,7 @@ export const vi = {
   ...recoveryVi,
   ...statisticsVi,
   ...analysisVi,
+  ...dashboardVi,
   ...sandboxVi,
   ...smsVi,
   ...developersVi,

@@ -1,39 +1,112 @@
-import type { ActivationMeasure, CounterMeasure } from '../accounts/activation-event-store.ts';
+import type { CounterMeasure } from '../accounts/activation-event-store.ts';
 import type { AccountLevel } from '../domain/assurance.ts';
 import { addDays, type CalendarDate } from '../domain/viet-nam-time.ts';
 import type { Db } from '../platform/database.ts';
-import { type Figure, momentOf, type RatesQuery, wholeFigures } from './activation-rates.ts';
-import { listDayTotals, listTotalsByUnit } from './counter-store.ts';
+import { type Figure, type Moment, momentOf, type RatesQuery, wholeFigures } from './activation-rates.ts';
+import { listDayTotals, listMonthTotals, listTotalsByUnit } from './counter-store.ts';
 
-const TREND_DAYS = 30;
+/** How far back a trend goes: so many days, or to the first month in which there is anything. */
+export const TREND_RANGES = { '30d': 30, quarter: 91, year: 365, all: undefined } as const;
+export type TrendRange = keyof typeof TREND_RANGES;
+export const DEFAULT_TREND_RANGE: TrendRange = '30d';
 
-const MEASURES: readonly ActivationMeasure[] = ['notified', 'activated'];
+const MEASURES: readonly CounterMeasure[] = ['notified', 'activated'];
 
+/** At the end of this day, the last one as of now when it is not over. */
 export type TrendPoint = { readonly day: CalendarDate; readonly figure: Figure };
 
-/** `activation_of_granted` of the whole as it stood at the end of each of the last `TREND_DAYS` days, the last one as of now when it is not over. */
-export async function activationTrend(db: Db, query: RatesQuery): Promise<readonly TrendPoint[]> {
-  const { accountLevel, viewer = { kind: 'full' } } = query;
-  const { day: lastDay, knownOn } = momentOf(query);
-  const firstDay = addDays(lastDay, 1 - TREND_DAYS);
-  const dayBefore = addDays(firstDay, -1);
-  const before = await listTotalsByUnit(db, { day: dayBefore, dueDay: dayBefore, measures: MEASURES, knownOn });
-  const added = await listDayTotals(db, { from: firstDay, to: lastDay, measures: MEASURES, knownOn });
+export type TrendQuery = RatesQuery & {
+  readonly range?: TrendRange | undefined;
+  /** Of this unit alone, for who may see everything of it. */
+  readonly unitCode?: string | undefined;
+};
 
-  const running = new Map<CounterMeasure, Record<AccountLevel, number>>(
+/** `activation_of_granted` as it stood at the end of each day of the range; of each month in the range `all`. */
+export async function activationTrend(db: Db, query: TrendQuery): Promise<readonly TrendPoint[]> {
+  const moment = momentOf(query);
+  const days = TREND_RANGES[query.range ?? DEFAULT_TREND_RANGE];
+  return days === undefined ? trendByMonth(db, query, moment) : trendByDay(db, query, moment, days);
+}
+
+async function trendByDay(db: Db, query: TrendQuery, { day: lastDay }: Moment, days: number): Promise<TrendPoint[]> {
+  const { knownOnDay: knownOn, unitCode } = query;
+  const firstDay = addDays(lastDay, 1 - days);
+  const dayBefore = addDays(firstDay, -1);
+  const of = { measures: MEASURES, knownOn, unitCode };
+  const before = await listTotalsByUnit(db, { ...of, day: dayBefore, dueDay: dayBefore });
+  const added = await listDayTotals(db, { ...of, unitCodes: codes(unitCode), from: firstDay, to: lastDay });
+  const running = runningFigures(query);
+  for (const totals of before.values())
+    for (const [measure, levels] of totals)
+      for (const accountLevel of [1, 2] as const) running.add({ measure, accountLevel, total: levels[accountLevel] });
+  const byDay = Map.groupBy(added, ({ day }) => day);
+  return Array.from({ length: days }, (_, index) => {
+    const day = addDays(firstDay, index);
+    for (const one of byDay.get(day) ?? []) running.add(one);
+    return { day, figure: running.figure() };
+  });
+}
+
+function codes(unitCode: string | undefined): readonly string[] | undefined {
+  return unitCode === undefined ? undefined : [unitCode];
+}
+
+/** Before any month of this system. */
+const FIRST_MONTH = '2000-01';
+
+async function trendByMonth(db: Db, query: TrendQuery, moment: Moment): Promise<TrendPoint[]> {
+  const { knownOnDay: knownOn, unitCode } = query;
+  const lastMonth = moment.day.slice(0, 7);
+  const of = { measures: MEASURES, knownOn, unitCode };
+  const wholeMonths = monthBefore(lastMonth);
+  const added = (await listMonthTotals(db, { ...of, from: FIRST_MONTH, to: wholeMonths })).toSorted((a, b) =>
+    a.month < b.month ? -1 : 1,
+  );
+  const rest = await listDayTotals(db, {
+    ...of,
+    unitCodes: codes(unitCode),
+    from: `${lastMonth}-01`,
+    to: moment.day,
+  });
+  const running = runningFigures(query);
+  const points: TrendPoint[] = [];
+  const byMonth = Map.groupBy(added, ({ month }) => month);
+  const first = added.find(({ month }) => month !== '')?.month ?? lastMonth;
+  for (let month = first; month < lastMonth; month = monthAfter(month)) {
+    for (const one of byMonth.get(month) ?? []) running.add(one);
+    points.push({ day: lastDayOf(month), figure: running.figure() });
+  }
+  for (const one of rest) running.add(one);
+  return [...points, { day: moment.day, figure: running.figure() }];
+}
+
+type Added = { readonly measure: CounterMeasure; readonly accountLevel: AccountLevel; readonly total: number };
+
+function runningFigures({ accountLevel, viewer = { kind: 'full' } }: TrendQuery): {
+  readonly add: (added: Added) => void;
+  readonly figure: () => Figure;
+} {
+  const totals = new Map<CounterMeasure, Record<AccountLevel, number>>(
     MEASURES.map((measure) => [measure, { 1: 0, 2: 0 }]),
   );
-  const add = (measure: CounterMeasure, level: AccountLevel, count: number): void => {
-    const levels = running.get(measure);
-    if (levels !== undefined) levels[level] += count;
+  return {
+    add: ({ measure, accountLevel: level, total }) => {
+      const levels = totals.get(measure);
+      if (levels !== undefined) levels[level] += total;
+    },
+    figure: () => wholeFigures(totals, accountLevel, viewer).activation_of_granted,
   };
-  for (const totals of before.values())
-    for (const [measure, levels] of totals) for (const level of [1, 2] as const) add(measure, level, levels[level]);
+}
 
-  const byDay = Map.groupBy(added, ({ day }) => day);
-  return Array.from({ length: TREND_DAYS }, (_, index) => {
-    const day = addDays(firstDay, index);
-    for (const { measure, accountLevel: level, total } of byDay.get(day) ?? []) add(measure, level, total);
-    return { day, figure: wholeFigures(running, accountLevel, viewer).activation_of_granted };
-  });
+/** YYYY-MM. */
+export function monthBefore(month: string): string {
+  return addDays(`${month}-01`, -1).slice(0, 7);
+}
+
+function monthAfter(month: string): string {
+  return addDays(`${month}-01`, 31).slice(0, 7);
+}
+
+export function lastDayOf(month: string): CalendarDate {
+  return addDays(`${monthAfter(month)}-01`, -1);
 }

@@ -1,9 +1,10 @@
 import type { ChannelsModel } from '../../views/statistics/channels-table.ts';
+import type { ChartModel } from '../../views/statistics/charts/chart.ts';
 import { integerText } from '../domain/rate.ts';
-import type { Locale, Translate } from '../i18n/translator.ts';
+import { type Locale, type Translate, translator } from '../i18n/translator.ts';
 import type { ChannelShares } from './channel-shares.ts';
-import { figureModel } from './figure-model.ts';
-import { channelName, momentText } from './rate-texts.ts';
+import { figureModel, percentOf } from './figure-model.ts';
+import { channelName, figureText, momentText } from './rate-texts.ts';
 
 export function channelsModel(t: Translate, locale: Locale, channels: ChannelShares): ChannelsModel {
   const { moment, rows } = channels;
@@ -20,5 +21,27 @@ export function channelsModel(t: Translate, locale: Locale, channels: ChannelSha
       name: channelName(t, channel),
       figure: figureModel(t, locale, figure),
     })),
+  };
+}
+
+/** Most used first. */
+export function channelsChart(locale: Locale, { rows }: Pick<ChannelShares, 'rows'>): ChartModel {
+  const t = translator(locale);
+  const drawn = rows
+    .flatMap(({ channel, figure }) => {
+      const value = percentOf(figure);
+      return value === undefined
+        ? []
+        : [{ name: channelName(t, channel), bars: [{ value, text: figureText(t, locale, figure) }] }];
+    })
+    .toSorted((a, b) => (b.bars[0]?.value ?? 0) - (a.bars[0]?.value ?? 0));
+  const said = drawn.map(({ name, bars }) => `${name} ${bars[0]?.text ?? ''}`).join('; ');
+  return {
+    kind: 'bars',
+    locale,
+    measure: 'percent',
+    title: drawn.length === 0 ? t('statistics.trend_alt_empty') : t('dashboard.channels_alt', { shares: said }),
+    series: [{ name: t('statistics.percent'), look: 'main' }],
+    rows: drawn,
   };
 }

@@ -18,6 +18,8 @@ export type ReadTo = {
   readonly measures: readonly CounterMeasure[];
   /** What was known at the end of this day; not before `day`. Everything known now when undefined. */
   readonly knownOn?: CalendarDate | undefined;
+  /** This unit alone; all of them when undefined. */
+  readonly unitCode?: string | undefined;
 };
 
 /** Before every day there is. */
@@ -27,7 +29,7 @@ const FIRST_DAY: CalendarDate = '0000-01-01';
  *  the days of the last one, and what is yet to be added to either (`foldCounters`). */
 export async function listTotalsByUnit(
   db: Db,
-  { day, dueDay, measures, knownOn }: ReadTo,
+  { day, dueDay, measures, knownOn, unitCode }: ReadTo,
 ): Promise<ReadonlyMap<string, Totals>> {
   const month = day.slice(0, 7);
   const key = ['unit_code', 'account_level', 'measure'] as const;
@@ -38,6 +40,7 @@ export async function listTotalsByUnit(
     .where('month', '<', month)
     .whereIn('measure', measures)
     .andWhere(known(knownOn))
+    .andWhere(inUnit(unitCode))
     .groupBy(key);
   const upToDay = (table: 'activation_counters' | 'activation_counter_deltas', from: CalendarDate) =>
     db(table)
@@ -46,6 +49,7 @@ export async function listTotalsByUnit(
       .whereBetween('day', [from, day])
       .whereIn('measure', measures)
       .andWhere(known(knownOn))
+      .andWhere(inUnit(unitCode))
       .andWhere((query) => void query.whereNotIn('measure', DUE_MEASURES).orWhere('day', '<=', dueDay))
       .groupBy(key);
   const days = upToDay('activation_counters', `${month}-01`);
@@ -153,6 +157,61 @@ export async function listDayTotals(
     accountLevel: row.account_level,
     total: Number(row.total),
   }));
+}
+
+export type MonthTotal = Omit<DayTotal, 'day'> & {
+  readonly unitCode: string;
+  /** YYYY-MM; '' for everything before the first one asked for. */
+  readonly month: string;
+};
+
+/** What was added in each unit in each month from `from` to `to` (YYYY-MM), and all that was before, in no order; a month may come in several parts.
+ *  Not for what lies on due days: it is read to the end of the month. */
+export async function listMonthTotals(
+  db: Db,
+  {
+    from,
+    to,
+    measures,
+    knownOn,
+    unitCode,
+  }: Pick<ReadTo, 'measures' | 'knownOn' | 'unitCode'> & { from: string; to: string },
+): Promise<MonthTotal[]> {
+  const key = ['unit_code', 'measure', 'account_level'] as const;
+  const chosen = (table: 'activation_month_counters' | 'activation_counter_deltas') =>
+    db(table).sum({ total: 'total' }).whereIn('measure', measures).andWhere(known(knownOn)).andWhere(inUnit(unitCode));
+  const [firstDay, endDay] = [`${from}-01`, `${to}-31`];
+  const parts = [
+    chosen('activation_month_counters').select(key, db.raw(`'' as month`)).where('month', '<', from).groupBy(key),
+    chosen('activation_month_counters')
+      .select(key, 'month')
+      .whereBetween('month', [from, to])
+      .groupBy(...key, 'month'),
+    chosen('activation_counter_deltas').select(key, db.raw(`'' as month`)).where('day', '<', firstDay).groupBy(key),
+    chosen('activation_counter_deltas')
+      .select(key, db.raw('substr(day, 1, 7) as month'))
+      .whereBetween('day', [firstDay, endDay])
+      .groupBy(...key, 'day'),
+  ];
+  const rows = (await db.queryBuilder().unionAll(parts)) as {
+    unit_code: string;
+    month: string;
+    measure: CounterMeasure;
+    account_level: AccountLevel;
+    total: number | string;
+  }[];
+  return rows.map((row) => ({
+    unitCode: row.unit_code,
+    month: row.month,
+    measure: row.measure,
+    accountLevel: row.account_level,
+    total: Number(row.total),
+  }));
+}
+
+/** A condition: of this unit, or of all. */
+function inUnit(unitCode: string | undefined): (query: ReturnType<Db['queryBuilder']>) => void {
+  return (query) => void (unitCode === undefined || query.where('unit_code', unitCode));
 }
 
 /** A condition: what was learned in time is '' and sorts before every day. */

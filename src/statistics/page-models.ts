@@ -1,42 +1,95 @@
-import type { DashboardModel } from '../../views/statistics/dashboard.ts';
+import type { DashboardModel, TrendModel } from '../../views/statistics/dashboard.ts';
 import type { RatesPageModel } from '../../views/statistics/rates-page.ts';
-import { calendarDateText } from '../i18n/dates.ts';
 import { translator } from '../i18n/translator.ts';
-import { PUBLISHED_RATES } from './activation-rates.ts';
-import type { TrendPoint } from './activation-trend.ts';
-import type { ChannelShares } from './channel-shares.ts';
+import { PUBLISHED_RATES, type PublishedRateId } from './activation-rates.ts';
+import { TREND_RANGES, type TrendRange } from './activation-trend.ts';
+import { attentionModel } from './attention-model.ts';
 import { channelsModel } from './channels-model.ts';
-import { figureModel } from './figure-model.ts';
-import { accessModel, asOfText, cacheKey, filterModel, type Page, rateModel } from './page-parts.ts';
-import type { PublishedFigureVersion } from './published-figure-store.ts';
+import { chartFigureModel } from './chart-links.ts';
+import { DASHBOARD_CHARTS, type DashboardChart } from './dashboard-charts.ts';
+import { accessModel, asOfText, cacheKey, filterModel, type Page, rateCardModel, rateModel } from './page-parts.ts';
+import { progressModel } from './progress-model.ts';
 import { publishedModel } from './published-model.ts';
-import { filterQuery } from './read-query.ts';
-import { trendAlt } from './trend-model.ts';
-import { unitsModel } from './units-model.ts';
+import { unitName } from './rate-texts.ts';
+import { type DashboardFilter, filterQuery } from './read-query.ts';
+import { findSignals } from './signals.ts';
+import type { StatisticsReader } from './statistics-reader.ts';
+import { trendRows } from './trend-model.ts';
+import { monthsTableModel, unitsCaption, unitsModel, unitsRankingModel } from './units-model.ts';
 
-type Dashboard = Page & { readonly channels: ChannelShares; readonly published: readonly PublishedFigureVersion[] };
+type Dashboard = Page & { readonly filter: DashboardFilter; readonly reader: StatisticsReader };
 
-export function dashboardModel(page: Dashboard, trend: readonly TrendPoint[]): DashboardModel {
-  const { locale, filter } = page;
+/** The rate that stands above all others: of the target where there is one, else of those who live here, else of those granted. */
+const HEADLINES = ['activation_of_target', 'activation_of_population'] as const satisfies readonly PublishedRateId[];
+
+export async function dashboardModel(page: Dashboard): Promise<DashboardModel> {
+  const { locale, filter, rates, reader } = page;
   const t = translator(locale);
+  const [trend, months, progress, channels, published] = [
+    await reader.trend(),
+    await reader.months(),
+    await reader.progress(),
+    await reader.channels(),
+    await reader.published(),
+  ];
+  const chart = async (name: DashboardChart, key?: string) => {
+    const { span, model } = DASHBOARD_CHARTS[name];
+    const href = (size: Readonly<Record<string, string>>): string =>
+      `/statistics/charts/${name}.svg${filterQuery(filter, { ...cacheKey(page), locale, ...size })}`;
+    return chartFigureModel(await model(locale, reader), span, href, key);
+  };
+  const headline = HEADLINES.find((id) => rates.whole[id].kind === 'shown') ?? 'activation_of_granted';
+  const table = unitsRankingModel(page, months);
+  const isFull = rates.viewer.kind === 'full';
   return {
     asOf: asOfText(page),
     filter: filterModel('/statistics', filter),
-    rates: PUBLISHED_RATES.map((id) => rateModel(page, id)),
+    headline: rateCardModel(page, headline),
+    progress: progressModel(locale, progress),
+    progressChart: await chart('progress', t('dashboard.progress_key')),
+    attention: attentionModel(locale, findSignals(rates, trend, progress)),
     trend: {
-      src: `/statistics/trend.svg${filterQuery(filter, { ...cacheKey(page), locale })}`,
-      smallSrc: `/statistics/trend.svg${filterQuery(filter, { ...cacheKey(page), locale, size: 'small' })}`,
-      alt: trendAlt(t, locale, trend),
-      rows: trend
-        .map(({ day, figure }) => ({ day: calendarDateText(locale, day), figure: figureModel(t, locale, figure) }))
-        .toReversed(),
+      chart: await chart('trend', trendKey(page, isFull)),
+      ranges: ranges(page),
+      rows: trendRows(locale, trend),
     },
-    channels: channelsModel(t, locale, page.channels),
-    published: publishedModel(locale, page.published),
-    units: unitsModel(page, ['activation_of_granted', 'on_time']),
+    rates: PUBLISHED_RATES.map((id) => rateCardModel(page, id)),
+    units: {
+      moment: unitsCaption(page),
+      isCut: rates.units.geography === 'hanoi_units_2025',
+      tiles: await chart('tiles', t('dashboard.tiles_key')),
+      ranking: await chart('ranking'),
+      table,
+      multiples: months.days.length < 2 ? undefined : await chart('multiples', t('dashboard.multiples_key')),
+      months: monthsTableModel(page, months),
+      choices: rates.units.rows
+        .filter(({ unit }) => unit !== undefined)
+        .map((row) => ({ value: row.code, text: unitName(t, row) }))
+        .toSorted((a, b) => collator.compare(a.text, b.text)),
+    },
+    channels: channelsModel(t, locale, channels),
+    channelsChart: await chart('channels'),
+    published: publishedModel(locale, published),
     access: accessModel(page),
     dataHref: `/statistics/activation${filterQuery(filter)}`,
   };
+}
+
+const collator = new Intl.Collator('vi');
+
+function trendKey({ locale, filter }: Dashboard, isFull: boolean): string {
+  const t = translator(locale);
+  const each = t(filter.range === 'all' ? 'dashboard.trend_key_month' : 'dashboard.trend_key_day');
+  return [t('dashboard.trend_key', { each }), ...(isFull ? [] : [t('dashboard.trend_key_public')])].join(' ');
+}
+
+function ranges({ locale, filter }: Dashboard): TrendModel['ranges'] {
+  const t = translator(locale);
+  return (Object.keys(TREND_RANGES) as TrendRange[]).map((range) => ({
+    text: t(`dashboard.range.${range}`),
+    href: `/statistics${filterQuery({ ...filter, range })}#trend`,
+    isChosen: range === filter.range,
+  }));
 }
 
 export function ratesPageModel(page: Page): RatesPageModel {

@@ -1,11 +1,14 @@
 import type { AccessModel } from '../../views/statistics/access-note.ts';
+import type { RateCardModel } from '../../views/statistics/dashboard.ts';
+import type { DefinitionModel } from '../../views/statistics/definition.ts';
+import type { FigureModel } from '../../views/statistics/figure-cell.ts';
 import type { FilterModel } from '../../views/statistics/filter-form.ts';
 import { calendarDateText } from '../i18n/dates.ts';
-import { type Locale, translator } from '../i18n/translator.ts';
+import { type Locale, type Translate, translator } from '../i18n/translator.ts';
 import { type ActivationRates, IS_SPLIT_BY_LEVEL, type PublishedRateId } from './activation-rates.ts';
 import { figureModel } from './figure-model.ts';
 import { basisText, levelText, loadedBasis, momentText, rateTexts } from './rate-texts.ts';
-import type { Filter } from './read-query.ts';
+import type { DashboardFilter, Filter } from './read-query.ts';
 import type { Access } from './viewer.ts';
 
 /** What every page of statistics is made from. */
@@ -35,21 +38,65 @@ export function asOfText({ locale, rates, filter }: Page): string {
     : t('statistics.as_of_now', { time: at, geography, level });
 }
 
-export function filterModel(action: string, { asOfDay, accountLevel }: Filter): FilterModel {
-  return { action, asOfDay: asOfDay ?? '', accountLevel: accountLevel === undefined ? '' : `${accountLevel}` };
+export function filterModel(
+  action: string,
+  { asOfDay, accountLevel, ...dashboard }: Filter & Partial<DashboardFilter>,
+): FilterModel {
+  return {
+    action,
+    asOfDay: asOfDay ?? '',
+    accountLevel: accountLevel === undefined ? '' : `${accountLevel}`,
+    ...(dashboard.range !== undefined && { range: dashboard.range, dueOnDay: dashboard.dueOnDay ?? '' }),
+  };
 }
 
 export function rateModel({ locale, rates, filter }: Page, id: PublishedRateId) {
   const t = translator(locale);
   const figure = figureModel(t, locale, rates.whole[id]);
   const basis = basisText(t, locale, loadedBasis(id, rates));
-  const isOverAllLevels = filter.accountLevel !== undefined && !IS_SPLIT_BY_LEVEL[id];
-  const remarks = [
-    ...(basis === undefined ? [] : [basis]),
-    ...(isOverAllLevels ? [t('statistics.all_levels_only')] : []),
+  const remarks = [...(basis === undefined ? [] : [basis]), ...rateRemarks(t, filter, { id, figure })];
+  return { ...rateTexts(t, id), figure, remark: remarks.length === 0 ? undefined : remarks.join(' ') };
+}
+
+function rateRemarks(
+  t: Translate,
+  { accountLevel }: Filter,
+  { id, figure }: { id: PublishedRateId; figure: FigureModel },
+): string[] {
+  return [
+    ...(accountLevel !== undefined && !IS_SPLIT_BY_LEVEL[id] ? [t('statistics.all_levels_only')] : []),
     ...(figure.kind === 'no_basis' ? [t('statistics.no_basis_help')] : []),
   ];
-  return { ...rateTexts(t, id), figure, remark: remarks.length === 0 ? undefined : remarks.join(' ') };
+}
+
+/** A rate of the whole with all that it means. */
+export function rateCardModel({ locale, rates, filter }: Page, id: PublishedRateId): RateCardModel {
+  const t = translator(locale);
+  const figure = figureModel(t, locale, rates.whole[id]);
+  const remarks = rateRemarks(t, filter, { id, figure });
+  return {
+    figure,
+    definition: definitionModel(locale, rates, { id, remark: remarks.length === 0 ? undefined : remarks.join(' ') }),
+  };
+}
+
+export function definitionModel(
+  locale: Locale,
+  rates: ActivationRates,
+  { id, remark }: { id: PublishedRateId; remark?: string | undefined },
+): DefinitionModel {
+  const t = translator(locale);
+  const basis = loadedBasis(id, rates);
+  return {
+    ...rateTexts(t, id),
+    source: basisText(t, locale, basis),
+    age:
+      basis === undefined || basis.ageMin === 0
+        ? t('dashboard.definition_no_age')
+        : t('dashboard.definition_age_of_basis', { age: t('statistics.basis_age', { age: basis.ageMin }) }),
+    geography: t(`statistics.geography.${rates.units.geography}`),
+    remark,
+  };
 }
 
 export function accessModel({ access }: Page): AccessModel {

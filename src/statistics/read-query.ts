@@ -7,6 +7,7 @@ import { isLocale, type Locale } from '../i18n/translator.ts';
 import type { PageContext } from '../web/page-context.ts';
 import type { FunnelQuery } from './activation-funnel.ts';
 import { momentOf } from './activation-rates.ts';
+import { DEFAULT_TREND_RANGE, TREND_RANGES, type TrendRange } from './activation-trend.ts';
 
 /** What the address asks for. */
 export type Filter = {
@@ -51,6 +52,30 @@ function readDay(ctx: PageContext, name: string, now: Date): CalendarDate | unde
   return text;
 }
 
+/** What the dashboard asks for besides. */
+export type DashboardFilter = Filter & {
+  readonly range: TrendRange;
+  /** By the end of which day the target is to be reached; undefined for the end of the year. */
+  readonly dueOnDay: CalendarDate | undefined;
+};
+
+/** `?range=30d|quarter|year|all&due=YYYY-MM-DD` besides the filter of all pages.
+ *  @throws Refusal invalid_field as `readFilter` does; for a due day before the day of the figures or more than ten years after it */
+export function readDashboardFilter(ctx: PageContext, now: Date): DashboardFilter {
+  const filter = readFilter(ctx, now);
+  const range = single(ctx, 'range') ?? DEFAULT_TREND_RANGE;
+  if (!isTrendRange(range)) throw new Refusal('invalid_field', { field: 'range' });
+  const dueOnDay = single(ctx, 'due');
+  const day = filter.asOfDay ?? vietNamDay(now);
+  if (dueOnDay !== undefined && !(isDay(dueOnDay) && dueOnDay >= day && dueOnDay < `${Number(day.slice(0, 4)) + 10}`))
+    throw new Refusal('invalid_field', { field: 'due' });
+  return { ...filter, range, dueOnDay };
+}
+
+function isTrendRange(text: string): text is TrendRange {
+  return Object.hasOwn(TREND_RANGES, text);
+}
+
 /** `?locale=` of the drawing, whose address says everything, so that a cache may keep it. */
 export function readLocale(ctx: PageContext): Locale {
   const locale = single(ctx, 'locale') ?? 'vi';
@@ -67,13 +92,15 @@ export function readIsSmall(ctx: PageContext): boolean {
 
 /** The filter as a query, to be put behind an address: '' or '?as_of=…'. */
 export function filterQuery(
-  { asOfDay, accountLevel, knownOnDay }: Filter,
+  { asOfDay, accountLevel, knownOnDay, ...dashboard }: Filter & Partial<DashboardFilter>,
   more: Readonly<Record<string, string>> = {},
 ): string {
   const query = new URLSearchParams({
     ...(asOfDay === undefined ? {} : { as_of: asOfDay }),
     ...(accountLevel === undefined ? {} : { account_level: String(accountLevel) }),
     ...(knownOnDay === undefined ? {} : { known_on: knownOnDay }),
+    ...(dashboard.range === undefined || dashboard.range === DEFAULT_TREND_RANGE ? {} : { range: dashboard.range }),
+    ...(dashboard.dueOnDay === undefined ? {} : { due: dashboard.dueOnDay }),
     ...more,
   }).toString();
   return query === '' ? '' : `?${query}`;
@@ -97,9 +124,14 @@ function isMoment(query: Parameters<typeof momentOf>[0] & { knownOnDay: string }
   }
 }
 
-/** A real day of the calendar, since the first year of which any register here has facts. */
+/** Since the first year of which any register here has facts. */
 function isPastOrToday(text: string, now: Date): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || text < '2000-01-01' || text > vietNamDay(now)) return false;
+  return text >= '2000-01-01' && text <= vietNamDay(now) && isDay(text);
+}
+
+/** A real day of the calendar. */
+function isDay(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
   const time = Date.parse(`${text}T00:00:00.000Z`);
   // 2026-02-30 parses in some engines as 2 March.
   return !Number.isNaN(time) && new Date(time).toISOString().slice(0, 10) === text;

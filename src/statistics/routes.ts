@@ -1,29 +1,16 @@
-import { createHash } from 'node:crypto';
-import { dashboardPage } from '../../views/statistics/dashboard.ts';
 import { ratesPage } from '../../views/statistics/rates-page.ts';
 import { tokenPage } from '../../views/statistics/token-page.ts';
-import { TREND_STYLE, trendSvg } from '../../views/statistics/trend-svg.ts';
 import { readForm } from '../web/forms.ts';
 import type { PageContext, PageHandler } from '../web/page-context.ts';
 import { render } from '../web/render.ts';
 import { type ActivationRates, activationRates } from './activation-rates.ts';
-import { activationTrend } from './activation-trend.ts';
 import { answerJson, cacheData, conditionally, readRequest, type StatisticsDeps } from './answer-data.ts';
 import { channelShares } from './channel-shares.ts';
-import { dashboardModel, ratesPageModel } from './page-models.ts';
-import { listPublishedFigures } from './published-figure-store.ts';
+import { ratesPageModel } from './page-models.ts';
 import { ratesAsCsv, ratesAsJson } from './rates-as-data.ts';
-import { readIsSmall, readLocale } from './read-query.ts';
-import { trendModel } from './trend-model.ts';
 import { closeAccess, openByToken } from './viewer.ts';
 
-type Handlers = Record<
-  'showDashboard' | 'showRates' | 'showJson' | 'showCsv' | 'showTrend' | 'showToken' | 'enterToken' | 'leave',
-  PageHandler
->;
-
-/** A drawing is opened by itself or in an `img`: it needs its own style and nothing else. */
-const TREND_CSP = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(TREND_STYLE).digest('base64')}'; frame-ancestors 'none'`;
+type Handlers = Record<'showRates' | 'showJson' | 'showCsv' | 'showToken' | 'enterToken' | 'leave', PageHandler>;
 
 export function statisticsRoutes({ db, clock }: StatisticsDeps): Handlers {
   const read = (ctx: PageContext) => readRequest({ db, clock }, ctx);
@@ -48,14 +35,6 @@ export function statisticsRoutes({ db, clock }: StatisticsDeps): Handlers {
   };
 
   return {
-    showDashboard: async (ctx) => {
-      const page = await readRates(ctx);
-      const query = { ...page.filter, now: page.now, viewer: page.access.viewer };
-      const trend = await activationTrend(db, query);
-      const channels = await channelShares(db, query);
-      const published = await listPublishedFigures(db, page.now);
-      await render(ctx, dashboardPage(ctx.state.chrome, dashboardModel({ ...page, channels, published }, trend)));
-    },
     showRates: async (ctx) => {
       ctx.vary('Accept');
       const type = ctx.accepts('html', 'json', 'csv');
@@ -67,18 +46,6 @@ export function statisticsRoutes({ db, clock }: StatisticsDeps): Handlers {
     },
     showJson: writeJson,
     showCsv: writeCsv,
-    showTrend: async (ctx) => {
-      const locale = readLocale(ctx);
-      const isSmall = readIsSmall(ctx);
-      const { filter, access, now } = await read(ctx);
-      const trend = await activationTrend(db, { ...filter, now, viewer: access.viewer });
-      cacheData(ctx, access);
-      ctx.set('Content-Security-Policy', TREND_CSP);
-      await conditionally(ctx, () => {
-        ctx.type = 'image/svg+xml';
-        ctx.body = trendSvg({ ...trendModel(locale, trend), isSmall });
-      });
-    },
     showToken: (ctx) => render(ctx, tokenPage(ctx.state.chrome, { isWrong: false })),
     enterToken: async (ctx) => {
       const { token } = readForm(ctx, ['token']);

@@ -7,13 +7,14 @@ import {
 } from '../domain/target-progress.ts';
 import { addDays, type CalendarDate, daysBetween } from '../domain/viet-nam-time.ts';
 import type { Db } from '../platform/database.ts';
-import { activationRates, type Figure, type Moment } from './activation-rates.ts';
+import { type ActivationRates, activationRates, type Figure, type Moment } from './activation-rates.ts';
 import { listDayTotals } from './counter-store.ts';
 import type { Denominator } from './denominator-store.ts';
 
 export type TargetProgress = {
   readonly moment: Moment;
   readonly dueOn: CalendarDate;
+  /** The day of the count not among them, unless it is not over. */
   readonly daysLeft: number;
   /** `activation_of_target` of the whole. */
   readonly figure: Figure;
@@ -21,27 +22,50 @@ export type TargetProgress = {
   /** Undefined while no target is loaded. */
   readonly pace: PaceNeeded | undefined;
   readonly forecast: Forecast;
+  /** The count at the end of each week that the forecast goes by, and before the first of them. */
+  readonly weeks: readonly { readonly day: CalendarDate; readonly count: number }[];
 };
 
-/** How far the city is from its target, what each day must add until `dueOn`, and where the count would be then. For the full view: it tells every day.
- *  Counted to the end of a day that is over. */
+/** How far the city is from its target, what each day must add until `dueOn`, and where the count would be then. Counted to the end of `asOfDay`. */
 export async function targetProgress(
   db: Db,
   { now, asOfDay, dueOn }: { now: Date; asOfDay: CalendarDate; dueOn: CalendarDate },
 ): Promise<TargetProgress> {
-  const { moment, whole, bases } = await activationRates(db, { now, asOfDay });
+  return progressOf(db, await activationRates(db, { now, asOfDay }), dueOn);
+}
+
+/** The same of rates already read. Who may not see the figure sees nothing of this either.
+ *  Whole weeks are those that end with the last day that is over. */
+export async function progressOf(
+  db: Db,
+  { moment, whole, bases }: Pick<ActivationRates, 'moment' | 'whole' | 'bases'>,
+  dueOn: CalendarDate,
+): Promise<TargetProgress> {
   const figure = whole.activation_of_target;
-  const count = figure.kind === 'suppressed' ? 0 : figure.numerator;
-  const daysLeft = Math.max(0, daysBetween(asOfDay, dueOn));
-  const firstDay = addDays(asOfDay, 1 - 7 * FORECAST_WEEKS);
-  const added = await listDayTotals(db, { from: firstDay, to: asOfDay, measures: ['person_activated'] });
+  const target = bases.assigned_target;
+  const lastDay = moment.isDayOver ? moment.day : addDays(moment.day, -1);
+  const daysLeft = Math.max(0, daysBetween(lastDay, dueOn));
+  if (figure.kind === 'suppressed') {
+    const forecast = { kind: 'too_little_history' } as const;
+    return { moment, dueOn, daysLeft, figure, target: undefined, pace: undefined, forecast, weeks: [] };
+  }
+  const count = figure.numerator;
+  const firstDay = addDays(lastDay, 1 - 7 * FORECAST_WEEKS);
+  const added = await listDayTotals(db, {
+    from: firstDay,
+    to: moment.day,
+    measures: ['person_activated'],
+    knownOn: moment.knownOn,
+  });
   const weeks = Array.from({ length: FORECAST_WEEKS }, () => 0);
+  let today = 0;
   for (const { day, total } of added) {
     const week = Math.floor(daysBetween(firstDay, day) / 7);
-    weeks[week] = (weeks[week] ?? 0) + total;
+    if (day > lastDay) today += total;
+    else weeks[week] = (weeks[week] ?? 0) + total;
   }
-  const countBefore = count - weeks.reduce((sum, one) => sum + one, 0);
-  const target = bases.assigned_target;
+  const countBefore = count - today - weeks.reduce((sum, one) => sum + one, 0);
+  let running = countBefore;
   return {
     moment,
     dueOn,
@@ -50,5 +74,12 @@ export async function targetProgress(
     target,
     pace: target && paceNeeded({ count, target: target.quantity, daysLeft }),
     forecast: forecastCount({ count, countBefore, weeks, daysLeft }),
+    weeks: [
+      { day: addDays(firstDay, -1), count: countBefore },
+      ...weeks.map((week, index) => {
+        running += week;
+        return { day: addDays(firstDay, 7 * index + 6), count: running };
+      }),
+    ],
   };
 }

@@ -1,23 +1,24 @@
 import type { FigureModel } from '../../views/statistics/figure-cell.ts';
+import type { MonthsTableModel, UnitsRankingModel } from '../../views/statistics/units-ranking.ts';
 import type { UnitsTableModel } from '../../views/statistics/units-table.ts';
-import { type Locale, translator } from '../i18n/translator.ts';
-import type { ActivationRates, Figures, PublishedRateId } from './activation-rates.ts';
+import { calendarDateText } from '../i18n/dates.ts';
+import { type Locale, type Translate, translator } from '../i18n/translator.ts';
+import type { ActivationRates, Figure, Figures, PublishedRateId } from './activation-rates.ts';
 import { figureModel } from './figure-model.ts';
-import { momentText, rateTexts, unitName } from './rate-texts.ts';
+import { figureText, momentText, rateTexts, unitName } from './rate-texts.ts';
+import { unitHref } from './unit-href.ts';
+import type { UnitMonths } from './unit-months.ts';
+import { rankUnits, ratioOf } from './unit-ranks.ts';
 
-export function unitsModel(
-  { locale, rates }: { locale: Locale; rates: ActivationRates },
-  ids: readonly PublishedRateId[],
-): UnitsTableModel {
+type Units = { readonly locale: Locale; readonly rates: ActivationRates };
+
+export function unitsModel({ locale, rates }: Units, ids: readonly PublishedRateId[]): UnitsTableModel {
   const t = translator(locale);
-  const { moment, geography, whole, rows } = rates.units;
+  const { moment, whole, rows } = rates.units;
   const figures = (of: Figures): Record<string, FigureModel> =>
     Object.fromEntries(ids.map((id) => [id, figureModel(t, locale, of[id])]));
-  const at = { geography: t(`statistics.geography.${geography}`) };
   return {
-    caption: moment.isDayOver
-      ? t('statistics.units_caption', { ...at, day: momentText(locale, moment) })
-      : t('statistics.units_caption_now', { ...at, time: momentText(locale, moment) }),
+    caption: unitsCaption({ locale, rates }),
     unitHeading: t('statistics.unit'),
     hiddenSign: t('statistics.not_published_sign'),
     rates: ids.map((id) => ({ id, name: rateTexts(t, id).name })),
@@ -28,6 +29,83 @@ export function unitsModel(
         remark:
           row.unit?.validTo !== undefined && row.unit.validTo < moment.day ? t('statistics.unit_former') : undefined,
         figures: figures(row.figures),
+      })),
+    ],
+  };
+}
+
+export function unitsCaption({ locale, rates }: Units): string {
+  const t = translator(locale);
+  const { moment, geography } = rates.units;
+  const at = { geography: t(`statistics.geography.${geography}`) };
+  return moment.isDayOver
+    ? t('statistics.units_caption', { ...at, day: momentText(locale, moment) })
+    : t('statistics.units_caption_now', { ...at, time: momentText(locale, moment) });
+}
+
+/** Highest first; the whole above all of them, what belongs to no unit of this geography below. */
+export function unitsRankingModel({ locale, rates }: Units, months: UnitMonths): UnitsRankingModel {
+  const t = translator(locale);
+  const { ranked, others } = rankUnits(rates);
+  const since = months.days[0];
+  const row = (figures: Figures, before: Figure | undefined) => ({
+    rate: figureModel(t, locale, figures.activation_of_granted),
+    onTime: figureModel(t, locale, figures.on_time),
+    change: changeText(t, locale, before, figures.activation_of_granted),
+  });
+  return {
+    caption: unitsCaption({ locale, rates }),
+    headings: [
+      t('dashboard.rank'),
+      t('statistics.unit'),
+      rateTexts(t, 'activation_of_granted').name,
+      rateTexts(t, 'on_time').name,
+      t('dashboard.change', { day: since === undefined ? '–' : calendarDateText(locale, since) }),
+    ],
+    hiddenSign: t('statistics.not_published_sign'),
+    rows: [
+      { rank: '', name: t('statistics.whole'), href: undefined, ...row(rates.units.whole, months.whole[0]) },
+      ...ranked.map((unit) => ({
+        rank: unit.rank === undefined ? '–' : `${unit.rank}`,
+        name: unitName(t, unit),
+        href: unitHref(unit.code),
+        ...row(unit.figures, months.byUnit.get(unit.code)?.[0]),
+      })),
+      ...others.map((unit) => ({
+        rank: '–',
+        name: unit.unit === undefined ? unitName(t, unit) : `${unitName(t, unit)} (${t('statistics.unit_former')})`,
+        href: unit.unit === undefined ? undefined : unitHref(unit.code),
+        ...row(unit.figures, months.byUnit.get(unit.code)?.[0]),
+      })),
+    ],
+  };
+}
+
+/** `+1,5`: in percentage points. */
+function changeText(t: Translate, locale: Locale, before: Figure | undefined, now: Figure): string {
+  const [from, to] = [before && ratioOf(before), ratioOf(now)];
+  if (from === undefined || to === undefined) return '–';
+  return t('dashboard.points', { points: pointsText(locale, (to - from) * 100) });
+}
+
+function pointsText(locale: Locale, points: number): string {
+  const format = { minimumFractionDigits: 1, maximumFractionDigits: 1, signDisplay: 'exceptZero' } as const;
+  return new Intl.NumberFormat(locale === 'vi' ? 'vi-VN' : 'en-GB', format).format(points);
+}
+
+export function monthsTableModel({ locale, rates }: Units, months: UnitMonths): MonthsTableModel {
+  const t = translator(locale);
+  const text = (figure: Figure): string =>
+    ratioOf(figure) === undefined ? t('statistics.not_published_sign') : figureText(t, locale, figure);
+  return {
+    caption: t('dashboard.multiples_title'),
+    unitHeading: t('statistics.unit'),
+    months: months.days.map((day) => `${day.slice(5, 7)}/${day.slice(0, 4)}`),
+    rows: [
+      { name: t('statistics.whole'), texts: months.whole.map(text) },
+      ...rankUnits(rates).ranked.map((unit) => ({
+        name: unitName(t, unit),
+        texts: (months.byUnit.get(unit.code) ?? []).map(text),
       })),
     ],
   };

@@ -1,0 +1,37 @@
+import type { ChartModel, ChartSpan } from '../../views/statistics/charts/chart.ts';
+import type { Locale } from '../i18n/translator.ts';
+import { channelsChart } from './channels-model.ts';
+import { progressChart } from './progress-model.ts';
+import type { StatisticsReader } from './statistics-reader.ts';
+import { trendChart } from './trend-model.ts';
+import { multiplesChart, rankingChart, tilesChart } from './unit-charts.ts';
+
+type Chart = {
+  readonly span: ChartSpan;
+  readonly model: (locale: Locale, reader: StatisticsReader) => Promise<ChartModel>;
+};
+
+/** Every chart of the dashboard, by the name in its address. */
+export const DASHBOARD_CHARTS = {
+  trend: {
+    span: 'full',
+    model: async (locale, { query, rates, trend, marks }) => {
+      const isPublic = (await rates()).viewer.kind !== 'full';
+      return trendChart(locale, await trend(), { range: query.range, marks: await marks(), isPublic });
+    },
+  },
+  progress: { span: 'full', model: async (locale, { progress }) => progressChart(locale, await progress()) },
+  ranking: { span: 'full', model: async (locale, { rates }) => rankingChart(locale, await rates()) },
+  tiles: { span: 'full', model: async (locale, { rates }) => tilesChart(locale, await rates()) },
+  multiples: {
+    span: 'full',
+    model: async (locale, { rates, months }) => multiplesChart(locale, await rates(), await months()),
+  },
+  channels: { span: 'half', model: async (locale, { channels }) => channelsChart(locale, await channels()) },
+} as const satisfies Record<string, Chart>;
+
+export type DashboardChart = keyof typeof DASHBOARD_CHARTS;
+
+export function isDashboardChart(name: string): name is DashboardChart {
+  return Object.hasOwn(DASHBOARD_CHARTS, name);
+}

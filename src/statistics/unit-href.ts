@@ -1,0 +1,4 @@
+/** The page of one unit. */
+export function unitHref(code: string): string {
+  return `/statistics/units/${encodeURIComponent(code)}`;
+}

@@ -1,0 +1,21 @@
+import { html } from 'hono/html';
+import type { Html } from '../html.ts';
+
+export type ChartFigureModel = {
+  readonly src: string;
+  /** The same for a phone. */
+  readonly smallSrc: string;
+  /** What the chart says, in a sentence. */
+  readonly alt: string;
+  readonly large: { readonly width: number; readonly height: number };
+  readonly small: { readonly width: number; readonly height: number };
+  /** How to read it. */
+  readonly key?: string | undefined;
+};
+
+/** A picture of its own address. It can be opened by itself: to enlarge, to print, to keep. */
+export function chartFigure({ src, smallSrc, alt, large, small, key }: ChartFigureModel): Html {
+  return html`<figure class="chart"><picture><source media="(width < 40rem)" srcset="${smallSrc}" width="${small.width}" height="${small.height}"><img src="${src}" alt="${alt}" width="${large.width}" height="${large.height}"></picture>${
+    key !== undefined && html`<figcaption class="hint">${key}</figcaption>`
+  }</figure>`;
+}
