@@ -19,7 +19,8 @@ export async function listStaleRows(
     .where(only ?? {})
     .whereNotNull(column)
     .whereRaw(index === undefined ? '(?? not like ?)' : '(?? not like ? or ?? not like ?)', [
-      ...[column, `${newest.data}.%`],
+      column,
+      `${newest.data}.%`,
       ...(index === undefined ? [] : [index.column, `${newest.index}.%`]),
     ])
     .orderBy('id')
