@@ -27,7 +27,7 @@ export async function assembleRegister(config: Config, substitutes: Substitutes 
       parallelism: config.argon2Parallelism,
     },
     pepper: config.secrets.passwordPepper,
-    concurrency: config.argon2Concurrency === 'auto' ? undefined : config.argon2Concurrency,
+    concurrency: config.argon2Concurrency,
     limits: { mostRequests: config.secretRequests, mostRequestsPerAddress: config.secretRequestsPerAddress },
   });
   // Fingerprints of typed ids, addresses, codes and attempt cookies: one key each by the purpose mixed into the HMAC.

@@ -25,8 +25,12 @@ export async function assembleApp(config: Config, substitutes: Substitutes = {})
         );
   const metrics = createMetrics(
     {
-      outbox_waiting: { help: 'Messages waiting to be delivered', read: async () => (await outbox.counts()).waiting },
-      outbox_dead: { help: 'Messages given up', read: async () => (await outbox.counts()).dead },
+      outbox_waiting: {
+        help: 'Messages waiting to be delivered',
+        read: async () => (await outbox.counts()).waiting,
+        isShared: true,
+      },
+      outbox_dead: { help: 'Messages given up', read: async () => (await outbox.counts()).dead, isShared: true },
       ...poolGauges(db),
       hash_queue: { help: 'Password hashes waiting for their turn', read: () => hasher.queueDepth() },
     },

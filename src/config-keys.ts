@@ -89,6 +89,8 @@ const KEYS = {
     otherwise: '1900 0000',
   },
   USE_HISTORY_YEARS: { as: 'useHistoryYears', read: whole(1, 100), otherwise: '5' },
+  WORKERS: { as: 'workers', read: wholeOrAuto(1, 256), otherwise: '1' },
+  STOP_SECONDS: { as: 'stopSeconds', read: whole(1, 600), otherwise: '10' },
   METRICS_PORT: { as: 'metricsPort', read: whole(0, 65_535), otherwise: undefined },
   TRACES_URL: { as: 'tracesUrl', read: address, otherwise: undefined },
   TRACES_SAMPLE_PERCENT: { as: 'tracesSamplePercent', read: whole(0, 100), otherwise: '10' },

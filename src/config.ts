@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { CONFIG_KEYS, type ConfigProblem, type ConfigValues, readKeys } from './config-keys.ts';
 import { parseEnvFile } from './platform/env-file.ts';
@@ -7,7 +8,14 @@ import { readOrMakeSandboxSecrets } from './platform/secret-file.ts';
 
 /** Everything the provider can be told, frozen. Made by `loadConfig` alone; nothing else reads the environment. */
 export type Config = Readonly<
-  Omit<ConfigValues, 'databaseUrl' | 'dataKeys' | 'indexKeys' | 'cookieKeys' | 'passwordPepper'> & {
+  Omit<
+    ConfigValues,
+    'databaseUrl' | 'dataKeys' | 'indexKeys' | 'cookieKeys' | 'passwordPepper' | 'workers' | 'argon2Concurrency'
+  > & {
+    /** Processes that serve. */
+    workers: number;
+    /** Hashes at once in each of them. */
+    argon2Concurrency: number;
     isSecure: boolean;
     isProduction: boolean;
     database: { kind: 'sqlite'; file: string; protocolFile: string } | { kind: 'postgres'; url: string };
@@ -39,6 +47,7 @@ export function loadConfig(
   const { databaseUrl: _u, dataKeys: _d, indexKeys: _i, cookieKeys: _c, passwordPepper: _p, ...rest } = values;
   const config: Config = Object.freeze({
     ...rest,
+    ...coresOf(values),
     keysFolder: resolve(folder, values.keysFolder),
     isProduction,
     isSecure: values.issuer.startsWith('https:'),
@@ -46,6 +55,14 @@ export function loadConfig(
     secrets,
   });
   return { ok: true, config };
+}
+
+/** How the cores are shared out: one is left to tokens, whatever else is hashed. */
+function coresOf({ workers, argon2Concurrency }: ConfigValues): Pick<Config, 'workers' | 'argon2Concurrency'> {
+  const cores = availableParallelism();
+  const processes = workers === 'auto' ? cores : workers;
+  const share = Math.max(1, Math.floor((cores - 1) / processes));
+  return { workers: processes, argon2Concurrency: argon2Concurrency === 'auto' ? share : argon2Concurrency };
 }
 
 function readEnvFile(folder: string, problems: ConfigProblem[]): Record<string, string> {
@@ -218,6 +235,12 @@ function contradictions(values: ConfigValues): ConfigProblem[] {
   const problems: ConfigProblem[] = [];
   if ((values.tlsCert === undefined) !== (values.tlsKey === undefined))
     problems.push({ key: 'TLS_KEY', problem: 'TLS_CERT and TLS_KEY go together', remedy: 'give both files or none' });
+  if (coresOf(values).workers > 1 && values.databaseUrl.startsWith('sqlite:'))
+    problems.push({
+      key: 'WORKERS',
+      problem: 'is more than one process, and DATABASE_URL is SQLite, which has one writer: two are slower than one',
+      remedy: 'set WORKERS=1, or a postgres:// DATABASE_URL (and REDIS_URL)',
+    });
   if (values.smsGatewayUrl !== undefined && values.smsGatewayToken === undefined)
     problems.push({
       key: 'SMS_GATEWAY_TOKEN',

@@ -1,28 +1,27 @@
-import { type App, assembleApp } from './assemble.ts';
+import cluster from 'node:cluster';
 import { SchemaIsOld } from './assemble-register.ts';
 import { type Config, loadConfig } from './config.ts';
 import type { ConfigProblem } from './config-keys.ts';
-import { DemoRefused, startDemoProcess } from './demo-process.ts';
-import { fillSandbox } from './fill-sandbox.ts';
-import { type Listening, listen } from './platform/http-server.ts';
+import { type DemoProcess, DemoRefused, startDemoProcess } from './demo-process.ts';
+import type { StopWait } from './platform/http-server.ts';
+import { createLog, type Log } from './platform/log.ts';
 import { PERSONAS } from './sandbox/personas.ts';
-import { createMetricsServer, createServer } from './server.ts';
+import { serve } from './serve.ts';
 import { startBanner } from './start-banner.ts';
 import { explainStartFailure } from './start-failure.ts';
-import { startTimers } from './timers.ts';
+import { type FromWorker, startWorkers, type ToWorker, WorkerDidNotStart } from './workers.ts';
 
-/** config → assemble → listen; timers; a graceful stop on SIGTERM or SIGINT. */
+/** config → one process that serves, or a primary with WORKERS of them; a graceful stop on SIGTERM or SIGINT. */
 async function main(): Promise<void> {
   const loaded = loadConfig();
   if (!loaded.ok) return refuse(loaded.problems);
   const { config } = loaded;
-  const app = await assembleApp(config);
+  if (cluster.isWorker) return serveAsWorker(config);
   // Before the long work, so that a taken port is told at once. They find the provider when they first need it.
-  const demo = config.isDemo && config.isSandbox ? await startDemoProcess(config, app.log) : undefined;
-  if (config.isSandbox) app.log.info(await fillSandbox(app), 'sandbox.filled');
-  const server = await listen(createServer(app), { host: config.host, port: config.port, ...tlsOf(config) });
-  const metricsServer = await listenForMetrics(app);
-  const stopTimers = startTimers(app);
+  const demo =
+    config.isDemo && config.isSandbox ? await startDemoProcess(config, createLog(config.logLevel)) : undefined;
+  if (config.workers > 1) await serveByWorkers(config, demo);
+  else await serveAlone(config, demo);
   if (config.isSandbox)
     process.stdout.write(
       startBanner(
@@ -30,41 +29,70 @@ async function main(): Promise<void> {
         PERSONAS.map((persona) => persona.key),
       ),
     );
-  app.log.info({ issuer: config.issuer, port: server.port, sandbox: config.isSandbox }, 'provider.started');
-  onStopSignal(async () => {
+}
+
+async function serveAlone(config: Config, demo: DemoProcess | undefined): Promise<void> {
+  const { log, stop } = await serve(config);
+  onStopSignal(log, async (signal) => {
     await demo?.stop();
-    await server.close();
-    await metricsServer?.close(0);
-    await stopTimers();
-    await app.close();
-  }, app);
+    await stop(stopWait(config, signal));
+  });
 }
 
-/** Metrics on a port of their own (METRICS_PORT), which no proxy leads to. */
-async function listenForMetrics(app: App): Promise<Listening | undefined> {
-  if (app.config.metricsPort === undefined) return undefined;
-  return listen(createMetricsServer(app), { host: app.config.host, port: app.config.metricsPort });
+/** SIGHUP restarts the workers one by one. */
+async function serveByWorkers(config: Config, demo: DemoProcess | undefined): Promise<void> {
+  const workers = await startWorkers(config);
+  process.on('SIGHUP', () => void workers.restart());
+  onStopSignal(workers.log, async () => {
+    await demo?.stop();
+    await workers.stop();
+  });
 }
 
-function tlsOf(config: Config): { tls?: { certFile: string; keyFile: string } } {
-  return config.tlsCert === undefined || config.tlsKey === undefined
-    ? {}
-    : { tls: { certFile: config.tlsCert, keyFile: config.tlsKey } };
+/** Stops when its primary says so, or at a signal of its own: a terminal's Ctrl-C and a service manager reach every process. */
+async function serveAsWorker(config: Config): Promise<void> {
+  let isLeading = false;
+  let stop = (): void => process.exit(0);
+  process.on('message', ({ kind }: ToWorker) => {
+    if (kind === 'lead') isLeading = true;
+    if (kind === 'stop') stop();
+  });
+  const serving = await serve(config, { isLeading: () => isLeading });
+  let isStopping = false;
+  stop = (): void => {
+    if (isStopping) return;
+    isStopping = true;
+    exitAfter(serving.stop(stopWait(config, 'SIGTERM')));
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop);
+  process.on('SIGHUP', () => undefined);
+  const ready: FromWorker = { kind: 'ready', port: serving.port };
+  process.send?.(ready);
 }
 
-function onStopSignal(stop: () => Promise<void>, app: App): void {
+/** Who presses Ctrl-C does not wait for browsers that keep a connection open. */
+function stopWait({ stopSeconds }: Config, signal: NodeJS.Signals): StopWait {
+  const graceMs = stopSeconds * 1_000;
+  return { graceMs, idleMs: signal === 'SIGINT' ? 0 : Math.min(2_500, graceMs / 4) };
+}
+
+function onStopSignal(log: Log, stop: (signal: NodeJS.Signals) => Promise<void>): void {
   let isStopping = false;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
       if (isStopping) process.exit(1);
       isStopping = true;
-      app.log.info({ signal }, 'provider.stopping');
-      stop().then(
-        () => process.exit(0),
-        () => process.exit(1),
-      );
+      log.info({ signal }, 'provider.stopping');
+      exitAfter(stop(signal));
     });
   }
+}
+
+function exitAfter(stopped: Promise<void>): void {
+  stopped.then(
+    () => process.exit(0),
+    () => process.exit(1),
+  );
 }
 
 function refuse(problems: readonly ConfigProblem[]): void {
@@ -82,6 +110,7 @@ try {
     refuse(error.problems);
     process.exit(1);
   }
+  if (error instanceof WorkerDidNotStart) process.exit(1);
   const known = explainStartFailure(error);
   if (known === undefined && !(error instanceof SchemaIsOld)) throw error;
   refuse([

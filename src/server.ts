@@ -8,7 +8,7 @@ import type { App } from './assemble.ts';
 import { developersRoutes } from './developers/routes.ts';
 import { methodRoutes } from './my-account/method-routes.ts';
 import { myAccountRoutes } from './my-account/routes.ts';
-import { operationsRoutes } from './operations/routes.ts';
+import { operationsRoutes, showMetrics } from './operations/routes.ts';
 import { recoveryRoutes } from './recovery/routes.ts';
 import { readyClients } from './relying-parties/ready-clients.ts';
 import { formOrJson, sandboxRoutes } from './sandbox/routes.ts';
@@ -168,7 +168,9 @@ export function createServer(app: App): RequestListener {
 
   router.get('/healthz', operations.showHealth);
   router.get('/readyz', operations.showReadiness);
-  if (app.config.metricsPort === undefined && !app.config.isProduction) router.get('/metrics', operations.showMetrics);
+  // A worker knows its own figures alone: their primary shows the sum, on METRICS_PORT.
+  const { metricsPort, isProduction, workers } = app.config;
+  if (metricsPort === undefined && !isProduction && workers === 1) router.get('/metrics', operations.showMetrics);
 
   koa.use(app.oidc.mount);
   koa.use(router.routes());
@@ -183,10 +185,10 @@ export function createServer(app: App): RequestListener {
 }
 
 /** The operations' own port (METRICS_PORT): figures for Prometheus, and nothing else. */
-export function createMetricsServer(app: App): RequestListener {
+export function createMetricsServer(metrics: Pick<App['metrics'], 'text'>): RequestListener {
   const koa = new Koa<PageState>();
   const router = new Router<PageState>();
-  router.get('/metrics', operationsRoutes(app).showMetrics);
+  router.get('/metrics', showMetrics(metrics));
   koa.use(router.routes());
   const answer = koa.callback();
   return (request, response) => void answer(request, response);

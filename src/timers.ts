@@ -5,12 +5,15 @@ import { foldRpUses } from './accounts/rp-use-store.ts';
 import { countEndedAttempts } from './activation/funnel-store.ts';
 import type { App } from './assemble.ts';
 import { SEAL_BATCH, sealAudit } from './audit/audit-store.ts';
+import { isUniqueViolation } from './platform/database.ts';
 import { purgeExpired } from './retention/purge-expired.ts';
 import { freezeYesterday } from './statistics/freeze-snapshot.ts';
 import { SWEEPS } from './sweeps.ts';
 
-/** What happens by the clock. Each piece of work is bounded, and never runs twice at once in a process. @returns a stop that waits for what is running. */
-export function startTimers(app: App): () => Promise<void> {
+/** What happens by the clock. Each piece of work is bounded, and never runs twice at once in a process; what is the whole system's is done by the one worker
+ *  that `isLeading`. Between machines it may run at the same time: each piece is safe against itself (docs/operations.md).
+ *  @returns a stop that waits for what is running. */
+export function startTimers(app: App, isLeading: () => boolean = () => true): () => Promise<void> {
   const running = new Set<Promise<unknown>>();
   const every = (pattern: string, name: string, work: () => Promise<unknown>): Cron =>
     new Cron(pattern, { unref: true, protect: true, timezone: 'Asia/Ho_Chi_Minh' }, async () => {
@@ -21,17 +24,19 @@ export function startTimers(app: App): () => Promise<void> {
       await task;
       running.delete(task);
     });
+  const everyForAll = (pattern: string, name: string, work: () => Promise<unknown>): Cron =>
+    every(pattern, name, () => (isLeading() ? work() : Promise.resolve()));
   app.outbox.start();
   const crons = [
-    every('*/20 * * * * *', 'late_grants', () => markLateGrants(app.db, app.clock())),
-    every('*/5 * * * * *', 'audit_seal', () => sealWaiting(app)),
-    every('*/30 * * * * *', 'protocol_sweep', () => app.oidc.sweep()),
     every('45 * * * * *', 'signing_keys', () => app.oidc.reloadKeys()),
-    every('*/2 * * * * *', 'counter_fold', () => foldCounters(app.db)),
-    every('*/2 * * * * *', 'rp_use_fold', () => foldRpUses(app.db)),
-    every('*/10 * * * * *', 'funnel_count', () => countWaiting(app)),
-    every('0 10 0 * * *', 'daily_snapshot', () => freezeYesterday(app)),
-    every('15 7 * * * *', 'retention', () => purgeExpired({ ...app, sweeps: SWEEPS }, { mostBatches: 200 })),
+    everyForAll('*/20 * * * * *', 'late_grants', () => markLateGrants(app.db, app.clock())),
+    everyForAll('*/5 * * * * *', 'audit_seal', () => sealWaiting(app)),
+    everyForAll('*/30 * * * * *', 'protocol_sweep', () => app.oidc.sweep()),
+    everyForAll('*/2 * * * * *', 'counter_fold', () => foldCounters(app.db)),
+    everyForAll('*/2 * * * * *', 'rp_use_fold', () => foldRpUses(app.db)),
+    everyForAll('*/10 * * * * *', 'funnel_count', () => countWaiting(app)),
+    everyForAll('0 10 0 * * *', 'daily_snapshot', () => freezeYesterday(app)),
+    everyForAll('15 7 * * * *', 'retention', () => purgeExpired({ ...app, sweeps: SWEEPS }, { mostBatches: 200 })),
   ];
   return async () => {
     for (const cron of crons) cron.stop();
@@ -41,7 +46,12 @@ export function startTimers(app: App): () => Promise<void> {
 
 /** A busy moment leaves more entries than one batch holds; what is left after these waits for the next turn. */
 async function sealWaiting(app: App): Promise<void> {
-  for (let batch = 0; batch < 20 && (await sealAudit(app.db)) === SEAL_BATCH; batch += 1);
+  try {
+    for (let batch = 0; batch < 20 && (await sealAudit(app.db)) === SEAL_BATCH; batch += 1);
+  } catch (error) {
+    // Another machine seals at this moment: what it leaves is sealed at the next turn.
+    if (!isUniqueViolation(error)) throw error;
+  }
 }
 
 /** Readers count what waits themselves; this keeps it short. */

@@ -1,6 +1,7 @@
+import cluster from 'node:cluster';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { performance } from 'node:perf_hooks';
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { CountOutcome } from '../platform/outcomes.ts';
 import type { PageMiddleware } from '../web/page-context.ts';
 
@@ -13,12 +14,17 @@ export type Metrics = {
   text(): Promise<{ contentType: string; body: string }>;
 };
 
-/** Prometheus metrics of this process. `gauges` are read when they are asked for; `alsoWatch` is told of the same requests. */
-export function createMetrics(
-  gauges: Record<string, { help: string; read(): Promise<number> | number }>,
-  alsoWatch?: Metrics['watch'],
-): Metrics {
+/** `isShared`: every process reads the same number, which is not to be added up. */
+export type GaugeSource = { help: string; read(): Promise<number> | number; isShared?: true };
+
+/** Prometheus metrics of this process, which a worker's primary adds up. `gauges` are read when they are asked for; `alsoWatch` is told of the same requests. */
+export function createMetrics(gauges: Record<string, GaugeSource>, alsoWatch?: Metrics['watch']): Metrics {
   const registry = new Registry();
+  if (cluster.isWorker) {
+    AggregatorRegistry.setRegistries([registry]);
+    // Its constructor is what answers the primary.
+    new AggregatorRegistry();
+  }
   collectDefaultMetrics({ register: registry, prefix: 'dinhdanh_' });
   const requests = new Counter({
     name: 'dinhdanh_http_requests_total',
@@ -43,6 +49,7 @@ export function createMetrics(
     new Gauge({
       name: `dinhdanh_${name}`,
       help: gauge.help,
+      aggregator: gauge.isShared === true ? 'max' : 'sum',
       registers: [registry],
       async collect() {
         this.set(await gauge.read());
@@ -68,6 +75,12 @@ export function createMetrics(
     countOutcome: (flow, outcome) => outcomes.inc({ flow, outcome }),
     text: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
   };
+}
+
+/** Of all workers, for their primary. */
+export function workersMetrics(): () => Promise<{ contentType: string; body: string }> {
+  const registry = new AggregatorRegistry();
+  return async () => ({ contentType: registry.contentType, body: await registry.clusterMetrics() });
 }
 
 const KNOWN_METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH']);

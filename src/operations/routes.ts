@@ -25,12 +25,16 @@ export function operationsRoutes(
         ctx.body = { status: 'not ready' };
       }
     },
-    showMetrics: async (ctx) => {
-      const { contentType, body } = await deps.metrics.text();
-      ctx.set('Cache-Control', 'no-store');
-      ctx.set('Content-Type', contentType);
-      ctx.body = body;
-    },
+    showMetrics: showMetrics(deps.metrics),
+  };
+}
+
+export function showMetrics(metrics: Pick<Metrics, 'text'>): PageHandler {
+  return async (ctx) => {
+    const { contentType, body } = await metrics.text();
+    ctx.set('Cache-Control', 'no-store');
+    ctx.set('Content-Type', contentType);
+    ctx.body = body;
   };
 }
 

@@ -1,15 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
+import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
 
 export type Listening = {
   port: number;
-  /** Takes no new connection, lets running requests finish for at most `graceMs`, then ends what is left. */
-  close(graceMs?: number): Promise<void>;
+  /** Takes no new connection and lets running requests finish. What still comes on an open connection is answered too, and told that it is the
+   *  last; a connection on which nothing comes is closed after `idleMs`, and whatever is left after `graceMs`. */
+  close(wait: StopWait): Promise<void>;
 };
 
-const GRACE_MS = 10_000;
+export type StopWait = { idleMs: number; graceMs: number };
+
+const LOOK_AGAIN_MS = 50;
 
 /** Listens with limits against slow or greedy senders. @throws the system's error (EADDRINUSE, EACCES, …) when the port cannot be had. */
 export async function listen(
@@ -23,9 +26,15 @@ export async function listen(
     connectionsCheckingInterval: 5_000,
     maxHeaderSize: 16_384,
   };
+  let isClosing = false;
+  const answer: RequestListener = (request, response) => {
+    // Sends `Connection: close`: the client opens its next connection elsewhere.
+    if (isClosing) response.shouldKeepAlive = false;
+    callback(request, response);
+  };
   const server: Server =
     options.tls === undefined
-      ? createServer(limits, callback)
+      ? createServer(limits, answer)
       : createTlsServer(
           {
             ...limits,
@@ -33,7 +42,7 @@ export async function listen(
             key: readFileSync(options.tls.keyFile),
             minVersion: 'TLSv1.2',
           },
-          callback,
+          answer,
         );
   server.maxRequestsPerSocket = 10_000;
   await new Promise<void>((resolve, reject) => {
@@ -47,18 +56,30 @@ export async function listen(
   });
   return {
     port: (server.address() as AddressInfo).port,
-    async close(graceMs = GRACE_MS) {
+    async close({ idleMs, graceMs }) {
+      isClosing = true;
       const closed = new Promise<void>((resolve) => {
-        server.close(() => {
+        // Not http's own close(): it would cut idle connections at once, just when a request may be on its way.
+        NetServer.prototype.close.call(server, () => {
           resolve();
         });
       });
-      server.closeIdleConnections();
+      const closeIdle = (): void => {
+        server.closeIdleConnections();
+        for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
+      };
+      let looking: NodeJS.Timeout | undefined;
+      const idle = setTimeout(() => {
+        closeIdle();
+        looking = setInterval(closeIdle, LOOK_AGAIN_MS);
+      }, idleMs);
       const late = setTimeout(() => {
         for (const socket of sockets) socket.destroy();
       }, graceMs);
       await closed;
+      clearTimeout(idle);
       clearTimeout(late);
+      clearInterval(looking);
     },
   };
 }

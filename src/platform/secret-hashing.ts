@@ -32,7 +32,7 @@ const NO_LIMITS: HashingLimits = {
 export function createSecretHasher(options: {
   params: Argon2Params;
   pepper: string;
-  concurrency?: number | undefined;
+  concurrency?: number;
   limits?: HashingLimits;
 }): SecretHasher {
   const { memoryKib, timeCost, parallelism } = options.params;
