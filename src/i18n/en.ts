@@ -17,6 +17,7 @@ import { smsEn } from './sms.en.ts';
 import { statisticsEn } from './statistics.en.ts';
 import type { Texts } from './texts.ts';
 import type { vi } from './vi.ts';
+import { waitingEn } from './waiting.en.ts';
 
 /** A text missing here, or one that Vietnamese does not have, does not compile. */
 export const en: Texts<typeof vi> = {
@@ -30,6 +31,7 @@ export const en: Texts<typeof vi> = {
   ...statisticsEn,
   ...analysisEn,
   ...dashboardEn,
+  ...waitingEn,
   ...sandboxEn,
   ...smsEn,
   ...developersEn,

@@ -15,6 +15,7 @@ import { sandboxVi } from './sandbox.vi.ts';
 import { signInVi } from './sign-in.vi.ts';
 import { smsVi } from './sms.vi.ts';
 import { statisticsVi } from './statistics.vi.ts';
+import { waitingVi } from './waiting.vi.ts';
 
 /** Every text of the product, Vietnamese first. A key is `<area>.<name>`; a value is an ICU message. */
 export const vi = {
@@ -28,6 +29,7 @@ export const vi = {
   ...statisticsVi,
   ...analysisVi,
   ...dashboardVi,
+  ...waitingVi,
   ...sandboxVi,
   ...smsVi,
   ...developersVi,

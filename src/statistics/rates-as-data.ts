@@ -2,7 +2,7 @@ import { stringify } from 'csv-stringify/sync';
 import { HANOI_CODE } from '../domain/place.ts';
 import { RATE_DEFINITIONS, ROUNDING_RULE } from '../domain/rate.ts';
 import { LEAST_PUBLIC_COUNT } from '../domain/suppression.ts';
-import { LOCALES, type Locale, translator } from '../i18n/translator.ts';
+import { translator } from '../i18n/translator.ts';
 import {
   type ActivationRates,
   type Figure,
@@ -14,18 +14,18 @@ import {
   UNIT_RULE,
 } from './activation-rates.ts';
 import type { ChannelShares } from './channel-shares.ts';
+import { inEachLanguage, momentFields, type Texts } from './data-fields.ts';
 import type { Denominator } from './denominator-store.ts';
+import type { LateBacklog } from './late-backlog.ts';
 import { channelName, figureText, loadedBasis, rateTexts, unitName } from './rate-texts.ts';
-
-/** A text in every language: data is the same for everybody, so that caches need not know who reads. */
-type Texts = Readonly<Record<Locale, string>>;
-
-function inEachLanguage(text: (locale: Locale) => string): Texts {
-  return Object.fromEntries(LOCALES.map((locale) => [locale, text(locale)])) as Texts;
-}
+import type { TimeToActivate } from './time-to-activate.ts';
+import { backlogAsJson, waitsAsJson } from './waiting-as-data.ts';
 
 /** The answer of `/statistics/activation.json`. */
-export function ratesAsJson(rates: ActivationRates, channels: ChannelShares): object {
+export function ratesAsJson(
+  rates: ActivationRates,
+  { channels, backlog, waits }: { channels: ChannelShares; backlog: LateBacklog; waits: TimeToActivate },
+): object {
   const { viewer, accountLevel, moment, units } = rates;
   return {
     view: viewer.kind,
@@ -49,6 +49,8 @@ export function ratesAsJson(rates: ActivationRates, channels: ChannelShares): ob
         ...figureFields(figure),
       })),
     },
+    late_backlog: backlogAsJson(backlog),
+    time_to_activate: waitsAsJson(waits),
     units: {
       ...momentFields(units.moment),
       geography: units.geography,
@@ -100,10 +102,6 @@ function basisFields(basis: Denominator | undefined): object | null {
     correction_reason: reason ?? null,
     recorded_at: recordedAt.toISOString(),
   };
-}
-
-function momentFields({ asOf, day, isDayOver, knownOn }: Moment): object {
-  return { as_of: asOf.toISOString(), as_of_day: day, is_day_over: isDayOver, known_on: knownOn ?? null };
 }
 
 function figuresById(figures: Figures): object {

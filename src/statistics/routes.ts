@@ -6,8 +6,10 @@ import { render } from '../web/render.ts';
 import { type ActivationRates, activationRates } from './activation-rates.ts';
 import { answerJson, cacheData, conditionally, readRequest, type StatisticsDeps } from './answer-data.ts';
 import { channelShares } from './channel-shares.ts';
+import { lateBacklog } from './late-backlog.ts';
 import { ratesPageModel } from './page-models.ts';
 import { ratesAsCsv, ratesAsJson } from './rates-as-data.ts';
+import { timeToActivate } from './time-to-activate.ts';
 import { closeAccess, openByToken } from './viewer.ts';
 
 type Handlers = Record<'showRates' | 'showJson' | 'showCsv' | 'showToken' | 'enterToken' | 'leave', PageHandler>;
@@ -21,8 +23,11 @@ export function statisticsRoutes({ db, clock }: StatisticsDeps): Handlers {
   };
   const writeJson = async (ctx: PageContext): Promise<void> => {
     const { rates, access, filter, now } = await readRates(ctx);
-    const channels = await channelShares(db, { ...filter, now, viewer: access.viewer });
-    await answerJson(ctx, access, ratesAsJson(rates, channels));
+    const query = { ...filter, now, viewer: access.viewer };
+    const channels = await channelShares(db, query);
+    const backlog = await lateBacklog(db, query);
+    const waits = await timeToActivate(db, query);
+    await answerJson(ctx, access, ratesAsJson(rates, { channels, backlog, waits }));
   };
   const writeCsv = async (ctx: PageContext): Promise<void> => {
     const { rates, access } = await readRates(ctx);

@@ -57,6 +57,18 @@ describe('the statistics on the command line', () => {
     expect((await cli.run(['stats', 'snapshots', 'freeze', '--as-of', '2199-01-01'])).code).toBe(2);
   });
 
+  it('tell what is late and how long activations take', async () => {
+    const backlog = await cli.json(['stats', 'backlog', '--as-of', '2023-06-28', '--known-on', '2023-06-30']);
+    expect(backlog).toMatchObject({ id: 'late_backlog', as_of_day: '2023-06-28', known_on: '2023-06-30', all: 0 });
+    expect((await cli.run(['stats', 'backlog', '--units'])).out).toContain('trên 90 ngày');
+    const waits = await cli.json(['stats', 'waits', '--from', '2023-06-01', '--to', '2023-06-28']);
+    expect(waits).toMatchObject({ id: 'time_to_activate', notified: 0, p50: { status: 'not_reached' }, curve: [] });
+    expect((await cli.run(['stats', 'waits', '--as-of', '2023-06-28'])).out).toContain('chưa đạt');
+    expect((await cli.run(['stats', 'waits', '--from', '2023-06-28', '--to', '2023-06-01'])).code).toBe(2);
+    expect((await cli.run(['stats', 'waits', '--from', '2020-01-01', '--to', '2023-06-01'])).code).toBe(2);
+    expect((await cli.run(['stats', 'backlog', '--as-of', '2023-06-28', '--known-on', '2023-06-27'])).code).toBe(2);
+  });
+
   it('tell the pace to the target', async () => {
     const progress = await cli.json(['stats', 'progress', '--due', '2199-12-31']);
     expect(progress).toMatchObject({

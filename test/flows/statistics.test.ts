@@ -73,6 +73,25 @@ describe('the rates as data', () => {
     });
   });
 
+  it('tells what is late by age and how long it took, the public by month', async () => {
+    const full = (await json('', bearer(token))).body as unknown as {
+      late_backlog: { all: number; by_age: { grants: number }[]; units: { all: number }[] };
+    };
+    const { all, by_age: ages, units } = full.late_backlog;
+    expect(all).toBeGreaterThan(0);
+    expect(ages.reduce((sum, { grants }) => sum + grants, 0)).toBe(all);
+    expect(units.reduce((sum, unit) => sum + unit.all, 0)).toBe(all);
+    expect(full).toMatchObject({
+      late_backlog: { id: 'late_backlog', is_monthly: false, definition: { en: expect.stringContaining('never') } },
+      time_to_activate: { id: 'time_to_activate', as_of_day: '2026-03-15', notified_to: '2026-03-15' },
+    });
+    const open = await json();
+    expect(open.body).toMatchObject({
+      late_backlog: { is_monthly: true, as_of_day: '2026-02-28', units: [] },
+      time_to_activate: { is_monthly: true, as_of_day: '2026-02-28' },
+    });
+  });
+
   it('counts as due only what has fallen due: a grant notified last week is not late yet', async () => {
     const { body } = await json('', bearer(token));
     expect(rateOf(body, 'on_time')).toMatchObject({ numerator: 523, denominator: 1270 });

@@ -13,7 +13,7 @@ export type Life = {
 };
 
 /** What was known of each grant at the end of a day, from the events one by one: those taken back since are left out. */
-export async function livesKnownOn(db: Db, knownOn: string): Promise<Life[]> {
+async function livesKnownOn(db: Db, knownOn: string): Promise<Life[]> {
   const rows = (await db('activation_events').whereIn('kind', ['notified', 'activated', 'reopened'])) as {
     kind: string;
     quantity: number;

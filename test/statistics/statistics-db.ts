@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ActivationEvent, recordActivationEvents } from '../../src/accounts/activation-event-store.ts';
+import { vietNamDay } from '../../src/domain/viet-nam-time.ts';
 import { type Db, inTransaction, migrate, openDatabase } from '../../src/platform/database.ts';
 import { createLog } from '../../src/platform/log.ts';
 import { createOutbox } from '../../src/platform/outbox.ts';
@@ -69,7 +70,13 @@ export async function recordCohort(db: Db, cohort: Cohort): Promise<void> {
       { ...base, kind: 'due', occurredAt: dueAt },
       ...(index < activated
         ? [
-            { ...base, kind: 'activated' as const, channel: 'self' as const, occurredAt: activatedAt },
+            {
+              ...base,
+              kind: 'activated' as const,
+              channel: 'self' as const,
+              occurredAt: activatedAt,
+              notifiedOn: vietNamDay(notifiedAt),
+            },
             { ...base, kind: 'person_activated' as const, channel: 'self' as const, occurredAt: activatedAt },
           ]
         : []),

@@ -7,8 +7,10 @@ import {
   PUBLISHED_RATES,
 } from '../../statistics/activation-rates.ts';
 import { type ChannelShares, channelShares } from '../../statistics/channel-shares.ts';
+import { lateBacklog } from '../../statistics/late-backlog.ts';
 import { channelName, figureText, momentText, rateTexts, unitName } from '../../statistics/rate-texts.ts';
 import { ratesAsCsv, ratesAsJson } from '../../statistics/rates-as-data.ts';
+import { timeToActivate } from '../../statistics/time-to-activate.ts';
 import type { CliCommand } from '../command.ts';
 import { WrongUsage } from '../failures.ts';
 import { dayOption, isSet, textOption } from '../option-values.ts';
@@ -48,7 +50,12 @@ export const statsActivation: CliCommand = {
       if (isSet(options, 'csv')) process.stdout.write(ratesAsCsv(rates));
       else {
         const channels = await channelShares(db, query);
-        print(ratesAsJson(rates, channels), describeRates(rates, channels, isSet(options, 'units')));
+        const backlog = await lateBacklog(db, query);
+        const waits = await timeToActivate(db, query);
+        print(
+          ratesAsJson(rates, { channels, backlog, waits }),
+          describeRates(rates, channels, isSet(options, 'units')),
+        );
       }
       return undefined;
     }),

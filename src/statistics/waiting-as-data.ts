@@ -1,0 +1,76 @@
+import { LATE_BANDS } from '../domain/late-backlog.ts';
+import { RATE_DEFINITIONS } from '../domain/rate.ts';
+import { translator } from '../i18n/translator.ts';
+import { UNIT_RULE } from './activation-rates.ts';
+import { inEachLanguage, momentFields } from './data-fields.ts';
+import type { LateBacklog, LateCounts } from './late-backlog.ts';
+import { unitName } from './rate-texts.ts';
+import type { TimeToActivate, WaitFigures, WaitQuantile } from './time-to-activate.ts';
+
+/** `late_backlog` of `/statistics/activation.json`, and the answer of `stats backlog --json`. What is not published is null, never zero. */
+export function backlogAsJson({ moment, unitCode, accountLevel, isMonthly, counts, units }: LateBacklog): object {
+  return {
+    ...definitionFields('late_backlog', 'waiting.backlog_definition'),
+    ...momentFields(moment),
+    is_monthly: isMonthly,
+    unit_code: unitCode ?? null,
+    account_level: accountLevel ?? null,
+    ...countFields(counts),
+    units: units.map((row) => ({
+      unit_code: row.code,
+      unit_name: inEachLanguage((locale) => unitName(translator(locale), row)),
+      ...countFields(row.counts),
+    })),
+  };
+}
+
+function countFields(counts: LateCounts): object {
+  return { all: counts.all, by_age: LATE_BANDS.map((band) => ({ days: band, grants: counts[band] })) };
+}
+
+/** `time_to_activate` of `/statistics/activation.json`, and the answer of `stats waits --json`. */
+export function waitsAsJson(waits: TimeToActivate): object {
+  const { moment, unitCode, accountLevel, isMonthly, notices, whole, weeks, curve } = waits;
+  return {
+    ...definitionFields('time_to_activate', 'waiting.waits_definition'),
+    ...momentFields(moment),
+    is_monthly: isMonthly,
+    unit_code: unitCode ?? null,
+    account_level: accountLevel ?? null,
+    notified_from: notices.from,
+    notified_to: notices.to,
+    ...waitFields(whole),
+    weeks: weeks.map(({ monday, figures }) => ({ monday, ...waitFields(figures) })),
+    curve: curve.map(({ days, waitingMillionths, atRisk, ended }) => {
+      return { days, waiting_millionths: waitingMillionths, at_risk: atRisk ?? null, activated: ended ?? null };
+    }),
+  };
+}
+
+function waitFields(figures: WaitFigures): object {
+  if (figures.kind === 'suppressed')
+    return { status: figures.kind, notified: null, activated: null, p50: null, p90: null };
+  const { kind: status, notified, activated, p50, p90 } = figures;
+  return { status, notified, activated, p50: quantileFields(p50), p90: quantileFields(p90) };
+}
+
+function quantileFields(quantile: WaitQuantile): object {
+  return { status: quantile.kind, days: quantile.kind === 'days' ? quantile.days : null };
+}
+
+function definitionFields(
+  id: 'late_backlog' | 'time_to_activate',
+  definition: 'waiting.backlog_definition' | 'waiting.waits_definition',
+): object {
+  const { measure, numeratorRule, denominatorBasis } = RATE_DEFINITIONS[id];
+  return {
+    id,
+    name: inEachLanguage((locale) => translator(locale)(`statistics.rate.${id}`)),
+    measure,
+    numerator_rule: numeratorRule,
+    numerator_text: inEachLanguage((locale) => translator(locale)(`statistics.numerator.${numeratorRule}`)),
+    denominator_basis: denominatorBasis,
+    definition: inEachLanguage((locale) => translator(locale)(definition)),
+    unit_rule: UNIT_RULE,
+  };
+}

@@ -1,0 +1,39 @@
+import { html } from 'hono/html';
+import type { Chrome } from '../chrome.ts';
+import { dataTable } from '../components/data-table.ts';
+import type { Html } from '../html.ts';
+
+export type BacklogModel = {
+  readonly isPublished: boolean;
+  /** Whether this reader sees the last month's end rather than the day asked for. */
+  readonly isMonthly: boolean;
+  readonly caption: string;
+  readonly rows: readonly { readonly age: string; readonly grants: string }[];
+  /** Each unit with its bands and their sum; none where the reader sees the whole alone. */
+  readonly units: readonly { readonly name: string; readonly counts: readonly string[] }[];
+  readonly bandNames: readonly string[];
+};
+
+export function backlogSection({ t }: Chrome, model: BacklogModel): Html {
+  const { isPublished, isMonthly, caption, rows, units, bandNames } = model;
+  return html`<section><h2>${t('waiting.backlog_title')}</h2>
+<p>${t('waiting.backlog_definition')}</p>
+${isMonthly && html`<p class="hint">${t('waiting.monthly')}</p>`}
+${
+  isPublished
+    ? dataTable({
+        caption,
+        columns: [{ text: t('waiting.age') }, { text: t('waiting.grants'), isNumeric: true }],
+        rows: rows.map(({ age, grants }) => [age, grants]),
+      })
+    : html`<p>${t('waiting.backlog_hidden')}</p>`
+}
+${
+  units.length > 0 &&
+  html`<details><summary>${t('waiting.backlog_units_caption')}</summary>${dataTable({
+    caption: t('waiting.backlog_units_caption'),
+    columns: [{ text: t('statistics.unit') }, ...bandNames.map((text) => ({ text, isNumeric: true }))],
+    rows: units.map(({ name, counts }) => [name, ...counts]),
+  })}</details>`
+}</section>`;
+}

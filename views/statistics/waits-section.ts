@@ -1,0 +1,60 @@
+import { html } from 'hono/html';
+import type { Chrome } from '../chrome.ts';
+import { dataTable } from '../components/data-table.ts';
+import type { Html } from '../html.ts';
+
+export type WaitsModel = {
+  /** Whether this reader sees the last month's end rather than the day asked for. */
+  readonly isMonthly: boolean;
+  readonly caption: string;
+  /** The whole first, then each week of the notice. A figure is a number, or in words why there is none. */
+  readonly rows: readonly {
+    readonly name: string;
+    readonly notified: string;
+    readonly activated: string;
+    readonly p50: string;
+    readonly p90: string;
+  }[];
+  /** Days on which the share falls; `waitingPercent` is for drawing. Counts are undefined where they are not published. */
+  readonly curve: readonly {
+    readonly days: number;
+    readonly waiting: string;
+    readonly waitingPercent: number;
+    readonly atRisk: string | undefined;
+    readonly ended: string | undefined;
+  }[];
+};
+
+export function waitsSection({ t }: Chrome, { isMonthly, caption, rows, curve }: WaitsModel): Html {
+  const numeric = (text: string) => ({ text, isNumeric: true });
+  const hasCounts = curve.some(({ atRisk }) => atRisk !== undefined);
+  return html`<section><h2>${t('waiting.waits_title')}</h2>
+<p>${t('waiting.waits_definition')}</p>
+${isMonthly && html`<p class="hint">${t('waiting.monthly')}</p>`}
+${dataTable({
+  caption,
+  columns: [
+    { text: t('waiting.week') },
+    numeric(t('waiting.notified')),
+    numeric(t('waiting.activated')),
+    numeric(t('waiting.p50')),
+    numeric(t('waiting.p90')),
+  ],
+  rows: rows.map(({ name, notified, activated, p50, p90 }) => [name, notified, activated, p50, p90]),
+})}
+${isMonthly && curve.length > 0 && html`<p class="hint">${t('waiting.curve_monthly')}</p>`}
+${dataTable({
+  caption: t('waiting.curve_caption'),
+  emptyText: t('waiting.curve_hidden'),
+  columns: [
+    numeric(t('waiting.curve_days')),
+    ...(hasCounts ? [numeric(t('waiting.at_risk')), numeric(t('waiting.ended'))] : []),
+    numeric(t('waiting.still_waiting')),
+  ],
+  rows: curve.map(({ days, atRisk, ended, waiting }) => [
+    `${days}`,
+    ...(hasCounts ? [atRisk ?? '', ended ?? ''] : []),
+    waiting,
+  ]),
+})}</section>`;
+}
