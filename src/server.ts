@@ -145,6 +145,8 @@ export function createServer(app: App): RequestListener {
   const analysis = analysisRoutes(app);
   router.get('/statistics/campaigns.json', analysis.showCampaignsJson);
   router.get('/statistics/funnel.json', analysis.showFunnelJson);
+  router.get('/statistics/compare', analysis.showComparison);
+  router.get('/statistics/compare.json', analysis.showComparisonJson);
   router.get('/statistics/token', statistics.showToken);
   router.post('/statistics/token', formGuard, statistics.enterToken);
   router.post('/statistics/token/leave', formGuard, statistics.leave);

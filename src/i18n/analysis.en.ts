@@ -66,4 +66,27 @@ export const analysisEn: Texts<typeof analysisVi> = {
   'analysis.funnel_loss.nothing_granted': 'nothing was granted',
   'analysis.funnel_loss.guardian_missing': 'no guardian on record',
   'analysis.funnel_loss.overtaken': 'account changed meanwhile',
+
+  'analysis.compare_title': 'Compare two dates or two units',
+  'analysis.compare_lead':
+    'Choose one unit on two days, or two units on one day. There is a difference only where both are counted alike; if not, the page says why they cannot be compared.',
+  'analysis.compare_public': 'Public figures are those of the last month end before each day chosen.',
+  'analysis.compare_unit': 'Unit',
+  'analysis.compare_day': 'Counted to the end of',
+  'analysis.compare_with_unit': 'With unit',
+  'analysis.compare_with_day': 'With the day',
+  'analysis.compare_same_unit': 'The same unit',
+  'analysis.compare_button': 'Compare',
+  'analysis.compare_side': '{unit}, {day}',
+  'analysis.compare_rate': 'Rate',
+  'analysis.compare_count': 'Difference in number',
+  'analysis.compare_points': 'Difference in percentage points',
+  'analysis.compare_caption': '{second} against {first}. {level}',
+  'analysis.compare_obstacle.not_published': 'a side is not published or has no figures',
+  'analysis.compare_obstacle.no_basis': 'a side has no basis loaded, or one of zero',
+  'analysis.compare_obstacle.basis_differs': 'different bases',
+  'analysis.compare_obstacle.age_cut_differs': 'different age cuts',
+  'analysis.compare_obstacle.geography_differs':
+    'different kinds of unit, or one that did not exist on one of the days',
+  'analysis.compare_obstacle.small_difference': 'a difference under 10 is not published',
 };

@@ -37,7 +37,7 @@ export const IS_SPLIT_BY_LEVEL: Readonly<Record<PublishedRateId, boolean>> = {
 export const UNIT_RULE: RatePlacement = 'at_event';
 
 /** Least age of the residents that rates are divided by unless another is asked for: those who have a right to an account (Law 26/2023/QH15). */
-const RESIDENTS_AGE_MIN = 14;
+export const RESIDENTS_AGE_MIN = 14;
 
 const MEASURES: readonly ActivationMeasure[] = [
   'applied',

@@ -1,13 +1,21 @@
+import { comparisonPage } from '../../views/statistics/comparison-page.ts';
+import { Refusal } from '../domain/refusal.ts';
 import type { PageHandler } from '../web/page-context.ts';
+import { render } from '../web/render.ts';
 import { activationFunnel } from './activation-funnel.ts';
 import { answerJson, readRequest, type StatisticsDeps } from './answer-data.ts';
 import { campaignReport } from './campaign-figures.ts';
 import { campaignsAsJson } from './campaigns-as-data.ts';
+import { compareRates } from './compare-rates.ts';
+import { comparisonAsJson } from './comparison-as-data.ts';
+import { comparisonPageModel } from './comparison-model.ts';
 import { funnelAsJson } from './funnel-as-data.ts';
-import { readFunnelFilter } from './read-query.ts';
+import { readComparison, readFunnelFilter } from './read-query.ts';
+
+type Handlers = Record<'showCampaignsJson' | 'showFunnelJson' | 'showComparison' | 'showComparisonJson', PageHandler>;
 
 /** What stands beside the rates: campaigns, the funnel, comparisons, rebuilt series. */
-export function analysisRoutes(deps: StatisticsDeps): Record<'showCampaignsJson' | 'showFunnelJson', PageHandler> {
+export function analysisRoutes(deps: StatisticsDeps): Handlers {
   const { db } = deps;
   return {
     showCampaignsJson: async (ctx) => {
@@ -20,6 +28,21 @@ export function analysisRoutes(deps: StatisticsDeps): Record<'showCampaignsJson'
       const { access, now } = await readRequest(deps, ctx);
       const report = await activationFunnel(db, { ...readFunnelFilter(ctx, now), now, viewer: access.viewer });
       await answerJson(ctx, access, funnelAsJson(report));
+    },
+    showComparison: async (ctx) => {
+      const { filter, access, now } = await readRequest(deps, ctx);
+      const asked = readComparison(ctx, now);
+      const query = asked && { ...asked, now, accountLevel: filter.accountLevel, viewer: access.viewer };
+      const comparison = query && (await compareRates(db, query));
+      const model = comparisonPageModel(ctx.state.locale, { asked, comparison, access });
+      await render(ctx, comparisonPage(ctx.state.chrome, model));
+    },
+    showComparisonJson: async (ctx) => {
+      const { filter, access, now } = await readRequest(deps, ctx);
+      const asked = readComparison(ctx, now);
+      if (asked === undefined) throw new Refusal('invalid_field', { field: 'with_as_of' });
+      const query = { ...asked, now, accountLevel: filter.accountLevel, viewer: access.viewer };
+      await answerJson(ctx, access, comparisonAsJson(await compareRates(db, query)));
     },
   };
 }

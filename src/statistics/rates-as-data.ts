@@ -109,7 +109,7 @@ function figuresById(figures: Figures): object {
 }
 
 /** What is not published or not loaded is null, never zero. */
-function figureFields(figure: Figure): object {
+export function figureFields(figure: Figure): object {
   return {
     status: figure.kind,
     numerator: figure.kind === 'suppressed' ? null : figure.numerator,

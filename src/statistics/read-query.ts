@@ -1,6 +1,7 @@
 import { isActivationChannel } from '../domain/activation.ts';
 import type { AccountLevel } from '../domain/assurance.ts';
 import { daysIn } from '../domain/campaign.ts';
+import { findUnit, HANOI_CODE } from '../domain/place.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { type CalendarDate, vietNamDay } from '../domain/viet-nam-time.ts';
 import { isLocale, type Locale } from '../i18n/translator.ts';
@@ -8,6 +9,7 @@ import type { PageContext } from '../web/page-context.ts';
 import type { FunnelQuery } from './activation-funnel.ts';
 import { momentOf } from './activation-rates.ts';
 import { DEFAULT_TREND_RANGE, TREND_RANGES, type TrendRange } from './activation-trend.ts';
+import type { ComparisonQuery } from './compare-rates.ts';
 
 /** What the address asks for. */
 export type Filter = {
@@ -44,6 +46,24 @@ export function readFunnelFilter(ctx: PageContext, now: Date): Pick<FunnelQuery,
 }
 
 const MOST_FUNNEL_DAYS = 1_100;
+
+/** `?unit=…&as_of=…` with `with_as_of=…` or `with_unit=…`: two days of one unit, or two units on one day. The city, today, unless told. Undefined where nothing to
+ *  compare with is given. @throws Refusal invalid_field */
+export function readComparison(ctx: PageContext, now: Date): Pick<ComparisonQuery, 'first' | 'second'> | undefined {
+  const first = { unitCode: readUnit(ctx, 'unit') ?? HANOI_CODE, asOfDay: readDay(ctx, 'as_of', now) };
+  const [withUnit, withDay] = [readUnit(ctx, 'with_unit'), readDay(ctx, 'with_as_of', now)];
+  const second = { unitCode: withUnit ?? first.unitCode, asOfDay: withDay ?? first.asOfDay };
+  const isOtherUnit = second.unitCode !== first.unitCode;
+  const isOtherDay = second.asOfDay !== first.asOfDay;
+  if (isOtherUnit && isOtherDay) throw new Refusal('invalid_field', { field: 'with_as_of' });
+  return isOtherUnit || isOtherDay ? { first, second } : undefined;
+}
+
+function readUnit(ctx: PageContext, name: string): string | undefined {
+  const code = single(ctx, name);
+  if (code !== undefined && findUnit(code) === undefined) throw new Refusal('invalid_field', { field: name });
+  return code;
+}
 
 /** A day up to today, by its parameter; undefined where it is not given. @throws Refusal invalid_field */
 function readDay(ctx: PageContext, name: string, now: Date): CalendarDate | undefined {

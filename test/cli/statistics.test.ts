@@ -47,6 +47,13 @@ describe('the statistics on the command line', () => {
     expect((await cli.run(['stats', 'campaigns', 'list', '--as-of', '2199-01-01'])).code).toBe(2);
   });
 
+  it('compare two days, and tell how attempts went', async () => {
+    const compared = await cli.run(['stats', 'compare', '--as-of', '2023-06-28', '--with-day', '2023-07-28']);
+    expect(compared.out).toContain('Toàn thành phố, 28/07/2023 so với Toàn thành phố, 28/06/2023');
+    expect((await cli.run(['stats', 'compare'])).code).toBe(2);
+    expect(await cli.json(['stats', 'funnel'])).toMatchObject({ started: 0, completed: 0 });
+  });
+
   it('freeze a day, once, and show it', async () => {
     const frozen = await cli.json<{ id: string }>(['stats', 'snapshots', 'freeze', '--as-of', '2023-06-28']);
     expect(frozen).toMatchObject({ kind: 'frozen', as_of_on: '2023-06-28', known_on: '2023-06-28' });
