@@ -139,6 +139,9 @@ export function createServer(app: App): RequestListener {
   const dashboard = dashboardRoutes(app);
   router.get('/statistics', dashboard.showDashboard);
   router.get('/statistics/charts/:file', dashboard.showChart);
+  router.get('/statistics/units', dashboard.chooseUnit);
+  router.get('/statistics/units/:code', dashboard.showUnit);
+  router.get('/statistics/units/:code/trend.svg', dashboard.showUnitTrend);
   router.get('/statistics/activation', statistics.showRates);
   router.get('/statistics/activation.json', statistics.showJson);
   router.get('/statistics/activation.csv', statistics.showCsv);

@@ -89,6 +89,8 @@ export const dashboardEn: Texts<typeof dashboardVi> = {
   'dashboard.channels_alt': 'Bar chart, share of each channel: {shares}.',
 
   'dashboard.unit_title': 'Activation figures: {name}',
+  'dashboard.chosen_unit': 'Choose another day or level',
+  'dashboard.unit_place': 'Where it stands',
   'dashboard.unit_back': 'Back to the whole city',
   'dashboard.unit_rank': 'Rank {rank} of {count} units',
   'dashboard.unit_no_rank': 'No rank: there are no figures, or they are not published.',
@@ -102,4 +104,23 @@ export const dashboardEn: Texts<typeof dashboardVi> = {
   'dashboard.unit_key': 'Thick line: this unit. Thin line: the whole city.',
   'dashboard.unit_former': 'This unit is no more since {day}; figures end with its last day.',
   'dashboard.unit_since': 'Since {day}.',
+
+  'dashboard.funnel_started': 'Began',
+  'dashboard.funnel_alt': 'Funnel of the steps of an activation, percent and attempts: {steps}.',
+  'dashboard.late_8_30': '8–30 days',
+  'dashboard.late_31_90': '31–90 days',
+  'dashboard.late_over_90': 'over 90 days',
+  'dashboard.late_grants': 'Late grants',
+  'dashboard.late_alt': 'Grants that are late and not activated, by days since the notice: {counts}.',
+  'dashboard.survival_alt':
+    'Kaplan–Meier curve of those not yet activated: {due} after 7 days, {month} after 30 days, {end} after {last} days.',
+  'dashboard.survival_due': 'due after 7 days',
+  'dashboard.survival_key':
+    'Share not yet activated by days since the notice; who still waits is counted until last seen (censored).',
+  'dashboard.waits_alt':
+    'Days from the notice to the activation, by week of the notice from {from} to {to}: for half (p50) and for nine of ten (p90).',
+  'dashboard.waits_half': 'p50',
+  'dashboard.waits_most': 'p90',
+  'dashboard.waits_key':
+    'Days until half (p50) and nine of ten (p90) had activated, by week of the notice. A gap: not reached yet, or not published.',
 };

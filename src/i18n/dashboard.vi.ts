@@ -85,6 +85,8 @@ export const dashboardVi = {
   'dashboard.channels_alt': 'Biểu đồ thanh, tỷ trọng từng kênh: {shares}.',
 
   'dashboard.unit_title': 'Số liệu kích hoạt: {name}',
+  'dashboard.chosen_unit': 'Chọn ngày, mức độ khác',
+  'dashboard.unit_place': 'Vị trí trong thành phố',
   'dashboard.unit_back': 'Về toàn thành phố',
   'dashboard.unit_rank': 'Hạng {rank} trên {count} đơn vị',
   'dashboard.unit_no_rank': 'Chưa có thứ hạng: không có số liệu hoặc không công bố.',
@@ -98,4 +100,23 @@ export const dashboardVi = {
   'dashboard.unit_key': 'Đường đậm: đơn vị này. Đường mảnh: toàn thành phố.',
   'dashboard.unit_former': 'Đơn vị này không còn từ {day}; số liệu tính đến ngày cuối cùng.',
   'dashboard.unit_since': 'Từ {day}.',
+
+  'dashboard.funnel_started': 'Đã bắt đầu',
+  'dashboard.funnel_alt': 'Phễu các bước kích hoạt, phần trăm và số lượt: {steps}.',
+  'dashboard.late_8_30': '8–30 ngày',
+  'dashboard.late_31_90': '31–90 ngày',
+  'dashboard.late_over_90': 'trên 90 ngày',
+  'dashboard.late_grants': 'Lượt cấp quá hạn',
+  'dashboard.late_alt': 'Lượt cấp quá hạn chưa kích hoạt, theo số ngày từ khi thông báo: {counts}.',
+  'dashboard.survival_alt':
+    'Đường Kaplan–Meier, phần chưa kích hoạt: sau 7 ngày còn {due}, sau 30 ngày còn {month}, sau {last} ngày còn {end}.',
+  'dashboard.survival_due': 'hạn 7 ngày',
+  'dashboard.survival_key':
+    'Phần chưa kích hoạt theo số ngày kể từ thông báo; lượt còn chờ được tính đến lúc quan sát (dữ liệu bị chặn).',
+  'dashboard.waits_alt':
+    'Số ngày từ thông báo đến kích hoạt, theo tuần thông báo từ {from} đến {to}: một nửa (p50) và chín phần mười (p90) số lượt.',
+  'dashboard.waits_half': 'p50',
+  'dashboard.waits_most': 'p90',
+  'dashboard.waits_key':
+    'Số ngày để một nửa (p50) và chín phần mười (p90) số lượt được kích hoạt, theo tuần thông báo. Chỗ trống: chưa đến mức đó, hoặc không công bố.',
 } as const;

@@ -1,70 +1,94 @@
-import { campaignsSection } from '../../views/statistics/campaigns-section.ts';
-import { dashboardPage, type ReadySection } from '../../views/statistics/dashboard.ts';
+import type { ChartModel, ChartSpan } from '../../views/statistics/charts/chart.ts';
+import { dashboardPage } from '../../views/statistics/dashboard.ts';
+import { unitPage } from '../../views/statistics/unit-page.ts';
+import { existsOn } from '../domain/place.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { vietNamDay } from '../domain/viet-nam-time.ts';
 import type { PageContext, PageHandler } from '../web/page-context.ts';
 import { render } from '../web/render.ts';
 import { cacheData, conditionally, readRequest, type StatisticsDeps } from './answer-data.ts';
-import { campaignsModel } from './campaigns-model.ts';
 import { chartCache } from './chart-cache.ts';
 import { DASHBOARD_CHARTS, isDashboardChart } from './dashboard-charts.ts';
+import { moreSections } from './more-sections.ts';
 import { dashboardModel } from './page-models.ts';
 import { readDashboardFilter, readIsSmall, readLocale } from './read-query.ts';
-import { type StatisticsReader, statisticsReader } from './statistics-reader.ts';
+import { statisticsReader } from './statistics-reader.ts';
+import { unitHref } from './unit-href.ts';
+import { unitOfCode, unitPageModel, unitTrendChart } from './unit-page-model.ts';
+import { unitStatistics } from './unit-statistics.ts';
+import type { Access } from './viewer.ts';
 
-type Handlers = Record<'showDashboard' | 'showChart', PageHandler>;
+type Handlers = Record<'showDashboard' | 'showChart' | 'chooseUnit' | 'showUnit' | 'showUnitTrend', PageHandler>;
 
 /** A drawing is opened by itself or in an `img`: it needs its own style and nothing else. */
 const CHART_CSP = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
 
 export function dashboardRoutes({ db, clock }: StatisticsDeps): Handlers {
   const drawn = chartCache();
-  const open = async (ctx: PageContext) => {
+  const query = async (ctx: PageContext) => {
     const { access, now } = await readRequest({ db, clock }, ctx);
     const filter = readDashboardFilter(ctx, now);
     const dueOn = filter.dueOnDay ?? `${(filter.asOfDay ?? vietNamDay(now)).slice(0, 4)}-12-31`;
-    return { access, filter, reader: statisticsReader(db, { ...filter, now, viewer: access.viewer, dueOn }) };
+    return { access, filter, query: { ...filter, now, viewer: access.viewer, dueOn } };
+  };
+  const open = async (ctx: PageContext) => {
+    const asked = await query(ctx);
+    return { ...asked, reader: statisticsReader(db, asked.query) };
+  };
+  /** A unit that is no more is shown as of its last day, unless a day is asked for. */
+  const openUnit = async (ctx: PageContext) => {
+    const unit = unitOfCode(parameter(ctx, 'code'));
+    const { access, filter, query: asked } = await query(ctx);
+    const day =
+      filter.asOfDay ??
+      (unit?.validTo !== undefined && unit.validTo < vietNamDay(asked.now) ? unit.validTo : undefined);
+    if (unit === undefined || (day !== undefined && !existsOn(unit, day))) throw new Refusal('not_found');
+    const statistics = await unitStatistics(db, unit, { ...asked, asOfDay: day });
+    return { access, filter, statistics };
+  };
+  const answerChart = async (ctx: PageContext, access: Access, chart: { model: ChartModel; span: ChartSpan }) => {
+    const svg = await drawn(chart.model, chart.span, readIsSmall(ctx) ? 'small' : 'large');
+    cacheData(ctx, access);
+    ctx.set('Content-Security-Policy', CHART_CSP);
+    await conditionally(ctx, () => {
+      ctx.type = 'image/svg+xml';
+      ctx.body = svg;
+    });
   };
   return {
     showDashboard: async (ctx) => {
       const { access, filter, reader } = await open(ctx);
       const page = { locale: ctx.state.locale, access, filter, reader, rates: await reader.rates() };
-      await render(ctx, dashboardPage(ctx.state.chrome, await dashboardModel(page), await moreSections(ctx, reader)));
+      await render(
+        ctx,
+        dashboardPage(ctx.state.chrome, await dashboardModel(page), await moreSections(ctx.state.chrome, page)),
+      );
     },
     showChart: async (ctx) => {
-      const name = /^(\w+)\.svg$/.exec(fileName(ctx))?.[1] ?? '';
+      const name = /^(\w+)\.svg$/.exec(parameter(ctx, 'file'))?.[1] ?? '';
       if (!isDashboardChart(name)) throw new Refusal('not_found');
-      const locale = readLocale(ctx);
-      const isSmall = readIsSmall(ctx);
       const { access, reader } = await open(ctx);
       const { span, model } = DASHBOARD_CHARTS[name];
-      const svg = await drawn(await model(locale, reader), span, isSmall ? 'small' : 'large');
-      cacheData(ctx, access);
-      ctx.set('Content-Security-Policy', CHART_CSP);
-      await conditionally(ctx, () => {
-        ctx.type = 'image/svg+xml';
-        ctx.body = svg;
-      });
+      await answerChart(ctx, access, { model: await model(readLocale(ctx), reader), span });
+    },
+    chooseUnit: (ctx) => {
+      const unit = unitOfCode(String(ctx.query['code']));
+      if (unit === undefined) throw new Refusal('not_found');
+      ctx.redirect(unitHref(unit.code));
+      ctx.status = 303;
+    },
+    showUnit: async (ctx) => {
+      const { access, filter, statistics } = await openUnit(ctx);
+      const page = { locale: ctx.state.locale, access, filter, rates: statistics.rates, statistics };
+      await render(ctx, unitPage(ctx.state.chrome, unitPageModel(page)));
+    },
+    showUnitTrend: async (ctx) => {
+      const { access, statistics } = await openUnit(ctx);
+      await answerChart(ctx, access, { model: unitTrendChart(readLocale(ctx), statistics), span: 'full' });
     },
   };
 }
 
-function fileName(ctx: PageContext): string {
-  const { file } = ctx['params'] as { file: string };
-  return file;
-}
-
-/** What others make for this page, each with a heading of its own. */
-async function moreSections(ctx: PageContext, reader: StatisticsReader): Promise<readonly ReadySection[]> {
-  const { chrome, locale } = ctx.state;
-  const { t } = chrome;
-  const campaigns = campaignsModel(locale, await reader.campaigns());
-  return [
-    {
-      id: 'campaigns',
-      title: t('analysis.campaigns_title'),
-      body: campaignsSection(chrome, campaigns),
-      hasHeading: true,
-    },
-  ];
+function parameter(ctx: PageContext, name: 'file' | 'code'): string {
+  return (ctx['params'] as Record<string, string | undefined>)[name] ?? '';
 }

@@ -1,3 +1,4 @@
+import type { ChartFigureModel } from '../../views/statistics/chart-figure.ts';
 import type { DashboardModel, TrendModel } from '../../views/statistics/dashboard.ts';
 import type { RatesPageModel } from '../../views/statistics/rates-page.ts';
 import { translator } from '../i18n/translator.ts';
@@ -17,7 +18,7 @@ import type { StatisticsReader } from './statistics-reader.ts';
 import { trendRows } from './trend-model.ts';
 import { monthsTableModel, unitsCaption, unitsModel, unitsRankingModel } from './units-model.ts';
 
-type Dashboard = Page & { readonly filter: DashboardFilter; readonly reader: StatisticsReader };
+export type Dashboard = Page & { readonly filter: DashboardFilter; readonly reader: StatisticsReader };
 
 /** The rate that stands above all others: of the target where there is one, else of those who live here, else of those granted. */
 const HEADLINES = ['activation_of_target', 'activation_of_population'] as const satisfies readonly PublishedRateId[];
@@ -32,12 +33,7 @@ export async function dashboardModel(page: Dashboard): Promise<DashboardModel> {
     await reader.channels(),
     await reader.published(),
   ];
-  const chart = async (name: DashboardChart, key?: string) => {
-    const { span, model } = DASHBOARD_CHARTS[name];
-    const href = (size: Readonly<Record<string, string>>): string =>
-      `/statistics/charts/${name}.svg${filterQuery(filter, { ...cacheKey(page), locale, ...size })}`;
-    return chartFigureModel(await model(locale, reader), span, href, key);
-  };
+  const chart = (name: DashboardChart, key?: string) => dashboardChart(page, name, key);
   const headline = HEADLINES.find((id) => rates.whole[id].kind === 'shown') ?? 'activation_of_granted';
   const table = unitsRankingModel(page, months);
   const isFull = rates.viewer.kind === 'full';
@@ -73,6 +69,15 @@ export async function dashboardModel(page: Dashboard): Promise<DashboardModel> {
     access: accessModel(page),
     dataHref: `/statistics/activation${filterQuery(filter)}`,
   };
+}
+
+/** How this page shows a chart that another address draws. */
+export async function dashboardChart(page: Dashboard, name: DashboardChart, key?: string): Promise<ChartFigureModel> {
+  const { locale, filter, reader } = page;
+  const { span, model } = DASHBOARD_CHARTS[name];
+  const href = (size: Readonly<Record<string, string>>): string =>
+    `/statistics/charts/${name}.svg${filterQuery(filter, { ...cacheKey(page), locale, ...size })}`;
+  return chartFigureModel(await model(locale, reader), span, href, key);
 }
 
 const collator = new Intl.Collator('vi');

@@ -1,12 +1,15 @@
 import type { CalendarDate } from '../domain/viet-nam-time.ts';
 import type { Db } from '../platform/database.ts';
+import { activationFunnel, type FunnelReport } from './activation-funnel.ts';
 import { type ActivationRates, activationRates, type RatesQuery } from './activation-rates.ts';
 import { activationTrend, type TrendPoint, type TrendRange } from './activation-trend.ts';
 import { type CampaignReport, campaignReport, listPeriodsToMark } from './campaign-figures.ts';
 import type { CampaignVersion } from './campaign-store.ts';
 import { type ChannelShares, channelShares } from './channel-shares.ts';
+import { type LateBacklog, lateBacklog } from './late-backlog.ts';
 import { listPublishedFigures, type PublishedFigureVersion } from './published-figure-store.ts';
 import { progressOf, type TargetProgress } from './target-progress.ts';
+import { type TimeToActivate, timeToActivate } from './time-to-activate.ts';
 import { type UnitMonths, unitMonths } from './unit-months.ts';
 
 export type DashboardQuery = RatesQuery & { readonly range: TrendRange; readonly dueOn: CalendarDate };
@@ -22,6 +25,9 @@ export type StatisticsReader = {
   readonly progress: () => Promise<TargetProgress>;
   readonly channels: () => Promise<ChannelShares>;
   readonly campaigns: () => Promise<CampaignReport>;
+  readonly funnel: () => Promise<FunnelReport>;
+  readonly backlog: () => Promise<LateBacklog>;
+  readonly waits: () => Promise<TimeToActivate>;
   readonly published: () => Promise<readonly PublishedFigureVersion[]>;
 };
 
@@ -41,6 +47,9 @@ export function statisticsReader(db: Db, query: DashboardQuery): StatisticsReade
     progress: once(async () => progressOf(db, await rates(), query.dueOn)),
     channels: once(() => channelShares(db, query)),
     campaigns: once(() => campaignReport(db, query)),
+    funnel: once(() => activationFunnel(db, { now: query.now, viewer: query.viewer ?? { kind: 'full' } })),
+    backlog: once(() => lateBacklog(db, query)),
+    waits: once(() => timeToActivate(db, query)),
     published: once(() => listPublishedFigures(db, query.now)),
   };
 }

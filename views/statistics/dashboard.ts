@@ -30,12 +30,11 @@ export type TrendModel = {
   readonly rows: readonly { readonly day: string; readonly figure: FigureModel }[];
 };
 
-/** One question and its answer. `hasHeading`: made by another file, with its own `section` and `h2`. */
+/** One question and its answer. */
 export type ReadySection = {
   readonly id: string;
   readonly title: string;
   readonly body: Html;
-  readonly hasHeading?: boolean;
 };
 
 export type DashboardModel = {
@@ -73,14 +72,14 @@ export function dashboardPage(chrome: Chrome, model: DashboardModel, more: reado
   const sections: readonly ReadySection[] = [
     ...(model.progress === undefined
       ? []
-      : [section('target', t('dashboard.target_title'), targetBody(chrome, model.progress, model.progressChart))]),
-    section('rates', t('dashboard.rates_title'), ratesBody(chrome, model)),
-    section('units', t('statistics.units_title'), unitsBody(chrome, model)),
-    section('channels', t('statistics.channels_title'), channelsBody(chrome, model)),
+      : [ownSection('target', t('dashboard.target_title'), targetBody(chrome, model.progress, model.progressChart))]),
+    ownSection('rates', t('dashboard.rates_title'), ratesBody(chrome, model)),
+    ownSection('units', t('statistics.units_title'), unitsBody(chrome, model)),
+    ownSection('channels', t('statistics.channels_title'), channelsBody(chrome, model)),
     ...more,
     ...(model.published.length === 0
       ? []
-      : [section('published', t('statistics.published_title'), publishedTable(chrome, model.published))]),
+      : [ownSection('published', t('statistics.published_title'), publishedTable(chrome, model.published))]),
   ];
   return layout(chrome, {
     title: t('statistics.title'),
@@ -90,12 +89,12 @@ ${details(t('dashboard.chosen'), filterForm(chrome, model.filter))}
 <div class="overview">${headline(chrome, model.headline)}${progressPanel(chrome, model.progress)}${attention(chrome, model.attention)}</div>
 ${trendSection(chrome, model.trend)}
 <nav class="contents" aria-label="${t('dashboard.contents')}"><ul>${sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
-${sections.map(({ id, title, body, hasHeading }) => (hasHeading === true ? html`<div id="${id}">${body}</div>\n` : html`<section id="${id}"><h2>${title}</h2>${body}</section>\n`))}</div>`,
+${sections.map(({ id, body }) => html`<div class="part" id="${id}">${body}</div>\n`)}</div>`,
   });
 }
 
-function section(id: string, title: string, body: Html): ReadySection {
-  return { id, title, body };
+function ownSection(id: string, title: string, body: Html): ReadySection {
+  return { id, title, body: html`<section><h2>${title}</h2>${body}</section>` };
 }
 
 function headline(chrome: Chrome, { figure, definition: terms }: RateCardModel): Html {

@@ -22,13 +22,14 @@ export type FunnelModel = {
   }[];
 };
 
-export function funnelSection({ t }: Chrome, model: FunnelModel): Html {
+export function funnelSection({ t }: Chrome, model: FunnelModel, chart?: Html | false): Html {
   return html`<section><h2>${t('analysis.funnel_title')}</h2>
 <p>${t('analysis.funnel_lead')}</p>
 ${model.isMonthly && html`<p class="hint">${t('analysis.funnel_monthly')}</p>`}
 ${
   model.isPublished
     ? html`<p><strong>${model.completed}</strong></p>
+${chart}
 ${dataTable({
   caption: model.caption,
   columns: [
