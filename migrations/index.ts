@@ -8,6 +8,7 @@ import * as publishedFigures from './0006-published-figures.ts';
 import * as knownCounters from './0007-known-counters.ts';
 import * as counterDeltas from './0008-counter-deltas.ts';
 import * as lateAndWaits from './0009-late-and-waits.ts';
+import * as residents from './0010-residents.ts';
 import * as campaignsFunnel from './0011-campaigns-funnel.ts';
 import * as adoption from './0012-adoption.ts';
 import * as importPositions from './0013-import-positions.ts';
@@ -25,6 +26,7 @@ export const migrations = {
   '0007-known-counters': knownCounters,
   '0008-counter-deltas': counterDeltas,
   '0009-late-and-waits': lateAndWaits,
+  '0010-residents': residents,
   '0011-campaigns-funnel': campaignsFunnel,
   '0012-adoption': adoption,
   '0013-import-positions': importPositions,

@@ -1,6 +1,8 @@
 import { Cron } from 'croner';
 import { foldCounters } from './accounts/activation-event-store.ts';
+import { countBirthdays, fillResidents } from './accounts/count-residents.ts';
 import { markLateGrants } from './accounts/grant-level.ts';
+import { foldResidentCounters } from './accounts/resident-counter-store.ts';
 import { foldRpUses } from './accounts/rp-use-store.ts';
 import { countEndedAttempts } from './activation/funnel-store.ts';
 import type { App } from './assemble.ts';
@@ -34,6 +36,8 @@ export function startTimers(app: App, isLeading: () => boolean = () => true): ()
     everyForAll('*/30 * * * * *', 'protocol_sweep', () => app.oidc.sweep()),
     everyForAll('*/2 * * * * *', 'counter_fold', () => foldCounters(app.db)),
     everyForAll('*/2 * * * * *', 'rp_use_fold', () => foldRpUses(app.db)),
+    everyForAll('*/2 * * * * *', 'resident_fold', () => foldResidentCounters(app.db)),
+    everyForAll('5 * * * * *', 'residents', () => countResidents(app)),
     everyForAll('*/10 * * * * *', 'funnel_count', () => countWaiting(app)),
     everyForAll('0 10 0 * * *', 'daily_snapshot', () => freezeYesterday(app)),
     everyForAll('15 7 * * * *', 'retention', () => purgeExpired({ ...app, sweeps: SWEEPS }, { mostBatches: 200 })),
@@ -43,6 +47,14 @@ export function startTimers(app: App, isLeading: () => boolean = () => true): ()
     await Promise.all(running);
   };
 }
+
+/** The birthdays of the day, soon after midnight, or of all days since the last; and, after an upgrade, whoever has not been counted yet. */
+async function countResidents(app: App): Promise<void> {
+  await countBirthdays(app.db, app.clock());
+  await fillResidents(app.db, ACCOUNTS_A_MINUTE);
+}
+
+const ACCOUNTS_A_MINUTE = 100_000;
 
 /** A busy moment leaves more entries than one batch holds; what is left after these waits for the next turn. */
 async function sealWaiting(app: App): Promise<void> {

@@ -6,6 +6,7 @@ import { insertRows, listRowsIn } from '../platform/bulk-rows.ts';
 import { type Db, inTransaction, isPostgres } from '../platform/database.ts';
 import { newId } from '../platform/ids.ts';
 import { addToWaits, listWaitDifferences, WAITED, type WaitPart } from './activation-wait-store.ts';
+import { countResidentEvents, type Newcomers } from './count-residents.ts';
 import { addedUp, differences, repaired, type Sum } from './counting.ts';
 
 /** What is counted. Grants: `applied`, `granted`, `notified`, `activated` (the grant's first activation), `reactivated`, `late`, `reopened`, `first_login`;
@@ -68,7 +69,11 @@ const LEAST_BATCH = 100;
 /** Writes events and adds them to the counters in the caller's transaction, so that the counters, as read, always equal a recount. On PostgreSQL a step
  *  appends what is to be added (`foldCounters` adds it, readers add it up themselves): a thousand activations in one unit do not queue on one counter
  *  row. SQLite has one writer, and nobody to wait for. */
-export async function recordActivationEvents(tx: Db, events: readonly ActivationEvent[]): Promise<void> {
+export async function recordActivationEvents(
+  tx: Db,
+  events: readonly ActivationEvent[],
+  newcomers?: Newcomers,
+): Promise<void> {
   if (events.length === 0) return;
   const dayOf = rememberDays();
   const rows = events.map((event) => ({
@@ -87,6 +92,7 @@ export async function recordActivationEvents(tx: Db, events: readonly Activation
     due_on: event.dueOn ?? null,
   }));
   await insertRows(tx, 'activation_events', rows);
+  await countResidentEvents(tx, rows, newcomers);
 
   const facts = rows.map((row): CountedFact => {
     const { kind, day, unit_code, account_level, channel, notified_on, due_on, quantity: total } = row;

@@ -2,14 +2,17 @@ import { appendAudit } from '../audit/audit-store.ts';
 import { accountStatus } from '../domain/account.ts';
 import type { AuditEntry } from '../domain/audit-event.ts';
 import type { LockGround } from '../domain/lock.ts';
+import { vietNamDay } from '../domain/viet-nam-time.ts';
 import type { Db } from '../platform/database.ts';
 import { newId } from '../platform/ids.ts';
 import type { Outbox } from '../platform/outbox.ts';
-import { changeAccountStatus, findAccountForChange } from './account-store.ts';
+import { type Account, changeAccountStatus, findAccountForChange } from './account-store.ts';
 import { type ActivationEvent, recordActivationEvents } from './activation-event-store.ts';
+import { recordResidentFact } from './count-residents.ts';
 import { listGrants } from './level-grant-store.ts';
 import { closeLockGround, insertLockGround, listOpenGrounds } from './lock-ground-store.ts';
 import { findPerson } from './person-store.ts';
+import { findDeath } from './resident-fact-store.ts';
 import { type TellHolderDeps, tellHolder } from './tell-holder.ts';
 
 export type LockInput = {
@@ -48,6 +51,7 @@ export async function lockAccount(
     await changeAccountStatus(tx, account.id, { from: account.status, to: 'locked' }, input.now);
     await recordActivationEvents(tx, [await accountEvent(tx, account, 'locked', input.now)]);
   }
+  if (input.ground === 'death') await recordDeath(tx, account, input.now);
   await deps.outbox.enqueue(tx, { kind: 'end_access', payload: { accountId: account.id } });
   await appendAudit(tx, {
     at: input.now,
@@ -75,6 +79,7 @@ export async function unlockAccount(
     at: input.now,
   });
   if (!isClosed) return 'not_open';
+  if (input.ground === 'death') await takeBackDeath(tx, account, input.now);
   const openGrounds = (await listOpenGrounds(tx, account.id)).map((one) => one.ground);
   const activatedLevels = (await listGrants(tx, account.id))
     .filter((grant) => grant.status === 'activated')
@@ -93,6 +98,18 @@ export async function unlockAccount(
   await recordActivationEvents(tx, [await accountEvent(tx, account, 'unlocked', input.now)]);
   if (input.smsText !== undefined) await tellHolder(tx, deps, account.id, input.smsText);
   return 'unlocked';
+}
+
+/** From the day of the death, as the register knows it, else of the notice, a person is no resident. */
+async function recordDeath(tx: Db, { id, personId }: Pick<Account, 'id' | 'personId'>, now: Date): Promise<void> {
+  const diedAt = (await findPerson(tx, personId))?.deceasedAt ?? now;
+  await recordResidentFact(tx, id, { personId, kind: 'died', quantity: 1, day: vietNamDay(diedAt) }, now);
+}
+
+async function takeBackDeath(tx: Db, { id, personId }: Pick<Account, 'id' | 'personId'>, now: Date): Promise<void> {
+  const death = await findDeath(tx, personId);
+  if (death === undefined) return;
+  await recordResidentFact(tx, id, { personId, kind: 'died', quantity: -1, day: death.day }, now);
 }
 
 async function accountEvent(

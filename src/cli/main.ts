@@ -12,6 +12,7 @@ const COMMANDS = {
   'people import': async () => (await import('./commands/people-import.ts')).peopleImport,
   'people generate': async () => (await import('./commands/people-generate.ts')).peopleGenerate,
   'demo hanoi': async () => (await import('./commands/demo-hanoi.ts')).demoHanoi,
+  'people move': async () => (await import('./commands/people-move.ts')).peopleMove,
   'keys generate': async () => (await import('./commands/keys-generate.ts')).keysGenerate,
   'keys rotate': async () => (await import('./commands/keys-rotate.ts')).keysRotate,
   'keys reseal': async () => (await import('./commands/keys-reseal.ts')).keysReseal,

@@ -2,6 +2,7 @@
 export const AUDIT_ACTIONS = [
   'person.imported',
   'person.seeded',
+  'person.residence_changed',
   'account.locked',
   'account.unlocked',
   'account.closed',

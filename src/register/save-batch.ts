@@ -5,8 +5,10 @@ import {
   recordActivationEvents,
 } from '../accounts/activation-event-store.ts';
 import { type Activation, insertActivations } from '../accounts/activation-store.ts';
+import type { Newcomers } from '../accounts/count-residents.ts';
 import { changeGrants, insertGrants, type LevelGrant } from '../accounts/level-grant-store.ts';
 import { changePerson, insertPersons, numberIndexes, type PersonChange } from '../accounts/person-store.ts';
+import type { LedgerPerson } from '../domain/resident-ledger.ts';
 import type { Db } from '../platform/database.ts';
 import { newId } from '../platform/ids.ts';
 import type { Vault } from '../platform/vault.ts';
@@ -29,8 +31,19 @@ export async function saveBatch(
   await insertGrants(tx, newOnes(grants), now);
   await changeGrants(tx, changedOnes(grants), now);
   await insertActivations(tx, grants.flatMap(newActivation), now);
-  await recordActivationEvents(tx, await eventsOf(tx, holders, now));
+  await recordActivationEvents(tx, await eventsOf(tx, holders, now), newcomersOf(holders));
   return holders.flatMap(changedAccountId);
+}
+
+/** Those of whom no event was told before. */
+function newcomersOf(holders: readonly Holder[]): Newcomers {
+  const persons = new Map<string, LedgerPerson>();
+  for (const { person, account } of holders) {
+    if (account === undefined || account.before !== undefined || person.before !== undefined) continue;
+    const { birthOn, gender, residenceUnitCode: unitCode = '' } = person.now;
+    persons.set(account.now.id, { birthOn, gender, unitCode });
+  }
+  return persons;
 }
 
 async function savePersons(tx: Db, vault: Vault, holders: readonly Holder[], now: Date): Promise<void> {

@@ -1,4 +1,5 @@
 import { checkCounters } from '../../accounts/activation-event-store.ts';
+import { checkResidentCounters, fillResidents } from '../../accounts/count-residents.ts';
 import { checkRpCounters } from '../../accounts/rp-use-store.ts';
 import { checkFunnel } from '../../activation/funnel-store.ts';
 import { appendAudit } from '../../audit/audit-store.ts';
@@ -9,7 +10,7 @@ import { OPERATOR, withRegister } from '../with-register.ts';
 
 export const statsCheck: CliCommand = {
   usage: 'stats check',
-  summary: 'count all events again and compare with the counters',
+  summary: 'count all events and residents again and compare with the counters',
   details:
     'Also compares activation attempts counted with those that the audit says were started; these cannot be repaired. Exit code 1 where a counter differs and was not repaired.',
   example: 'npx dinhdanh stats check --repair',
@@ -18,7 +19,13 @@ export const statsCheck: CliCommand = {
   run: ({ options, print }) =>
     withRegister(async ({ db, clock }) => {
       const repair = isSet(options, 'repair');
-      const differing = [...(await checkCounters(db, { repair })), ...(await checkRpCounters(db, { repair }))];
+      // People of an older database whom the timer has not come to yet are counted first.
+      await fillResidents(db);
+      const differing = [
+        ...(await checkCounters(db, { repair })),
+        ...(await checkRpCounters(db, { repair })),
+        ...(await checkResidentCounters(db, { repair })),
+      ];
       const action = repair ? 'statistics.repaired' : 'statistics.recounted';
       await appendAudit(db, { at: clock(), actor: OPERATOR, action, detail: { differing: differing.length } });
       const attempts = await checkFunnel(db);

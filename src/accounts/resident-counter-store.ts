@@ -1,0 +1,209 @@
+import {
+  RESIDENT_MEASURES,
+  type ResidentCell,
+  type ResidentEntry,
+  type ResidentMeasure,
+} from '../domain/resident-ledger.ts';
+import type { CalendarDate } from '../domain/viet-nam-time.ts';
+import { insertRows } from '../platform/bulk-rows.ts';
+import { type Db, inTransaction, isPostgres } from '../platform/database.ts';
+import { readRows, writeRows } from '../platform/prepared-queries.ts';
+
+export type ResidentProgress = {
+  /** Birthdays are counted to the end of this day. */
+  readonly countedOn: CalendarDate;
+  /** Accounts up to this id are counted; `EVERYBODY` but for the time in which an older database is being counted. */
+  readonly filledTo: string;
+};
+
+/** After every id. */
+export const EVERYBODY = '~';
+
+type Totals = Record<ResidentMeasure, number>;
+type CounterRow = { unit_code: string; gender: string; age_from: number; recorded_on: string } & Totals;
+type DayRow = CounterRow & { day: string };
+export type PeriodRow = CounterRow & { period: string };
+
+/** Any number that is nobody else's. */
+const LOCK = 7_420_010;
+
+/** How far the counters have come, as it stands until the transaction ends: `countAlone` waits for all who have asked. */
+export async function findResidentProgress(tx: Db): Promise<ResidentProgress> {
+  const lock = isPostgres(tx) ? `, pg_advisory_xact_lock_shared(${LOCK})` : '';
+  return progressOf(await readRows(tx, `select counted_on, filled_to${lock} from resident_progress where id = 1`, []));
+}
+
+/** For readers: nobody waits. */
+export async function readResidentProgress(db: Db): Promise<ResidentProgress> {
+  return progressOf(await readRows(db, 'select counted_on, filled_to from resident_progress where id = 1', []));
+}
+
+/** As `findResidentProgress`, with nobody else counting until the transaction ends. Does not wait long, for others queue behind it.
+ *  @throws PostgreSQL's lock_not_available (55P03) */
+export async function countAlone(tx: Db): Promise<ResidentProgress> {
+  if (isPostgres(tx)) {
+    await tx.raw("set local lock_timeout = '3s'");
+    await tx.raw(`select pg_advisory_xact_lock(${LOCK})`);
+  }
+  return readResidentProgress(tx);
+}
+
+export async function changeResidentProgress(tx: Db, { countedOn, filledTo }: ResidentProgress): Promise<void> {
+  await writeRows(tx, 'update resident_progress set counted_on = ?, filled_to = ? where id = 1', [countedOn, filledTo]);
+}
+
+function progressOf(rows: { counted_on: string; filled_to: string }[]): ResidentProgress {
+  const [row] = rows;
+  if (row === undefined) throw new Error('resident_progress has no row');
+  return { countedOn: row.counted_on, filledTo: row.filled_to };
+}
+
+/** More than one person's step ever brings. */
+const LEAST_BATCH = 100;
+
+/** Adds entries to the counters of their day, month and year; on PostgreSQL a few are appended, so that nobody waits for a counter row. */
+export async function addResidentEntries(tx: Db, entries: readonly ResidentEntry[]): Promise<void> {
+  const rows = entries.map(dayRow);
+  if (isPostgres(tx) && rows.length < LEAST_BATCH) await insertRows(tx, 'resident_counter_deltas', rows);
+  else await addRows(tx, rows);
+}
+
+/** As `foldCounters` of activation-event-store.ts. @returns how many rows; fewer than `limit` when nothing is left. */
+export async function foldResidentCounters(db: Db, limit = 5_000): Promise<number> {
+  if (!isPostgres(db)) return 0;
+  return inTransaction(db, async (tx) => {
+    const next = tx('resident_counter_deltas').select('id').orderBy('id').limit(limit).forUpdate().skipLocked();
+    const columns = ['day', 'unit_code', 'gender', 'age_from', 'recorded_on', ...RESIDENT_MEASURES];
+    const rows = (await tx('resident_counter_deltas').whereIn('id', next).delete(columns)) as DayRow[];
+    await addRows(tx, rows);
+    return rows.length;
+  });
+}
+
+async function addRows(tx: Db, rows: readonly DayRow[]): Promise<void> {
+  await insertRows(tx, 'resident_counters', periodRows(rows), {
+    columns: KEY,
+    update: Object.fromEntries(RESIDENT_MEASURES.map((one) => [one, `resident_counters.${one} + excluded.${one}`])),
+  });
+}
+
+const KEY = ['period', 'unit_code', 'gender', 'age_from', 'recorded_on'] as const;
+
+function dayRow({
+  day,
+  unitCode,
+  gender,
+  ageFrom,
+  recordedOn,
+  activated,
+  level2,
+  used,
+  usable,
+}: ResidentEntry): DayRow {
+  return {
+    day,
+    unit_code: unitCode,
+    gender,
+    age_from: ageFrom,
+    recorded_on: recordedOn,
+    activated,
+    level2,
+    used,
+    usable,
+  };
+}
+
+/** The counters that these rows add up to, in key order, so that two transactions never wait for each other's rows; without those that are nothing. */
+function periodRows(rows: readonly DayRow[]): PeriodRow[] {
+  const sums = new Map<string, PeriodRow>();
+  for (const { day, ...row } of rows)
+    for (const [sign, length] of PERIODS) addTo(sums, { ...row, ...periodOf({ day, row, sign, length }) });
+  const keys = [...sums.keys()].toSorted();
+  return keys.flatMap((key) => sums.get(key) ?? []).filter((row) => RESIDENT_MEASURES.some((one) => row[one] !== 0));
+}
+
+const PERIODS = [
+  ['D', 10],
+  ['M', 7],
+  ['Y', 4],
+] as const;
+
+function periodOf(of: {
+  day: string;
+  row: CounterRow;
+  sign: string;
+  length: number;
+}): Pick<PeriodRow, 'period' | 'recorded_on'> {
+  const period = of.day.slice(0, of.length);
+  const { recorded_on } = of.row;
+  return { period: `${of.sign}${period}`, recorded_on: recorded_on.slice(0, of.length) > period ? recorded_on : '' };
+}
+
+function addTo(sums: Map<string, PeriodRow>, row: PeriodRow): void {
+  const key = `${row.period}|${row.unit_code}|${row.gender}|${row.age_from}|${row.recorded_on}`;
+  const known = sums.get(key);
+  if (known === undefined) sums.set(key, row);
+  else for (const one of RESIDENT_MEASURES) known[one] += row[one];
+}
+
+/** Entries added up as they come, for a recount that does not hold them all. */
+export function residentSums(): { add(entries: readonly ResidentEntry[]): void; rows(): PeriodRow[] } {
+  const sums = new Map<string, DayRow>();
+  return {
+    add: (entries) => {
+      for (const entry of entries) {
+        const key = `${entry.day}|${entry.unitCode}|${entry.gender}|${entry.ageFrom}|${entry.recordedOn}`;
+        const known = sums.get(key);
+        if (known === undefined) sums.set(key, dayRow(entry));
+        else for (const one of RESIDENT_MEASURES) known[one] += entry[one];
+      }
+    },
+    rows: () => periodRows([...sums.values()]),
+  };
+}
+
+export async function listResidentCounters(tx: Db): Promise<PeriodRow[]> {
+  return (await tx('resident_counters').select(...KEY, ...RESIDENT_MEASURES)) as PeriodRow[];
+}
+
+/** Writes counters as they should stand. */
+export async function putResidentCounters(tx: Db, rows: readonly PeriodRow[]): Promise<void> {
+  await insertRows(tx, 'resident_counters', rows, { columns: KEY, update: RESIDENT_MEASURES });
+}
+
+export type ResidentTotal = Pick<ResidentCell, 'unitCode' | 'gender' | 'ageFrom'> & Readonly<Totals>;
+
+/** Who counts in each unit, by sex and age band, at the end of `day`, as known at the end of `knownOn` (now when undefined). One statement: whole years, the
+ *  months of the last one, the days of the last month, and what is yet to be added to them. A cell may come in several parts. */
+export async function listResidentTotals(
+  db: Db,
+  { day, knownOn = '9999-12-31' }: { day: CalendarDate; knownOn?: CalendarDate | undefined },
+): Promise<ResidentTotal[]> {
+  const sums = RESIDENT_MEASURES.map((one) => `sum(${one}) as ${one}`).join(', ');
+  const cell = 'unit_code, gender, age_from';
+  const part = (table: string, where: string): string =>
+    `select ${cell}, ${sums} from ${table} where ${where} and recorded_on <= ? group by ${cell}`;
+  const month = day.slice(0, 7);
+  const year = day.slice(0, 4);
+  const parts: [string, string[]][] = [
+    [part('resident_counters', "period >= 'Y' and period < ?"), [`Y${year}`, knownOn]],
+    [part('resident_counters', 'period >= ? and period < ?'), [`M${year}`, `M${month}`, knownOn]],
+    [part('resident_counters', 'period >= ? and period <= ?'), [`D${month}`, `D${day}`, knownOn]],
+    [part('resident_counter_deltas', 'day <= ?'), [day, knownOn]],
+  ];
+  const sql = parts.map(([text]) => text).join(' union all ');
+  const rows = await readRows<CounterRow>(
+    db,
+    sql,
+    parts.flatMap(([, values]) => values),
+  );
+  return rows.map((row) => ({
+    unitCode: row.unit_code,
+    gender: row.gender as ResidentTotal['gender'],
+    ageFrom: row.age_from as ResidentTotal['ageFrom'],
+    activated: row.activated,
+    level2: row.level2,
+    used: row.used,
+    usable: row.usable,
+  }));
+}
