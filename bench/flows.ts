@@ -54,6 +54,7 @@ export class Visitor {
   readonly #cookies = new Map<string, { value: string; path: string }>();
   #refreshToken: string | undefined;
   #accessToken: string | undefined;
+  #pages = 0;
 
   constructor(world: World, person: Person) {
     this.#world = world;
@@ -111,9 +112,12 @@ export class Visitor {
   }
 
   async #signIn(): Promise<void> {
-    // The browser stays the same (its device cookie), the session is gone.
-    for (const name of this.#cookies.keys()) if (/^(session|interaction|resume)/.test(name)) this.#cookies.delete(name);
+    // The browser stays the same (its device cookie), the session is gone. The bare provider's names begin with an underscore.
+    for (const name of this.#cookies.keys())
+      if (/^_?(session|interaction|resume)/.test(name)) this.#cookies.delete(name);
+    const pagesBefore = this.#pages;
     await this.#sso();
+    if (this.#pages === pagesBefore) throw new Error('signed in without a page: a session was still there');
   }
 
   async #refresh(): Promise<void> {
@@ -184,6 +188,7 @@ export class Visitor {
         continue;
       }
       this.#expect(200, answer);
+      this.#pages += 1;
       const interaction = /^\/interaction\/[\w-]+/.exec(at)?.[0] ?? '';
       answer = answer.body.includes('name="password"')
         ? await this.#post(`${interaction}/password`, answer.body, {
