@@ -1,6 +1,6 @@
 import type { AuthLevel } from '../domain/assurance.ts';
-import { insertRows } from '../platform/bulk-rows.ts';
 import type { Db } from '../platform/database.ts';
+import { runShort, type Statements, send } from '../platform/prepared-queries.ts';
 
 /** `refused`: the secrets were right and the account may not be used here. */
 export type SignInOutcome = 'signed_in' | 'wrong_password' | 'wrong_code' | 'refused';
@@ -32,20 +32,28 @@ type SignInRow = {
   occurred_at: number;
 };
 
+const INSERT = `insert into sign_ins
+  (id, account_id, outcome, client_id, auth_level, amr, session_uid, device_id, device_label, occurred_at)
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+
 export async function insertSignIn(tx: Db, record: SignInRecord): Promise<void> {
-  const row: SignInRow = {
-    id: record.id,
-    account_id: record.accountId,
-    outcome: record.outcome,
-    client_id: record.clientId ?? null,
-    auth_level: record.authLevel ?? null,
-    amr: record.amr?.join(' ') ?? null,
-    session_uid: record.sessionUid ?? null,
-    device_id: record.deviceId ?? null,
-    device_label: record.deviceLabel ?? null,
-    occurred_at: record.occurredAt.getTime(),
-  };
-  await insertRows(tx, 'sign_ins', [row]);
+  await runShort(tx, () => signInInserted(record));
+}
+
+/** The same within a short transaction. */
+export function* signInInserted(record: SignInRecord): Statements<void> {
+  yield* send(INSERT, [
+    record.id,
+    record.accountId,
+    record.outcome,
+    record.clientId ?? null,
+    record.authLevel ?? null,
+    record.amr?.join(' ') ?? null,
+    record.sessionUid ?? null,
+    record.deviceId ?? null,
+    record.deviceLabel ?? null,
+    record.occurredAt.getTime(),
+  ]);
 }
 
 const NEWER_THAN_ALL = { occurred_at: Number.MAX_SAFE_INTEGER, id: '' };

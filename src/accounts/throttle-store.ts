@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { afterFailure, judgeThrottle, type ThrottlePolicy, type ThrottleState } from '../domain/throttle.ts';
-import { type Db, inTransaction, isPostgres } from '../platform/database.ts';
-import { readRow, writeRows } from '../platform/prepared-queries.ts';
+import { type Db, isPostgres } from '../platform/database.ts';
+import { read, readRows, runShort, type Statements, send, writeRows } from '../platform/prepared-queries.ts';
 
 type ThrottleRow = {
   key: string;
@@ -20,9 +20,12 @@ export function throttleKey(hmacKey: Buffer, key: ThrottleKey): string {
   return `${key.kind}:${createHmac('sha256', hmacKey).update(`${key.kind}\u241f${key.subject}`).digest('base64url')}`;
 }
 
+/** What is limited, and how. */
+export type Limit = { key: string; policy: ThrottlePolicy };
+
 /** Whether a try is allowed now. @returns seconds to wait, 0 when open. */
 export async function throttleWaitSeconds(db: Db, key: string, policy: ThrottlePolicy, now: Date): Promise<number> {
-  const row = await findRow(db, key);
+  const [row] = await readRows<ThrottleRow>(db, FIND, [key]);
   const verdict = judgeThrottle(stateOf(row), now, policy);
   return verdict.kind === 'open' ? 0 : verdict.retryAfterSeconds;
 }
@@ -30,46 +33,65 @@ export async function throttleWaitSeconds(db: Db, key: string, policy: ThrottleP
 /** Takes one try *before* it is judged, so that many at once cannot all slip through the last free place.
  *  @returns 0 when the try may go on, else seconds to wait (and nothing is counted). */
 export async function takeTry(db: Db, key: string, policy: ThrottlePolicy, now: Date): Promise<number> {
-  return inTransaction(db, async (tx) => {
-    if (isPostgres(tx)) {
-      const insert =
-        'insert into throttles (key, failures, window_started_at, strikes, forget_at) values (?, 0, 0, 0, ?)';
-      await writeRows(tx, `${insert} on conflict (key) do nothing`, [key, now.getTime()]);
+  return takeTries(db, [{ key, policy }], now);
+}
+
+/** Takes one try of each limit in turn, until one is used up: those before it are counted. @returns seconds to wait, 0 when it may go on. */
+export async function takeTries(db: Db, limits: readonly Limit[], now: Date): Promise<number> {
+  return runShort(db, function* () {
+    for (const limit of limits) {
+      const retryAfterSeconds = yield* tryTaken(limit, { now, isLocking: isPostgres(db) });
+      if (retryAfterSeconds > 0) return retryAfterSeconds;
     }
-    const row = await findRow(tx, key, { isForChange: true });
-    const state = stateOf(row);
-    const verdict = judgeThrottle(state, now, policy);
-    if (verdict.kind === 'blocked') return verdict.retryAfterSeconds;
-    const next = afterFailure(state, now, policy);
-    await writeRows(tx, PUT, [
-      key,
-      next.failures,
-      next.windowStartedAt.getTime(),
-      next.blockedUntil?.getTime() ?? null,
-      next.strikes,
-      now.getTime() + Math.max(policy.windowSeconds, policy.maxBlockSeconds) * 2_000,
-    ]);
     return 0;
   });
 }
 
-/** Takes one counted try back: it was no failure. For keys that many people share (an address), where one success must not forget the others' failures.
- *  When this try was the one that began a block, the block ends with it. */
-export async function giveBackTry(db: Db, key: string, policy: ThrottlePolicy, now: Date): Promise<void> {
-  await inTransaction(db, async (tx) => {
-    const row = await findRow(tx, key, { isForChange: true });
-    if (row === undefined) return;
-    const isBlocked = judgeThrottle(stateOf(row), now, policy).kind === 'blocked';
-    if (isBlocked) {
-      const sql = 'update throttles set failures = ?, blocked_until_at = null, strikes = ? where key = ?';
-      await writeRows(tx, sql, [policy.tries - 1, Math.max(0, row.strikes - 1), key]);
-    } else await writeRows(tx, 'update throttles set failures = ? where key = ?', [Math.max(0, row.failures - 1), key]);
+function* tryTaken({ key, policy }: Limit, { now, isLocking }: { now: Date; isLocking: boolean }): Statements<number> {
+  // A row that is not there cannot be locked.
+  if (isLocking) yield* send(`${INSERT} on conflict (key) do nothing`, [key, 0, now.getTime(), null, 0, now.getTime()]);
+  const [row] = yield* read<ThrottleRow>(isLocking ? `${FIND} for update` : FIND, [key]);
+  const state = stateOf(row);
+  const verdict = judgeThrottle(state, now, policy);
+  if (verdict.kind === 'blocked') return verdict.retryAfterSeconds;
+  const next = afterFailure(state, now, policy);
+  yield* send(PUT, [
+    key,
+    next.failures,
+    next.windowStartedAt.getTime(),
+    next.blockedUntil?.getTime() ?? null,
+    next.strikes,
+    now.getTime() + Math.max(policy.windowSeconds, policy.maxBlockSeconds) * 2_000,
+  ]);
+  return 0;
+}
+
+/** The right secret was given: forgets the tries of `forget`, which are one account's, and takes one counted try back from `giveBack`, which many people share
+ *  (an address), where one success must not forget the others' failures. When that try was the one that began a block, the block ends with it. */
+export async function settleTries(db: Db, tries: { forget: string; giveBack?: Limit }, now: Date): Promise<void> {
+  const { forget, giveBack } = tries;
+  await runShort(db, function* () {
+    if (giveBack !== undefined) yield* tryGivenBack(giveBack, { now, isLocking: isPostgres(db) });
+    yield* send(DELETE, [forget]);
   });
+}
+
+function* tryGivenBack(
+  { key, policy }: Limit,
+  { now, isLocking }: { now: Date; isLocking: boolean },
+): Statements<void> {
+  const [row] = yield* read<ThrottleRow>(isLocking ? `${FIND} for update` : FIND, [key]);
+  if (row === undefined) return;
+  const isBlocked = judgeThrottle(stateOf(row), now, policy).kind === 'blocked';
+  if (isBlocked) {
+    const sql = 'update throttles set failures = ?, blocked_until_at = null, strikes = ? where key = ?';
+    yield* send(sql, [policy.tries - 1, Math.max(0, row.strikes - 1), key]);
+  } else yield* send('update throttles set failures = ? where key = ?', [Math.max(0, row.failures - 1), key]);
 }
 
 /** Forgets the tries: the right secret was given. */
 export async function deleteThrottle(db: Db, key: string): Promise<void> {
-  await writeRows(db, 'delete from throttles where key = ?', [key]);
+  await writeRows(db, DELETE, [key]);
 }
 
 export async function deleteForgottenThrottles(db: Db, now: Date, limit: number): Promise<number> {
@@ -86,15 +108,12 @@ export async function deleteForgottenThrottles(db: Db, now: Date, limit: number)
         .delete();
 }
 
-const PUT = `insert into throttles (key, failures, window_started_at, blocked_until_at, strikes, forget_at)
-  values (?, ?, ?, ?, ?, ?) on conflict (key) do update set failures = excluded.failures, window_started_at = excluded.window_started_at,
+const FIND = 'select * from throttles where key = ?';
+const DELETE = 'delete from throttles where key = ?';
+const INSERT = `insert into throttles (key, failures, window_started_at, blocked_until_at, strikes, forget_at)
+  values (?, ?, ?, ?, ?, ?)`;
+const PUT = `${INSERT} on conflict (key) do update set failures = excluded.failures, window_started_at = excluded.window_started_at,
   blocked_until_at = excluded.blocked_until_at, strikes = excluded.strikes, forget_at = excluded.forget_at`;
-
-/** `isForChange` keeps it from others until the transaction ends. */
-function findRow(db: Db, key: string, options: { isForChange?: boolean } = {}): Promise<ThrottleRow | undefined> {
-  const lock = options.isForChange === true && isPostgres(db) ? ' for update' : '';
-  return readRow<ThrottleRow>(db, `select * from throttles where key = ?${lock}`, [key]);
-}
 
 function stateOf(row: ThrottleRow | undefined): ThrottleState | undefined {
   if (row === undefined) return undefined;

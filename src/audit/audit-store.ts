@@ -3,6 +3,7 @@ import type { AuditEntry } from '../domain/audit-event.ts';
 import { insertRows } from '../platform/bulk-rows.ts';
 import { type Db, inTransaction } from '../platform/database.ts';
 import { newId } from '../platform/ids.ts';
+import { runShort, type Statements, send } from '../platform/prepared-queries.ts';
 
 type AuditRow = {
   id: string;
@@ -20,7 +21,26 @@ type AuditRow = {
 
 /** Appends an entry inside the caller's transaction, unsealed: chaining it here would put every activation in one line. */
 export async function appendAudit(tx: Db, entry: AuditEntry): Promise<void> {
-  await insertRows(tx, 'audit_entries', [rowOf(entry)]);
+  await runShort(tx, () => auditAppended(entry));
+}
+
+const INSERT = `insert into audit_entries (id, occurred_at, actor_kind, actor_id, actor_unit_code, action, account_id, reason, detail)
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+
+/** The same within a short transaction. */
+export function* auditAppended(entry: AuditEntry): Statements<void> {
+  const row = rowOf(entry);
+  yield* send(INSERT, [
+    row.id,
+    row.occurred_at,
+    row.actor_kind,
+    row.actor_id,
+    row.actor_unit_code,
+    row.action,
+    row.account_id,
+    row.reason,
+    row.detail,
+  ]);
 }
 
 export async function appendAudits(tx: Db, entries: readonly AuditEntry[]): Promise<void> {

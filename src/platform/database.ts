@@ -3,12 +3,11 @@ import { dirname } from 'node:path';
 import knex, { type Knex } from 'knex';
 import pg from 'pg';
 import { migrations } from '../../migrations/index.ts';
-import { addReader } from './prepared-queries.ts';
 import { keepPreparedStatements } from './prepared-statements.ts';
+import { addSqliteRegister, type SqliteConnection } from './sqlite-register.ts';
 
 /** The register's database: the pool, or a transaction. Store functions take it first. */
 export type Db = Knex;
-type Sqlite = { pragma(text: string): unknown; prepare(sql: string): object };
 export type DatabaseTarget = { kind: 'sqlite'; file: string } | { kind: 'postgres'; url: string };
 
 // Our counts and instants fit a double exactly; the driver would hand them over as text.
@@ -28,6 +27,8 @@ export function openDatabase(target: DatabaseTarget): Db {
       connection: {
         connectionString: target.url,
         statement_timeout: 15_000,
+        // Statements of one transaction may be sent before the earlier ones are answered.
+        pipeline: true,
         types: {
           getTypeParser: typeParserOf,
         },
@@ -37,6 +38,7 @@ export function openDatabase(target: DatabaseTarget): Db {
     });
   }
   if (target.file !== ':memory:') mkdirSync(dirname(target.file), { recursive: true, mode: 0o700 });
+  let writer: SqliteConnection | undefined;
   const db = knex({
     client: 'better-sqlite3',
     connection: { filename: target.file },
@@ -45,7 +47,7 @@ export function openDatabase(target: DatabaseTarget): Db {
     pool: {
       min: 1,
       max: 1,
-      afterCreate(connection: Sqlite, done: (error: Error | null) => void) {
+      afterCreate(connection: SqliteConnection, done: (error: Error | null) => void) {
         try {
           for (const pragma of [
             'journal_mode = WAL',
@@ -57,6 +59,7 @@ export function openDatabase(target: DatabaseTarget): Db {
           ])
             connection.pragma(pragma);
           keepPreparedStatements(connection);
+          writer = connection;
           if (target.file !== ':memory:') chmodSync(target.file, 0o600);
           done(null);
         } catch (error) {
@@ -65,7 +68,7 @@ export function openDatabase(target: DatabaseTarget): Db {
       },
     },
   });
-  if (target.file !== ':memory:') addReader(db, target.file);
+  addSqliteRegister(db, target.file, () => writer);
   return db;
 }
 

@@ -1,40 +1,135 @@
 import { createHash } from 'node:crypto';
-import Sqlite from 'better-sqlite3';
 import type { Knex } from 'knex';
-import { keepPreparedStatements } from './prepared-statements.ts';
+import { sqliteOf } from './sqlite-register.ts';
 
-type Value = string | number | null;
+export type Value = string | number | null;
 /** As in database.ts, which needs this module. */
 type Db = Knex;
 
-/** The part of a driver's connection that a read needs; one of the two is there. */
-type Connection = {
-  prepare?(sql: string): {
+/** The part of a driver's connection that is needed here; one of the two is there. */
+type SqliteConnection = {
+  prepare(sql: string): {
     all(values: readonly Value[]): unknown[];
     run(values: readonly Value[]): { changes: number };
   };
+};
+type Connection = Partial<SqliteConnection> & {
   query?(query: Named & { values: readonly Value[] }): Promise<{ rows: unknown[]; rowCount: number | null }>;
 };
 type Client = { acquireConnection(): Promise<Connection>; releaseConnection(connection: Connection): Promise<void> };
 
-/** Of each SQLite pool: a second connection that only reads. */
-const readers = new WeakMap<Db, () => Connection>();
-
 /** Rows of one `select`, `?` for each value. What every request reads goes this way, by a statement that the driver has prepared: the query builder costs some ten
- *  times the look-up itself. Outside a transaction SQLite is asked on a connection for reading alone, which sees all that is committed and waits for nobody. */
+ *  times the look-up itself. Outside a transaction SQLite is asked at once and shows what is committed. */
 export async function readRows<T>(db: Db, sql: string, values: readonly Value[]): Promise<T[]> {
-  const reader = readers.get(db);
-  if (reader !== undefined) return rowsOf(reader(), sql, values) as T[];
-  return (await onConnection(db, (connection) => rowsOf(connection, sql, values))) as T[];
+  const reader = sqliteOf(db)?.reader();
+  if (reader !== undefined) return reader.prepare(sql).all(values) as T[];
+  return (await onConnection(db, (connection) => rowsOn(connection, sql, values))) as T[];
 }
 
-/** Runs one `insert`, `update` or `delete`, prepared. @returns how many rows it changed. */
+/** The first row of a `select`. */
+export async function readRow<T>(db: Db, sql: string, values: readonly Value[]): Promise<T | undefined> {
+  const [row] = await readRows<T>(db, sql, values);
+  return row;
+}
+
+/** Runs one `insert`, `update` or `delete`, prepared. Outside a transaction SQLite commits it together with others (`runShort`). @returns how many rows it changed. */
 export async function writeRows(db: Db, sql: string, values: readonly Value[]): Promise<number> {
-  return onConnection(db, async (connection) => {
-    if (connection.prepare !== undefined) return connection.prepare(sql).run(values).changes;
-    if (connection.query === undefined) throw new Error(NO_DRIVER);
-    return (await connection.query({ ...named(sql), values })).rowCount ?? 0;
-  });
+  const sqlite = sqliteOf(db);
+  if (sqlite !== undefined) return sqlite.write((connection) => connection.prepare(sql).run(values).changes);
+  return onConnection(db, (connection) => changesOn(connection, sql, values));
+}
+
+/** A short transaction told as its statements: it is handed what each one gives, and does nothing else meanwhile. May be run more than once. */
+export type Statements<T> = Generator<Statement, T, unknown>;
+type Statement = { kind: 'read' | 'write' | 'send'; sql: string; values: readonly Value[] };
+
+export function* read<T>(sql: string, values: readonly Value[]): Statements<T[]> {
+  return (yield { kind: 'read', sql, values }) as T[];
+}
+
+/** @returns how many rows it changed. */
+export function* write(sql: string, values: readonly Value[]): Statements<number> {
+  return (yield { kind: 'write', sql, values }) as number;
+}
+
+/** Like `write`, where nobody asks how many: PostgreSQL is sent the next statement without waiting for this one's answer. */
+export function* send(sql: string, values: readonly Value[]): Statements<void> {
+  yield { kind: 'send', sql, values };
+}
+
+const RETRYABLE = new Set(['40001', '40P01']);
+const MAX_TRIES = 5;
+
+/** Runs a short transaction, in the caller's transaction if `db` is one. On SQLite all those of one turn of the event loop share a commit, for which each waits; on
+ *  PostgreSQL it is tried again after a serialization failure or a deadlock. */
+export async function runShort<T>(db: Db, statements: () => Statements<T>): Promise<T> {
+  const sqlite = sqliteOf(db);
+  if (sqlite !== undefined) return sqlite.write((connection) => runAtOnce(connection, statements));
+  if (db.isTransaction === true) return onConnection(db, (connection) => runOn(connection, statements));
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await onConnection(db, (connection) => runTransaction(connection, statements));
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+      if (!RETRYABLE.has(code) || attempt >= MAX_TRIES) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 2 ** attempt * 5));
+    }
+  }
+}
+
+function runAtOnce<T>(connection: SqliteConnection, statements: () => Statements<T>): T {
+  const run = statements();
+  for (let answer: unknown; ; ) {
+    const step = run.next(answer);
+    if (step.done === true) return step.value;
+    const { kind, sql, values } = step.value;
+    const prepared = connection.prepare(sql);
+    answer = kind === 'read' ? prepared.all(values) : prepared.run(values).changes;
+  }
+}
+
+async function runOn<T>(connection: Connection, statements: () => Statements<T>): Promise<T> {
+  if (connection.prepare !== undefined) return runAtOnce(connection as SqliteConnection, statements);
+  const { result, sent } = await runPipelined(connection, statements);
+  await Promise.all(sent);
+  return result;
+}
+
+/** @returns `sent`: what has not been answered yet. */
+async function runPipelined<T>(
+  connection: Connection,
+  statements: () => Statements<T>,
+): Promise<{ result: T; sent: Promise<unknown>[] }> {
+  const sent: Promise<unknown>[] = [];
+  const run = statements();
+  for (let answer: unknown; ; ) {
+    const step = run.next(answer);
+    if (step.done === true) return { result: step.value, sent };
+    const { kind, sql, values } = step.value;
+    const asked: Promise<unknown> =
+      kind === 'read' ? rowsOn(connection, sql, values) : changesOn(connection, sql, values);
+    if (kind === 'send') sent.push(handled(asked));
+    answer = kind === 'send' ? undefined : await asked;
+  }
+}
+
+/** Begin and commit go out without a wait of their own: after a failure PostgreSQL takes nothing more, and makes the commit a roll-back. */
+async function runTransaction<T>(connection: Connection, statements: () => Statements<T>): Promise<T> {
+  const begun = handled(rowsOn(connection, 'begin', []));
+  try {
+    const { result, sent } = await runPipelined(connection, statements);
+    await Promise.all([begun, ...sent, rowsOn(connection, 'commit', [])]);
+    return result;
+  } catch (error) {
+    await rowsOn(connection, 'rollback', []);
+    throw error;
+  }
+}
+
+/** Its failure is looked at later. */
+function handled<T>(asked: Promise<T>): Promise<T> {
+  asked.catch(() => undefined);
+  return asked;
 }
 
 /** A transaction's own connection, or one of the pool's. */
@@ -49,18 +144,23 @@ async function onConnection<T>(db: Db, work: (connection: Connection) => Promise
   }
 }
 
-const NO_DRIVER = 'a connection of neither driver';
-
-/** The first row of a `select`. */
-export async function readRow<T>(db: Db, sql: string, values: readonly Value[]): Promise<T | undefined> {
-  const [row] = await readRows<T>(db, sql, values);
-  return row;
+async function rowsOn(connection: Connection, sql: string, values: readonly Value[]): Promise<unknown[]> {
+  if (connection.prepare !== undefined) return connection.prepare(sql).all(values);
+  return (await ask(connection, sql, values)).rows;
 }
 
-function rowsOf(connection: Connection, sql: string, values: readonly Value[]): unknown[] | Promise<unknown[]> {
-  if (connection.prepare !== undefined) return connection.prepare(sql).all(values);
-  if (connection.query === undefined) throw new Error(NO_DRIVER);
-  return connection.query({ ...named(sql), values }).then(({ rows }) => rows);
+async function changesOn(connection: Connection, sql: string, values: readonly Value[]): Promise<number> {
+  if (connection.prepare !== undefined) return connection.prepare(sql).run(values).changes;
+  return (await ask(connection, sql, values)).rowCount ?? 0;
+}
+
+function ask(
+  connection: Connection,
+  sql: string,
+  values: readonly Value[],
+): ReturnType<NonNullable<Connection['query']>> {
+  if (connection.query === undefined) throw new Error('a connection of neither driver');
+  return connection.query({ ...named(sql), values });
 }
 
 type Named = { name: string; text: string };
@@ -75,26 +175,4 @@ function named(sql: string): Named {
   const made = { name: createHash('sha256').update(text).digest('hex').slice(0, 32), text };
   byText.set(sql, made);
   return made;
-}
-
-/** Opens the file a second time at the first read, and closes it with `db`. */
-export function addReader(db: Db, file: string): void {
-  let connection: Sqlite.Database | undefined;
-  const open = (): Sqlite.Database => {
-    const opened = new Sqlite(file, { readonly: true, fileMustExist: true });
-    for (const pragma of ['busy_timeout = 10000', 'cache_size = -65536', 'mmap_size = 268435456'])
-      opened.pragma(pragma);
-    keepPreparedStatements(opened);
-    return opened;
-  };
-  readers.set(db, () => {
-    connection ??= open();
-    return connection;
-  });
-  // Before the writer closes: the last connection takes the write-ahead log with it.
-  const { pool } = db.client as { pool: { on(event: 'poolDestroyRequest', act: () => void): void } };
-  pool.on('poolDestroyRequest', () => {
-    readers.delete(db);
-    connection?.close();
-  });
 }

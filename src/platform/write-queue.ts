@@ -8,8 +8,12 @@ export type WriteQueue = {
 
 type Waiting = { run: () => unknown; resolve: (value: never) => void; reject: (error: unknown) => void };
 
-/** @param transact runs its argument in a transaction and commits, or rolls back and throws. Synchronous. */
-export function createWriteQueue(transact: (work: () => void) => void): WriteQueue {
+/** @param transact runs its argument in a transaction and commits, or rolls back and throws. Synchronous.
+ *  @param atTurn calls `flush`, which is synchronous, once the file may be written; at once unless told. What it throws fails every write that waits. */
+export function createWriteQueue(
+  transact: (work: () => void) => void,
+  atTurn: (flush: () => void) => Promise<void> | void = (flush) => flush(),
+): WriteQueue {
   let waiting: Waiting[] = [];
 
   const flush = (): void => {
@@ -19,10 +23,18 @@ export function createWriteQueue(transact: (work: () => void) => void): WriteQue
     if (!commitTogether(batch, transact)) for (const one of batch) commitAlone(one, transact);
   };
 
+  const begin = async (): Promise<void> => {
+    try {
+      await atTurn(flush);
+    } catch (error) {
+      for (const one of waiting.splice(0)) one.reject(error);
+    }
+  };
+
   return {
     write: (job) =>
       new Promise((resolve, reject) => {
-        if (waiting.push({ run: job, resolve, reject }) === 1) setImmediate(flush);
+        if (waiting.push({ run: job, resolve, reject }) === 1) setImmediate(() => void begin());
       }),
     flush,
   };

@@ -2,14 +2,13 @@ import { findAccountByPerson } from '../accounts/account-store.ts';
 import { guessPolicy } from '../accounts/guess-policy.ts';
 import { findKnownDevice } from '../accounts/known-device-store.ts';
 import { findPersonByCitizenId } from '../accounts/person-store.ts';
-import { insertSignIn } from '../accounts/sign-in-history-store.ts';
-import { deleteThrottle, giveBackTry, takeTry, throttleKey, throttleWaitSeconds } from '../accounts/throttle-store.ts';
+import { signInInserted } from '../accounts/sign-in-history-store.ts';
+import { type Limit, settleTries, takeTries, throttleKey, throttleWaitSeconds } from '../accounts/throttle-store.ts';
 import { verifyPassword } from '../accounts/verify-password.ts';
-import { appendAudit } from '../audit/audit-store.ts';
+import { auditAppended } from '../audit/audit-store.ts';
 import { type CitizenIdReason, parseCitizenId } from '../domain/citizen-id.ts';
-import type { ThrottlePolicy } from '../domain/throttle.ts';
-import { inTransaction } from '../platform/database.ts';
 import { newId } from '../platform/ids.ts';
+import { runShort } from '../platform/prepared-queries.ts';
 import type { SignInDeps } from './sign-in-deps.ts';
 
 export type TypedSignIn = {
@@ -37,16 +36,21 @@ export async function provePassword(deps: SignInDeps, typed: TypedSignIn): Promi
   const account = await findTypedAccount(deps, typed.citizenId);
   const device = await findKnownDevice(deps.db, account?.id ?? '', typed.deviceTokens);
   const tries = triesOf(deps, typed, device?.id);
-  const retryAfterSeconds = await takeTries(deps, tries);
+  const { byId, byAddress } = tries;
+  // By address first: a flood from one place uses up that place's tries, not those of the ids it types.
+  const retryAfterSeconds = await takeTries(
+    deps.db,
+    byAddress === undefined ? [byId] : [byAddress, byId],
+    deps.clock(),
+  );
   if (retryAfterSeconds > 0) return { kind: 'throttled', retryAfterSeconds };
 
-  const { byId, byAddress } = tries;
   if (!(await verifyPassword(deps, account?.id, typed.password)) || account === undefined) {
     await recordFailure(deps, { accountId: account?.id, typed, deviceId: device?.id, ...byId });
     return { kind: 'wrong' };
   }
-  await deleteThrottle(deps.db, byId.key);
-  if (byAddress !== undefined) await giveBackTry(deps.db, byAddress.key, byAddress.policy, deps.clock());
+  const giveBack = byAddress === undefined ? {} : { giveBack: byAddress };
+  await settleTries(deps.db, { forget: byId.key, ...giveBack }, deps.clock());
   return { kind: 'right', accountId: account.id };
 }
 
@@ -65,8 +69,7 @@ async function findTypedAccount(deps: SignInDeps, citizenId: string): Promise<{ 
   return findAccountByPerson(deps.db, person?.id ?? '');
 }
 
-type Tries = { key: string; policy: ThrottlePolicy };
-type CountedTries = { byId: Tries; byAddress?: Tries };
+type CountedTries = { byId: Limit; byAddress?: Limit };
 
 /** A browser the holder has used before is not counted by its address: strangers who share her network would keep her out, and all that it may guess is
  *  this one password. */
@@ -85,26 +88,17 @@ function triesOf(deps: SignInDeps, typed: TypedSignIn, deviceId: string | undefi
   };
 }
 
-/** By address first: a flood from one place uses up that place's tries, not those of the ids it types. @returns seconds to wait, 0 when it may go on. */
-async function takeTries(deps: SignInDeps, { byId, byAddress }: CountedTries): Promise<number> {
-  for (const { key, policy } of byAddress === undefined ? [byId] : [byAddress, byId]) {
-    const retryAfterSeconds = await takeTry(deps.db, key, policy, deps.clock());
-    if (retryAfterSeconds > 0) return retryAfterSeconds;
-  }
-  return 0;
-}
-
 /** One transaction for a known and for an unknown id alike; only the holder's history row differs. */
 async function recordFailure(
   deps: SignInDeps,
-  failure: Tries & { accountId: string | undefined; deviceId: string | undefined; typed: TypedSignIn },
+  failure: Limit & { accountId: string | undefined; deviceId: string | undefined; typed: TypedSignIn },
 ): Promise<void> {
   const { accountId, deviceId, typed, key, policy } = failure;
   deps.countOutcome?.('sign_in', 'wrong_password');
   const now = deps.clock();
   const isBlocked = (await throttleWaitSeconds(deps.db, key, policy, now)) > 0;
-  await inTransaction(deps.db, async (tx) => {
-    await appendAudit(tx, {
+  await runShort(deps.db, function* () {
+    yield* auditAppended({
       at: now,
       actor: { kind: 'system' },
       action: isBlocked ? 'sign_in.throttled' : 'sign_in.failed',
@@ -112,7 +106,7 @@ async function recordFailure(
       detail: { client: typed.clientId, factor: 'pwd' },
     });
     if (accountId === undefined) return;
-    await insertSignIn(tx, {
+    yield* signInInserted({
       id: newId(),
       accountId,
       outcome: 'wrong_password',

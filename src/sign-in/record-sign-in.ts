@@ -1,12 +1,13 @@
 import { findAccount } from '../accounts/account-store.ts';
-import { changeDeviceSeen, findKnownDevice, insertKnownDevice } from '../accounts/known-device-store.ts';
+import { deviceSeen, findKnownDevice, insertKnownDevice } from '../accounts/known-device-store.ts';
 import { recordFirstLogin } from '../accounts/record-first-login.ts';
-import { insertSignIn } from '../accounts/sign-in-history-store.ts';
+import { signInInserted } from '../accounts/sign-in-history-store.ts';
 import { tellHolder } from '../accounts/tell-holder.ts';
-import { appendAudit } from '../audit/audit-store.ts';
+import { auditAppended } from '../audit/audit-store.ts';
 import { type AuthFactor, amrOf, authLevelOf } from '../domain/assurance.ts';
-import { type Db, inTransaction } from '../platform/database.ts';
+import { inTransaction } from '../platform/database.ts';
 import { newId, newSecret } from '../platform/ids.ts';
+import { runShort, type Statements } from '../platform/prepared-queries.ts';
 import type { SignInDeps } from './sign-in-deps.ts';
 
 export type RecordSignInDeps = Pick<SignInDeps, 'db' | 'clock' | 'vault' | 'outbox' | 'countOutcome'>;
@@ -25,52 +26,53 @@ export type CompleteSignIn = {
  *  rates count. @returns the token for the device cookie when the device was new to this account. */
 export async function recordSignIn(deps: RecordSignInDeps, signIn: CompleteSignIn): Promise<string | undefined> {
   const now = deps.clock();
-  const { accountId, clientId, factors } = signIn;
-  const authLevel = authLevelOf(factors);
-  const amr = amrOf(factors);
-  const newToken = await inTransaction(deps.db, async (tx) => {
-    const device = signIn.device && (await seeDevice(tx, deps, { ...signIn.device, accountId }));
-    await insertSignIn(tx, {
-      id: newId(),
-      accountId,
-      outcome: 'signed_in',
-      clientId,
-      authLevel,
-      amr,
-      occurredAt: now,
-      ...(signIn.sessionUid === undefined ? {} : { sessionUid: signIn.sessionUid }),
-      ...(device === undefined ? {} : { deviceId: device.id, deviceLabel: device.label }),
+  const { accountId, device } = signIn;
+  const known = device && (await findKnownDevice(deps.db, accountId, device.tokens));
+  let newToken: string | undefined;
+  if (device === undefined || known !== undefined)
+    await runShort(deps.db, function* () {
+      if (known !== undefined && device !== undefined) yield* deviceSeen(known.id, device.label, now);
+      yield* signInRecorded(signIn, known?.id, now);
     });
-    await appendAudit(tx, {
-      at: now,
-      actor: { kind: 'citizen', id: accountId },
-      action: 'sign_in.succeeded',
-      accountId,
-      detail: { client: clientId, auth_level: authLevel, amr: amr.join(' ') },
+  else {
+    newToken = newSecret();
+    const id = newId();
+    const made = { id, accountId, label: device.label, token: newToken };
+    await inTransaction(deps.db, async (tx) => {
+      await insertKnownDevice(tx, made, now);
+      // The very first sign-in follows the activation, of which the holder was told minutes ago.
+      const isFirst = (await findAccount(tx, accountId))?.firstLoginAt === undefined;
+      if (!isFirst) await tellHolder(tx, deps, accountId, device.newDeviceSms);
+      await runShort(tx, () => signInRecorded(signIn, id, now));
     });
-    return device?.newToken;
-  });
+    deps.outbox.nudge();
+  }
   await recordFirstLogin(deps.db, accountId, now);
-  deps.outbox.nudge();
   deps.countOutcome?.('sign_in', 'signed_in');
   return newToken;
 }
 
-async function seeDevice(
-  tx: Db,
-  deps: RecordSignInDeps,
-  seen: NonNullable<CompleteSignIn['device']> & { accountId: string },
-): Promise<{ id: string; label: string; newToken?: string }> {
-  const { accountId, label } = seen;
-  const known = await findKnownDevice(tx, accountId, seen.tokens);
-  if (known !== undefined) {
-    await changeDeviceSeen(tx, known.id, label, deps.clock());
-    return { id: known.id, label };
-  }
-  const device = { id: newId(), accountId, label, token: newSecret() };
-  await insertKnownDevice(tx, device, deps.clock());
-  // The very first sign-in follows the activation, of which the holder was told minutes ago.
-  const isFirst = (await findAccount(tx, accountId))?.firstLoginAt === undefined;
-  if (!isFirst) await tellHolder(tx, deps, accountId, seen.newDeviceSms);
-  return { id: device.id, label, newToken: device.token };
+function* signInRecorded(signIn: CompleteSignIn, deviceId: string | undefined, now: Date): Statements<void> {
+  const { accountId, clientId, factors } = signIn;
+  const authLevel = authLevelOf(factors);
+  const amr = amrOf(factors);
+  yield* signInInserted({
+    id: newId(),
+    accountId,
+    outcome: 'signed_in',
+    clientId,
+    authLevel,
+    amr,
+    occurredAt: now,
+    ...(signIn.sessionUid === undefined ? {} : { sessionUid: signIn.sessionUid }),
+    ...(deviceId === undefined ? {} : { deviceId }),
+    ...(signIn.device === undefined ? {} : { deviceLabel: signIn.device.label }),
+  });
+  yield* auditAppended({
+    at: now,
+    actor: { kind: 'citizen', id: accountId },
+    action: 'sign_in.succeeded',
+    accountId,
+    detail: { client: clientId, auth_level: authLevel, amr: amr.join(' ') },
+  });
 }

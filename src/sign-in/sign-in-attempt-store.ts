@@ -1,4 +1,5 @@
 import type { Db } from '../platform/database.ts';
+import { readRow } from '../platform/prepared-queries.ts';
 
 /** `second_factor`: the password (or a session) is proved, one factor is missing. `refused`: proved, but the account may not be used here. */
 export type SignInStage = 'second_factor' | 'refused' | 'done';
@@ -37,9 +38,8 @@ type SignInAttemptRow = {
 
 /** Undefined when there is none or its time has passed. */
 export async function findSignInAttempt(db: Db, id: string, now: Date): Promise<SignInAttempt | undefined> {
-  const row = (await db('sign_in_attempts').where({ id }).andWhere('expires_at', '>', now.getTime()).first()) as
-    | SignInAttemptRow
-    | undefined;
+  const sql = 'select * from sign_in_attempts where id = ? and expires_at > ?';
+  const row = await readRow<SignInAttemptRow>(db, sql, [id, now.getTime()]);
   return row && attemptOf(row);
 }
 

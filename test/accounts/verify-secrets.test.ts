@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { checkSecondFactor } from '../../src/accounts/check-second-factor.ts';
 import { findCredential, putCredential } from '../../src/accounts/credential-store.ts';
 import { insertCode } from '../../src/accounts/one-time-code-store.ts';
-import { giveBackTry, takeTry, throttleWaitSeconds } from '../../src/accounts/throttle-store.ts';
+import { settleTries, takeTry, throttleWaitSeconds } from '../../src/accounts/throttle-store.ts';
 import { verifyPasscode } from '../../src/accounts/verify-passcode.ts';
 import { verifyPassword } from '../../src/accounts/verify-password.ts';
 import { totpSecretPlace, verifyTotp } from '../../src/accounts/verify-totp.ts';
@@ -143,7 +143,7 @@ describe('a try given back', () => {
     const now = test.app.clock();
     for (let round = 0; round < 3; round += 1) expect(await takeTry(db, 'x', policy, now)).toBe(0);
     expect(await throttleWaitSeconds(db, 'x', policy, now)).toBe(900);
-    await giveBackTry(db, 'x', policy, now);
+    await settleTries(db, { forget: 'y', giveBack: { key: 'x', policy } }, now);
     expect(await throttleWaitSeconds(db, 'x', policy, now)).toBe(0);
     expect(await takeTry(db, 'x', policy, now)).toBe(0);
     expect(await takeTry(db, 'x', policy, now)).toBe(900);
