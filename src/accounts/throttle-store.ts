@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import { afterFailure, judgeThrottle, type ThrottlePolicy, type ThrottleState } from '../domain/throttle.ts';
 import { type Db, isPostgres } from '../platform/database.ts';
 import { read, readRows, runShort, type Statements, send, writeRows } from '../platform/prepared-queries.ts';
@@ -17,7 +17,18 @@ type ThrottleRow = {
 export type ThrottleKey = { kind: string; subject: string };
 
 export function throttleKey(hmacKey: Buffer, key: ThrottleKey): string {
-  return `${key.kind}:${createHmac('sha256', hmacKey).update(`${key.kind}\u241f${key.subject}`).digest('base64url')}`;
+  return `${key.kind}:${createHmac('sha256', keyObjectOf(hmacKey)).update(`${key.kind}\u241f${key.subject}`).digest('base64url')}`;
+}
+
+const keyObjects = new WeakMap<Buffer, KeyObject>();
+
+/** Node makes one of the bytes at each use otherwise, which costs more than the hash. */
+function keyObjectOf(bytes: Buffer): KeyObject {
+  const known = keyObjects.get(bytes);
+  if (known !== undefined) return known;
+  const made = createSecretKey(bytes);
+  keyObjects.set(bytes, made);
+  return made;
 }
 
 /** What is limited, and how. */

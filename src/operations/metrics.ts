@@ -1,9 +1,10 @@
 import cluster from 'node:cluster';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { performance } from 'node:perf_hooks';
-import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { CountOutcome } from '../platform/outcomes.ts';
 import type { PageMiddleware } from '../web/page-context.ts';
+import { countRequests } from './request-figures.ts';
 
 export type Metrics = {
   /** Counts and times a request by method, route pattern and status when it ends: never by address, which may name a person. */
@@ -26,19 +27,7 @@ export function createMetrics(gauges: Record<string, GaugeSource>, alsoWatch?: M
     new AggregatorRegistry();
   }
   collectDefaultMetrics({ register: registry, prefix: 'dinhdanh_' });
-  const requests = new Counter({
-    name: 'dinhdanh_http_requests_total',
-    help: 'Requests answered',
-    labelNames: ['method', 'route', 'status'],
-    registers: [registry],
-  });
-  const duration = new Histogram({
-    name: 'dinhdanh_http_request_seconds',
-    help: 'Time to answer',
-    labelNames: ['route'],
-    buckets: [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10],
-    registers: [registry],
-  });
+  const requests = countRequests(registry);
   const outcomes = new Counter({
     name: 'dinhdanh_flow_outcomes_total',
     help: 'How steps of activations, sign-ins, recoveries and of the protocol ended',
@@ -62,8 +51,8 @@ export function createMetrics(gauges: Record<string, GaugeSource>, alsoWatch?: M
     const startedAt = performance.now();
     response.once('close', () => {
       const route = routeOf();
-      requests.inc({ method: KNOWN_METHODS.has(method) ? method : 'other', route, status: response.statusCode });
-      duration.observe({ route }, (performance.now() - startedAt) / 1000);
+      requests.count(KNOWN_METHODS.has(method) ? method : 'other', route, response.statusCode);
+      requests.time(route, (performance.now() - startedAt) / 1000);
     });
   };
   return {

@@ -1,9 +1,10 @@
-import { type Logger, pino } from 'pino';
+import { type Logger, type LoggerOptions, pino } from 'pino';
 
 export type Log = Logger;
 
-/** Field names whose value never reaches a log line, at the top and one level deep (pino redacts by path, not by name). */
-const SENSITIVE = [
+/** Field names whose value never reaches a log line, at the top and one level deep. pino's own redaction looks for every path in every line, which costs more than
+ *  all the rest of it; here each field is looked up by its name. */
+const SENSITIVE: ReadonlySet<string> = new Set([
   'citizenId',
   'citizen_id',
   'phone',
@@ -31,17 +32,40 @@ const SENSITIVE = [
   'url',
   'query',
   'body',
-];
+]);
 
-/** Structured log on standard output (or `destination`): events, not sentences; personal data is redacted by key. */
+/** Structured log on standard output (or `destination`): events, not sentences; personal data is redacted by key. Lines leave in order, a moment after they were
+ *  written and at the latest when the process ends of itself, so that no request waits for a pipe or a disk. */
 export function createLog(level: string, destination?: { write(line: string): void }): Log {
-  const options = {
+  const options: LoggerOptions = {
     level,
     base: null,
-    redact: { paths: SENSITIVE.flatMap((key) => [key, `*.${key}`]), censor: '[redacted]' },
+    formatters: { log: redacted, bindings: redacted },
     serializers: { err: describeError },
   };
-  return destination === undefined ? pino(options) : pino(options, destination);
+  return pino(options, destination ?? pino.destination({ dest: 1, sync: false }));
+}
+
+const CENSOR = '[redacted]';
+
+function redacted(fields: Record<string, unknown>): Record<string, unknown> {
+  const clean: Record<string, unknown> = {};
+  for (const key of Object.keys(fields)) {
+    const value = fields[key];
+    if (SENSITIVE.has(key)) clean[key] = CENSOR;
+    else clean[key] = isPlainObject(value) ? withoutSensitive(value) : value;
+  }
+  return clean;
+}
+
+function withoutSensitive(fields: Record<string, unknown>): Record<string, unknown> {
+  const entries = Object.entries(fields);
+  return Object.fromEntries(entries.map(([key, value]) => [key, SENSITIVE.has(key) ? CENSOR : value]));
+}
+
+/** Not an Error, a Date or the like, which say themselves how they are written. */
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
 /** An error without what a driver may have put into its message: database drivers quote values, so only name, code and our own stack frames stay. */

@@ -19,7 +19,7 @@ export type CompleteSignIn = {
   /** Where it is known already: a silent sign-in makes its session first. */
   sessionUid?: string;
   /** The browser; absent for a sign-in without one (a silent persona). `newDeviceSms` is what the holder is told when it is not known yet. */
-  device?: { tokens: readonly string[]; label: string; newDeviceSms: string };
+  device?: { tokens: readonly string[]; label: string; newDeviceSms: () => string };
 };
 
 /** What every complete sign-in leaves behind: the history row, the device, the audit entry, the notice of a new device, and the first sign-in that the
@@ -42,7 +42,7 @@ export async function recordSignIn(deps: RecordSignInDeps, signIn: CompleteSignI
       await insertKnownDevice(tx, made, now);
       // The very first sign-in follows the activation, of which the holder was told minutes ago.
       const isFirst = (await findAccount(tx, accountId))?.firstLoginAt === undefined;
-      if (!isFirst) await tellHolder(tx, deps, accountId, device.newDeviceSms);
+      if (!isFirst) await tellHolder(tx, deps, accountId, device.newDeviceSms());
       await runShort(tx, () => signInRecorded(signIn, id, now));
     });
     deps.outbox.nudge();

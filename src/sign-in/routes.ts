@@ -316,7 +316,7 @@ async function complete(
   const { accountId, factors, signedInAt = deps.clock() } = login;
   const { t, locale } = ctx.state;
   const label = deviceLabel(ctx.get('User-Agent'));
-  const newDeviceSms = t('sms.new_device', { device: label, time: instantText(locale, deps.clock()) });
+  const newDeviceSms = (): string => t('sms.new_device', { device: label, time: instantText(locale, deps.clock()) });
   const device = { tokens: deviceTokens(ctx, deps), label, newDeviceSms };
   const token = await recordSignIn(deps, { accountId, clientId: view.client.id, factors, device });
   rememberDevice(ctx, deps, token);

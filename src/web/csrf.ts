@@ -1,4 +1,4 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject, randomBytes, timingSafeEqual } from 'node:crypto';
 import type Koa from 'koa';
 import { readCookie, setCookie } from './cookies.ts';
 
@@ -14,8 +14,13 @@ export type Csrf = {
 export type CsrfOptions = {
   readonly cookieName: string;
   /** Newest first; a token made under an older key is still taken. */
-  readonly keys: readonly string[];
+  readonly keys: readonly KeyObject[];
 };
+
+/** For `CsrfOptions`: made once, since Node would make them of the text at each use. */
+export function csrfKeys(keys: readonly string[]): KeyObject[] {
+  return keys.map((key) => createSecretKey(key, 'utf8'));
+}
 
 /** Token = mask ‖ (HMAC-SHA-256(key, visitor) ⊕ mask), where `visitor` is a random text in a signed cookie. Nothing is stored. */
 export function visitorCsrf(ctx: Koa.Context, { cookieName, keys }: CsrfOptions): Csrf {
@@ -42,7 +47,7 @@ export function visitorCsrf(ctx: Koa.Context, { cookieName, keys }: CsrfOptions)
   };
 }
 
-function macOf(key: string, visitor: string): Buffer {
+function macOf(key: KeyObject, visitor: string): Buffer {
   return createHmac('sha256', key).update('csrf_token\0').update(visitor).digest();
 }
 
@@ -58,5 +63,7 @@ function unmasked(token: string): Buffer | undefined {
 }
 
 function xor(left: Buffer, right: Buffer): Buffer {
-  return Buffer.from(left.map((byte, index) => byte ^ (right[index] ?? 0)));
+  const result = Buffer.allocUnsafe(left.length);
+  for (let at = 0; at < left.length; at += 1) result[at] = (left[at] ?? 0) ^ (right[at] ?? 0);
+  return result;
 }

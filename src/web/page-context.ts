@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { AssetHrefs, Chrome } from '../../views/chrome.ts';
 import { type Locale, type Translate, translator } from '../i18n/translator.ts';
 import { cookieNames, setCookie } from './cookies.ts';
-import { type Csrf, visitorCsrf } from './csrf.ts';
+import { type Csrf, csrfKeys, visitorCsrf } from './csrf.ts';
 import { chooseLocale, firstSupported, type LocaleSource, languageHref } from './locale.ts';
 
 /** What every request of ours carries. Set once by `pageState`; a feature reads it. */
@@ -19,8 +19,6 @@ export type PageState = {
   localeSource: LocaleSource;
   t: Translate;
   csrf: Csrf;
-  /** Reading it gives the visitor a cookie: only pages with a form do. */
-  readonly csrfToken: string;
   readonly chrome: Chrome;
   /** Origins from which our forms may come: the issuer's own. */
   readonly issuerOrigin: string;
@@ -47,24 +45,20 @@ export function pageState({ issuer, isSandbox, hotline, cookieKeys, assets }: Pa
   const { protocol, origin } = new URL(issuer);
   const isSecure = protocol === 'https:';
   const names = cookieNames(isSecure);
+  const keys = csrfKeys(cookieKeys);
   return async (ctx, next) => {
     const { locale, source } = chooseLocale(ctx, names.locale);
-    const csrf = visitorCsrf(ctx, { cookieName: names.visitor, keys: cookieKeys });
-    const state = {
+    const csrf = visitorCsrf(ctx, { cookieName: names.visitor, keys });
+    // Plain properties: getters defined on each request's state would make every use of it slow.
+    Object.assign(ctx.state, {
       issuerOrigin: origin,
       isSecure,
       locale,
       localeSource: source,
       t: translator(locale),
       csrf,
-      get csrfToken() {
-        return csrf.token();
-      },
-      get chrome(): Chrome {
-        return chromeOf(ctx, { isSandbox, hotline, assets });
-      },
-    };
-    Object.defineProperties(ctx.state, Object.getOwnPropertyDescriptors(state));
+      chrome: chromeOf(ctx, { isSandbox, hotline, assets }),
+    });
     if (source === 'link') setCookie(ctx, names.locale, locale, { maxAgeSeconds: 365 * 86_400 });
     await next();
   };
@@ -87,10 +81,15 @@ function chromeOf(
 ): Chrome {
   const { state } = ctx;
   return {
-    locale: state.locale,
-    t: state.t,
+    // A relying party's `ui_locales` may change it later.
+    get locale() {
+      return state.locale;
+    },
+    get t() {
+      return state.t;
+    },
     get csrfToken() {
-      return state.csrfToken;
+      return state.csrf.token();
     },
     nonce: state.nonce,
     path: ctx.path,

@@ -35,7 +35,7 @@ export function programRequests(
     const routeOf = (): string => endpoint.route;
     deps.metrics.watch(request, response, routeOf);
     watch(request, response, routeOf);
-    setHeaders(request, response);
+    setHeaders(response);
     answer(endpoint, request, response).catch((error: unknown) => {
       deps.log.error({ err: error }, 'http.unexpected_error');
       if (!response.headersSent) response.writeHead(500);

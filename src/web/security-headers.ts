@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import helmet, { type HelmetOptions } from 'helmet';
-import koaHelmet from 'koa-helmet';
 import type { PageMiddleware } from './page-context.ts';
 
 const CSP = 'Content-Security-Policy';
@@ -31,29 +30,35 @@ function fixedHeaders(isSecure: boolean): HelmetOptions {
 /** Of pages. */
 export function securityHeaders({ issuer }: { readonly issuer: string }): PageMiddleware {
   const isSecure = issuer.startsWith('https:');
-  const headers = koaHelmet(fixedHeaders(isSecure));
+  const headers = headersOf(isSecure);
   return async (ctx, next) => {
     ctx.state.nonce = randomBytes(16).toString('base64');
-    ctx.set(CSP, contentSecurityPolicy(ctx.state.nonce, isSecure));
-    ctx.set('Permissions-Policy', PERMISSIONS_POLICY);
-    await headers(ctx, next);
+    for (const [name, value] of headers) ctx.res.setHeader(name, value);
+    ctx.res.setHeader(CSP, contentSecurityPolicy(ctx.state.nonce, isSecure));
+    await next();
   };
 }
 
 /** Of answers to programs: nothing in them is ever rendered or run. */
-export function programHeaders({
-  issuer,
-}: {
-  readonly issuer: string;
-}): (request: IncomingMessage, response: ServerResponse) => void {
-  const headers = helmet(fixedHeaders(issuer.startsWith('https:')));
-  return (request, response) => {
-    response.setHeader(CSP, "default-src 'none'; frame-ancestors 'none'");
-    response.setHeader('Permissions-Policy', PERMISSIONS_POLICY);
-    headers(request, response, (error) => {
-      if (error !== undefined) throw new Error('headers cannot be set', { cause: error });
-    });
+export function programHeaders({ issuer }: { readonly issuer: string }): (response: ServerResponse) => void {
+  const headers = headersOf(issuer.startsWith('https:'));
+  headers.set(CSP, "default-src 'none'; frame-ancestors 'none'");
+  return (response) => {
+    for (const [name, value] of headers) response.setHeader(name, value);
   };
+}
+
+/** What helmet makes of these settings, asked once: they are the same in every answer, and asking again costs as much as a small answer. */
+function headersOf(isSecure: boolean): Map<string, string> {
+  const headers = new Map([['Permissions-Policy', PERMISSIONS_POLICY]]);
+  const response = {
+    setHeader: (name: string, value: string) => headers.set(name, value),
+    removeHeader: () => undefined,
+  };
+  helmet(fixedHeaders(isSecure))({} as IncomingMessage, response as unknown as ServerResponse, (error) => {
+    if (error !== undefined) throw new Error('headers cannot be set', { cause: error });
+  });
+  return headers;
 }
 
 type HasResponse = { readonly response: { get(field: string): string; set(field: string, value: string): void } };
