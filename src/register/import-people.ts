@@ -132,7 +132,7 @@ async function readInto(
   const importer = createImporter(deps, options, rejected);
   const batches = readBatches(pieces, options.rowsPerBatch ?? ROWS_PER_BATCH, {
     allowSynthetic: deps.config.isSandbox,
-    now: importer.now,
+    now: importer.startedAt,
   });
   let isStopped = false;
   for await (const batch of batches) {
@@ -214,8 +214,9 @@ function createImporter(
   options: Pick<ReadOptions, 'isDryRun' | 'actor' | 'alongside'>,
   rejected: RejectedRows | undefined,
 ) {
-  /** One moment for the whole import: whether a time lies in the future must not depend on the batch. */
-  const now = deps.clock();
+  /** One moment for the whole import: whether a time lies in the future must not depend on the batch. When something was learned does: an import may go
+   *  on over midnight. */
+  const startedAt = deps.clock();
   const counts: ImportCounts = { rows: 0, added: 0, updated: 0, unchanged: 0, refused: 0 };
   let waiting: IndexedRow[] = [];
   let lastLine = 1;
@@ -228,7 +229,7 @@ function createImporter(
   const apply = async (rows: readonly IndexedRow[], isLastChance = false): Promise<void> => {
     const { isDryRun = false, actor, alongside } = options;
     const outcomes = await applyBatch(deps, rows, {
-      now,
+      now: deps.clock(),
       isDryRun,
       ...(actor && { actor }),
       ...(alongside && { alongside: (tx: Db) => alongside(tx, lastLine) }),
@@ -244,7 +245,7 @@ function createImporter(
   };
 
   return {
-    now,
+    startedAt,
     counts,
     lastLine: () => lastLine,
     apply,
