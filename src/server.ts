@@ -10,13 +10,15 @@ import { methodRoutes } from './my-account/method-routes.ts';
 import { myAccountRoutes } from './my-account/routes.ts';
 import { operationsRoutes, showMetrics } from './operations/routes.ts';
 import { recoveryRoutes } from './recovery/routes.ts';
+import { listClients } from './relying-parties/client-store.ts';
 import { readyClients } from './relying-parties/ready-clients.ts';
 import { formOrJson, sandboxRoutes } from './sandbox/routes.ts';
 import { signInRoutes } from './sign-in/routes.ts';
+import { adoptionRoutes } from './statistics/adoption-routes.ts';
 import { analysisRoutes } from './statistics/analysis-routes.ts';
 import { dashboardRoutes } from './statistics/dashboard-routes.ts';
 import { statisticsRoutes } from './statistics/routes.ts';
-import { formGuard } from './web/forms.ts';
+import { formGuard, jsonBody } from './web/forms.ts';
 import type { PageHandler, PageState } from './web/page-context.ts';
 import { usePipeline } from './web/pipeline.ts';
 import { programRequests } from './web/program-requests.ts';
@@ -150,6 +152,16 @@ export function createServer(app: App): RequestListener {
   router.get('/statistics/funnel.json', analysis.showFunnelJson);
   router.get('/statistics/compare', analysis.showComparison);
   router.get('/statistics/compare.json', analysis.showComparisonJson);
+  const adoption = adoptionRoutes({
+    ...app,
+    findMachineToken: (token) => app.gateway.findMachineToken(token),
+    findReporter: app.findService,
+    listClients: () => listClients(app.db),
+  });
+  router.get('/statistics/adoption', adoption.showAdoption);
+  router.get('/statistics/adoption.json', adoption.showAdoptionJson);
+  router.get('/relying-parties/totals', adoption.listOwnTotals);
+  router.post('/relying-parties/totals', jsonBody, adoption.reportTotals);
   router.get('/statistics/token', statistics.showToken);
   router.post('/statistics/token', formGuard, statistics.enterToken);
   router.post('/statistics/token/leave', formGuard, statistics.leave);

@@ -24,34 +24,17 @@ export async function foldRpUses(db: Db, limit = 5_000): Promise<number> {
   return inTransaction(db, async (tx) => {
     if (isPostgres(tx)) await tx.raw('select pg_advisory_xact_lock(?)', [FOLD_LOCK]);
     const uses = await takeUses(tx, limit);
-    const counters = new Map<string, CounterRow>();
-    const count = (clientId: string, day: CalendarDate, add: { signIns?: number; subjects?: number }): void => {
-      const key = `${day} ${clientId}`;
-      const row = counters.get(key) ?? { client_id: clientId, day, sign_ins: 0, new_subjects: 0 };
-      row.sign_ins += add.signIns ?? 0;
-      row.new_subjects += add.subjects ?? 0;
-      counters.set(key, row);
-    };
-
-    const days = new Map<string, UseRow & { sign_ins: number }>();
-    const firsts = new Map<string, SubjectRow>();
-    for (const use of uses) {
-      const subject = subjectKey(use);
-      const day = days.get(`${subject} ${use.used_on}`) ?? { ...use, sign_ins: 0 };
-      day.sign_ins += 1;
-      days.set(`${subject} ${use.used_on}`, day);
-      const first = firsts.get(subject)?.first_used_on ?? use.used_on;
-      const { client_id, account_id } = use;
-      firsts.set(subject, { client_id, account_id, first_used_on: first < use.used_on ? first : use.used_on });
-      count(client_id, use.used_on, { signIns: 1 });
-    }
+    const { days, firsts, counters } = tally(uses);
     const known = await listKnownSubjects(tx, [...firsts.values()]);
     for (const [subject, { client_id, first_used_on: day }] of firsts) {
       const before = known.get(subject);
-      if (before === undefined || day < before) count(client_id, day, { subjects: 1 });
+      if (before !== undefined && day >= before) {
+        firsts.delete(subject);
+        continue;
+      }
+      countIn(counters, client_id, day, { subjects: 1 });
       // At midnight an earlier day may be appended after a later one.
-      if (before !== undefined && day < before) count(client_id, before, { subjects: -1 });
-      if (before !== undefined && day >= before) firsts.delete(subject);
+      if (before !== undefined) countIn(counters, client_id, before, { subjects: -1 });
     }
     await insertRows(tx, 'rp_subject_days', [...days.values()], {
       columns: ['client_id', 'account_id', 'used_on'],
@@ -70,6 +53,42 @@ export async function foldRpUses(db: Db, limit = 5_000): Promise<number> {
     });
     return uses.length;
   });
+}
+
+type Tally = {
+  readonly days: ReadonlyMap<string, UseRow & { sign_ins: number }>;
+  readonly firsts: Map<string, SubjectRow>;
+  readonly counters: Map<string, CounterRow>;
+};
+
+function tally(uses: readonly UseRow[]): Tally {
+  const days = new Map<string, UseRow & { sign_ins: number }>();
+  const firsts = new Map<string, SubjectRow>();
+  const counters = new Map<string, CounterRow>();
+  for (const use of uses) {
+    const { client_id, account_id, used_on } = use;
+    const subject = subjectKey(use);
+    const day = days.get(`${subject} ${used_on}`) ?? { ...use, sign_ins: 0 };
+    day.sign_ins += 1;
+    days.set(`${subject} ${used_on}`, day);
+    const first = firsts.get(subject)?.first_used_on ?? used_on;
+    firsts.set(subject, { client_id, account_id, first_used_on: first < used_on ? first : used_on });
+    countIn(counters, client_id, used_on, { signIns: 1 });
+  }
+  return { days, firsts, counters };
+}
+
+function countIn(
+  counters: Map<string, CounterRow>,
+  clientId: string,
+  day: CalendarDate,
+  add: { signIns?: number; subjects?: number },
+): void {
+  const key = `${day} ${clientId}`;
+  const row = counters.get(key) ?? { client_id: clientId, day, sign_ins: 0, new_subjects: 0 };
+  row.sign_ins += add.signIns ?? 0;
+  row.new_subjects += add.subjects ?? 0;
+  counters.set(key, row);
 }
 
 /** The oldest uses that wait, which are gone then. */

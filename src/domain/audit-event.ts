@@ -49,6 +49,8 @@ export const AUDIT_ACTIONS = [
   'statistics.bases_imported',
   'statistics.figures_imported',
   'statistics.campaigns_imported',
+  'statistics.totals_imported',
+  'statistics.totals_reported',
   'statistics.snapshot_frozen',
   'retention.purged',
 ] as const;

@@ -1,4 +1,5 @@
 import { activationEn } from './activation.en.ts';
+import { adoptionEn } from './adoption.en.ts';
 import { analysisEn } from './analysis.en.ts';
 import { commonEn } from './common.en.ts';
 import { consentEn } from './consent.en.ts';
@@ -32,6 +33,7 @@ export const en: Texts<typeof vi> = {
   ...analysisEn,
   ...dashboardEn,
   ...waitingEn,
+  ...adoptionEn,
   ...sandboxEn,
   ...smsEn,
   ...developersEn,

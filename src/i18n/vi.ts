@@ -1,4 +1,5 @@
 import { activationVi } from './activation.vi.ts';
+import { adoptionVi } from './adoption.vi.ts';
 import { analysisVi } from './analysis.vi.ts';
 import { commonVi } from './common.vi.ts';
 import { consentVi } from './consent.vi.ts';
@@ -30,6 +31,7 @@ export const vi = {
   ...analysisVi,
   ...dashboardVi,
   ...waitingVi,
+  ...adoptionVi,
   ...sandboxVi,
   ...smsVi,
   ...developersVi,

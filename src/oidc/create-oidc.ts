@@ -1,5 +1,6 @@
 import { type JWK, type KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { countUses } from './count-uses.ts';
+import { hideMachineScopes } from './discovery-scopes.ts';
 import { createEndingAccess, tellLogout } from './ending-access.ts';
 import type { OidcGateway, SessionSummary } from './gateway.ts';
 import { createInteractions } from './interactions.ts';
@@ -44,6 +45,7 @@ export function createOidc(deps: OidcDeps, keys: readonly JWK[]): Oidc {
     built.use(finishEmptyLogout);
     built.use(countUses(deps));
     built.use((ctx, next) => documents.keep(ctx as KoaContextWithOIDC, next));
+    built.use(hideMachineScopes);
     watchErrors(built, deps);
     return { provider: built, extended, documents };
   };
@@ -62,6 +64,13 @@ export function createOidc(deps: OidcDeps, keys: readonly JWK[]): Oidc {
     endSession: (accountId, sessionUid) => ending.endSession(accountId, sessionUid),
     endAccess: (accountId, options) => ending.endAccess(accountId, options),
     endGrant: (accountId, clientId) => ending.endGrant(accountId, clientId),
+    async findMachineToken(token) {
+      const found = token.includes('\0') ? undefined : await provider().ClientCredentials.find(token);
+      if (found?.clientId === undefined || !found.isValid) return undefined;
+      // Of a client that was disabled since nothing is left.
+      const client = await provider().Client.find(found.clientId);
+      return client && { clientId: client.clientId, scopes: (found.scope ?? '').split(' ') };
+    },
   };
   return {
     gateway,

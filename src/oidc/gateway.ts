@@ -77,6 +77,8 @@ export type FinishedError = {
 
 /** Everything our features may ask of the protocol engine. `assemble.ts` hands each feature the functions it names. */
 export type OidcGateway = {
+  /** Whom an access token of the client_credentials grant was issued to, and for what. Undefined when it is unknown, over, or a person's. */
+  findMachineToken(token: string): Promise<{ clientId: string; scopes: readonly string[] } | undefined>;
   /** Undefined without a live session, or when its account is locked or closed. */
   currentSession(ctx: PageContext): Promise<CitizenSession | undefined>;
   listSessions(accountId: string): Promise<SessionSummary[]>;

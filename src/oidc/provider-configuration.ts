@@ -1,5 +1,6 @@
 import type { Configuration } from 'oidc-provider';
 import { LEGACY_CLAIM_ALIASES, SCOPES } from '../domain/claims.ts';
+import { REPORT_SCOPE } from '../domain/rp-total.ts';
 import { cookieSigner } from '../web/cookie-signer.ts';
 import { grantSeconds } from './grants.ts';
 import { guardedFetch } from './guarded-fetch.ts';
@@ -111,7 +112,7 @@ function vocabulary(): Configuration {
     .filter(([, rule]) => rule.claims.length > 0)
     .map(([scope, rule]) => [scope, [...rule.claims, ...aliasesOf(rule.claims)]] as const);
   return {
-    scopes: Object.keys(SCOPES),
+    scopes: [...Object.keys(SCOPES), REPORT_SCOPE],
     claims: Object.fromEntries(claims),
     acrValues: SUPPORTED_ACR_VALUES,
     subjectTypes: ['pairwise', 'public'],

@@ -1,5 +1,6 @@
 import { errors, type KoaContextWithOIDC, type ResourceServer } from 'oidc-provider';
 import { isScope, SCOPES } from '../domain/claims.ts';
+import { REPORT_SCOPE } from '../domain/rp-total.ts';
 import type { OidcAccount } from './find-account.ts';
 import { registrationOf } from './provider-clients.ts';
 
@@ -35,8 +36,15 @@ export function defaultResource(
     ? scope.split(' ').find((one) => isScope(one) && resourceOfScope(one) === undefined)
     : undefined;
   if (ofPerson !== undefined) throw new errors.InvalidScope('requested scope is not allowed', ofPerson);
+  refuseReporting(ctx, scope, isMachine);
   const resources = scope.split(' ').flatMap((one) => resourceOfScope(one) ?? []);
   return resources.length === 0 ? undefined : resources;
+}
+
+/** Totals are reported by machines that an operator registered for it. */
+function refuseReporting(ctx: KoaContextWithOIDC, scope: string, isMachine: boolean): void {
+  if (!scope.split(' ').includes(REPORT_SCOPE) || (isMachine && isListedByOperator(ctx, REPORT_SCOPE))) return;
+  throw new errors.InvalidScope('requested scope is not allowed', REPORT_SCOPE);
 }
 
 /** Without a person behind it a token is for machines alone for which an operator listed the scope: what a client lists for itself counts for nothing. */

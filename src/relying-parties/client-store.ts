@@ -17,6 +17,8 @@ export type ClientRecord = {
   legalBasis?: string;
   claimNames: 'standard' | 'legacy';
   mayIntrospectAll: boolean;
+  /** The relying party whose totals this machine may report, beside its own. */
+  reportsFor?: string;
   disabledAt?: Date;
   createdAt: Date;
 };
@@ -38,6 +40,7 @@ type ClientRow = {
   legal_basis: string | null;
   claim_names: ClientRecord['claimNames'];
   may_introspect_all: number;
+  reports_for: string | null;
   disabled_at: number | null;
   created_at: number;
   updated_at: number;
@@ -94,6 +97,7 @@ function rowOf(client: NewClient, now: Date): ClientRow {
     legal_basis: client.legalBasis ?? null,
     claim_names: client.claimNames,
     may_introspect_all: client.mayIntrospectAll ? 1 : 0,
+    reports_for: client.reportsFor ?? null,
     disabled_at: null,
     created_at: now.getTime(),
     updated_at: now.getTime(),
@@ -112,6 +116,7 @@ function clientOf(row: ClientRow): ClientRecord {
     claimNames: row.claim_names,
     mayIntrospectAll: row.may_introspect_all === 1,
     createdAt: new Date(row.created_at),
+    ...(row.reports_for === null ? {} : { reportsFor: row.reports_for }),
     ...(row.secret_hmac === null ? {} : { secretHmac: row.secret_hmac }),
     ...(row.purpose_vi === null ? {} : { purpose: { vi: row.purpose_vi, en: row.purpose_en ?? row.purpose_vi } }),
     ...(row.legal_basis === null ? {} : { legalBasis: row.legal_basis }),

@@ -1,3 +1,4 @@
+import { REPORT_SCOPE } from '../domain/rp-total.ts';
 import type { ClientRecord } from './client-store.ts';
 
 /** A client that is there from the start. `secret` is public knowledge where it is set: sandbox only. */
@@ -80,7 +81,9 @@ function sandboxClients(): ReadyClient[] {
       name: { vi: 'Hệ thống thử nghiệm', en: 'Sandbox machine' },
       purpose,
       secret: 'sandbox-machine-secret',
+      reportsFor: 'ly-lich-tu-phap',
       metadata: {
+        scope: REPORT_SCOPE,
         grant_types: ['client_credentials'],
         response_types: [],
         redirect_uris: [],

@@ -1,6 +1,7 @@
 import { appendAudit } from '../audit/audit-store.ts';
 import type { AccountLevel, AuthLevel } from '../domain/assurance.ts';
 import type { AuditActor } from '../domain/audit-event.ts';
+import { REPORT_SCOPE } from '../domain/rp-total.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type Db, inTransaction, isUniqueViolation } from '../platform/database.ts';
 import { newSecret } from '../platform/ids.ts';
@@ -35,6 +36,8 @@ export type ClientRegistration = {
   hasLegacyClaimNames?: boolean;
   mayIntrospectAll?: boolean;
   requiresPushedRequests?: boolean;
+  /** A machine that reports the totals of this relying party. */
+  reportsFor?: string;
 };
 
 export type RegistrationOutcome =
@@ -141,12 +144,19 @@ function clientOf(registration: ClientRegistration, secretHmac: string | undefin
     ...(secretHmac === undefined ? {} : { secretHmac }),
     ...(registration.purpose === undefined ? {} : { purpose: registration.purpose }),
     ...(registration.legalBasis === undefined ? {} : { legalBasis: registration.legalBasis }),
+    ...(registration.reportsFor === undefined ? {} : { reportsFor: registration.reportsFor }),
   };
+}
+
+function scopesOfKind(kind: ClientRegistration['kind']): string[] | undefined {
+  // Without a person behind it a token is for what an operator listed alone.
+  return kind === 'machine' ? [REPORT_SCOPE] : undefined;
 }
 
 function metadataOf(registration: ClientRegistration): Record<string, unknown> {
   const { authentication, kind } = registration;
   const isMachine = kind === 'machine';
+  const scopes = registration.scopes ?? scopesOfKind(kind);
   return {
     application_type: kind === 'native' ? 'native' : 'web',
     grant_types: isMachine ? ['client_credentials'] : ['authorization_code', 'refresh_token'],
@@ -157,7 +167,7 @@ function metadataOf(registration: ClientRegistration): Record<string, unknown> {
     // A machine has nobody to be pairwise about, and no redirect to take a sector from.
     subject_type: isMachine ? 'public' : (registration.subjectType ?? 'pairwise'),
     ...('jwksUri' in authentication ? { jwks_uri: authentication.jwksUri } : {}),
-    ...(registration.scopes === undefined ? {} : { scope: registration.scopes.join(' ') }),
+    ...(scopes === undefined ? {} : { scope: scopes.join(' ') }),
     ...(registration.postLogoutRedirectUris === undefined
       ? {}
       : { post_logout_redirect_uris: registration.postLogoutRedirectUris }),

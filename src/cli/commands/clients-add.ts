@@ -36,6 +36,7 @@ export const clientsAdd: CliCommand = {
     { flags: '--auth-level <level>', description: 'least authentication level', choices: ['1', '2'], fallback: '1' },
     { flags: '--essential-scopes <scopes>', description: 'what it cannot do without', fallback: 'openid' },
     { flags: '--legal-basis <law>', description: 'the law by which it may read the citizen id' },
+    { flags: '--reports-for <id>', description: 'the relying party whose totals this machine reports' },
     { flags: '--legacy-claims', description: 'also under the claim names of the integrations of today' },
     { flags: '--require-par', description: 'only pushed authorization requests (RFC 9126)' },
   ],
@@ -61,6 +62,7 @@ function registrationOf({ options }: CommandInput): ClientRegistration {
   const purpose = textOption(options, 'purpose');
   const backchannelLogoutUri = addresses(options, 'backchannelLogoutUri')[0];
   const legalBasis = textOption(options, 'legalBasis');
+  const reportsFor = textOption(options, 'reportsFor');
   return {
     id,
     kind,
@@ -74,6 +76,7 @@ function registrationOf({ options }: CommandInput): ClientRegistration {
     leastAccountLevel: options['accountLevel'] === '2' ? 2 : 1,
     leastAuthLevel: options['authLevel'] === '2' ? 2 : 1,
     ...(legalBasis === undefined ? {} : { legalBasis }),
+    ...(reportsFor === undefined ? {} : { reportsFor }),
     hasLegacyClaimNames: isSet(options, 'legacyClaims'),
     requiresPushedRequests: isSet(options, 'requirePar'),
   };
