@@ -1,10 +1,10 @@
-import { Refusal } from '../domain/refusal.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Db } from '../platform/database.ts';
 import { conditionalGet } from '../web/conditional-get.ts';
 import type { PageContext } from '../web/page-context.ts';
 import { type Filter, readFilter } from './read-query.ts';
-import { type Access, readAccess } from './viewer.ts';
+import { type Access, mustMayRead, readViewer } from './roles.ts';
+import { viewerSources } from './viewer.ts';
 
 export type StatisticsDeps = { readonly db: Db; readonly clock: Clock };
 
@@ -18,8 +18,8 @@ export async function readRequest(
   ctx.vary('Cookie');
   const now = clock();
   const filter = readFilter(ctx, now);
-  const access = await readAccess(ctx, db, now);
-  if (filter.knownOnDay !== undefined && access.viewer.kind !== 'full') throw new Refusal('forbidden');
+  const access = await readViewer(ctx, viewerSources(db), now);
+  mustMayRead(access.viewer, filter.knownOnDay === undefined ? 'published' : 'what_was_known');
   return { filter, access, now };
 }
 

@@ -6,7 +6,7 @@ import type { ComparisonQuery, ComparisonSide, RateComparison } from './compare-
 import { figureModel } from './figure-model.ts';
 import { cacheKey } from './page-parts.ts';
 import { levelText, momentText, rateTexts } from './rate-texts.ts';
-import type { Access } from './viewer.ts';
+import type { Access } from './roles.ts';
 
 type Page = {
   readonly asked: Pick<ComparisonQuery, 'first' | 'second'> | undefined;

@@ -12,11 +12,11 @@ import { DASHBOARD_CHARTS, isDashboardChart } from './dashboard-charts.ts';
 import { moreSections } from './more-sections.ts';
 import { dashboardModel } from './page-models.ts';
 import { readDashboardFilter, readIsSmall, readLocale } from './read-query.ts';
+import type { Access } from './roles.ts';
 import { statisticsReader } from './statistics-reader.ts';
 import { unitHref } from './unit-href.ts';
 import { unitOfCode, unitPageModel, unitTrendChart } from './unit-page-model.ts';
 import { unitStatistics } from './unit-statistics.ts';
-import type { Access } from './viewer.ts';
 
 type Handlers = Record<'showDashboard' | 'showChart' | 'chooseUnit' | 'showUnit' | 'showUnitTrend', PageHandler>;
 

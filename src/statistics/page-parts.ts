@@ -9,7 +9,7 @@ import { type ActivationRates, IS_SPLIT_BY_LEVEL, type PublishedRateId } from '.
 import { figureModel } from './figure-model.ts';
 import { basisText, levelText, loadedBasis, momentText, rateTexts } from './rate-texts.ts';
 import type { DashboardFilter, Filter } from './read-query.ts';
-import type { Access } from './viewer.ts';
+import type { Access } from './roles.ts';
 
 /** What every page of statistics is made from. */
 export type Page = {

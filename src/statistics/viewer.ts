@@ -4,20 +4,22 @@ import { clearCookie, cookieNames, readCookie, setCookie } from '../web/cookies.
 import type { PageContext } from '../web/page-context.ts';
 import type { Viewer } from './activation-rates.ts';
 import { type ApiToken, findApiToken, findApiTokenById } from './api-token-store.ts';
+import type { ViewerSource } from './roles.ts';
 
 /** How long a browser sees all figures after the token was entered. */
 const COOKIE_SECONDS = 30 * 60;
 
-export type Access = { readonly viewer: Viewer; readonly isByCookie: boolean };
+/** Every way that is there today, in order. Officers' sessions come in front of the cookie. */
+export function viewerSources(db: Db): readonly ViewerSource[] {
+  return [bearerToken(db), tokenCookie(db)];
+}
 
-const PUBLIC: Access = { viewer: { kind: 'public' }, isByCookie: false };
-
-/** Who reads: by `Authorization: Bearer`, else by the cookie of a token entered on the page, else the public.
- *  A cookie that is over is the public's; a token in a header that does not open anything is refused, so that a script notices.
+/** `Authorization: Bearer`. A token that does not open anything is refused, so that a script notices.
  *  @throws Refusal sign_in_required for a token unknown or over, forbidden for one of another role. */
-export async function readAccess(ctx: PageContext, db: Db, now: Date): Promise<Access> {
-  const bearer = /^Bearer +(\S+)$/i.exec(ctx.get('Authorization'))?.[1];
-  if (bearer !== undefined) {
+function bearerToken(db: Db): ViewerSource {
+  return async (ctx, now) => {
+    const bearer = /^Bearer +(\S+)$/i.exec(ctx.get('Authorization'))?.[1];
+    if (bearer === undefined) return undefined;
     const token = await findApiToken(db, bearer, now);
     if (token === undefined) {
       ctx.set('WWW-Authenticate', 'Bearer realm="statistics", error="invalid_token"');
@@ -26,13 +28,19 @@ export async function readAccess(ctx: PageContext, db: Db, now: Date): Promise<A
     const viewer = viewerOf(token);
     if (viewer === undefined) throw new Refusal('forbidden');
     return { viewer, isByCookie: false };
-  }
-  const [id, expiresAt] = readCookie(ctx, cookieName(ctx))?.split('.') ?? [];
-  if (id === undefined || !(Number(expiresAt) > now.getTime())) return PUBLIC;
-  // The token is asked for again each time: a disabled one opens nothing, whatever cookies are left of it.
-  const token = await findApiTokenById(db, id, now);
-  const viewer = token && viewerOf(token);
-  return viewer === undefined ? PUBLIC : { viewer, isByCookie: true };
+  };
+}
+
+/** The cookie of a token that was entered on the page. One that is over is nobody's. */
+function tokenCookie(db: Db): ViewerSource {
+  return async (ctx, now) => {
+    const [id, expiresAt] = readCookie(ctx, cookieName(ctx))?.split('.') ?? [];
+    if (id === undefined || !(Number(expiresAt) > now.getTime())) return undefined;
+    // The token is asked for again each time: a disabled one opens nothing, whatever cookies are left of it.
+    const token = await findApiTokenById(db, id, now);
+    const viewer = token && viewerOf(token);
+    return viewer && { viewer, isByCookie: true };
+  };
 }
 
 /** Opens all figures to this browser for a while. The cookie holds the token's id and an end, signed; never the token itself.

@@ -1,0 +1,39 @@
+import { Refusal } from '../domain/refusal.ts';
+import type { PageContext } from '../web/page-context.ts';
+import type { Viewer } from './activation-rates.ts';
+
+/** Who reads statistics: `steering` every aggregate, `unit` the public figures and everything of its own unit, `public` what is published. */
+export type Role = 'steering' | 'unit' | 'public';
+
+/** What may be read, and by whom. `published`: figures with small cells suppressed. `what_was_known`: answers as of an earlier knowledge, which, subtracted from
+ *  today's, are corrections of a few people. */
+const READERS = {
+  published: ['steering', 'unit', 'public'],
+  what_was_known: ['steering'],
+} as const satisfies Record<string, readonly Role[]>;
+export type Topic = keyof typeof READERS;
+
+export function roleOf({ kind }: Viewer): Role {
+  return kind === 'full' ? 'steering' : kind;
+}
+
+/** @throws Refusal forbidden where the reader's role does not open the topic. */
+export function mustMayRead(viewer: Viewer, topic: Topic): void {
+  const roles: readonly Role[] = READERS[topic];
+  if (!roles.includes(roleOf(viewer))) throw new Refusal('forbidden');
+}
+
+export type Access = { readonly viewer: Viewer; readonly isByCookie: boolean };
+
+/** One way by which a reader shows who she is: a token, a token's cookie, later an officer's session. Undefined where the request says nothing of the kind.
+ *  @throws Refusal where it says something that opens nothing. */
+export type ViewerSource = (ctx: PageContext, now: Date) => Promise<Access | undefined>;
+
+/** The first source that knows the reader tells who she is; nobody known is the public. */
+export async function readViewer(ctx: PageContext, sources: readonly ViewerSource[], now: Date): Promise<Access> {
+  for (const source of sources) {
+    const access = await source(ctx, now);
+    if (access !== undefined) return access;
+  }
+  return { viewer: { kind: 'public' }, isByCookie: false };
+}

@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { issueApiToken } from '../../src/statistics/api-token-store.ts';
+import { startTestApp, type TestApp } from '../support/app.ts';
+
+const ROLES = ['public', 'unit', 'steering', 'registration', 'unknown'] as const;
+type Role = (typeof ROLES)[number];
+
+/** Every route of the statistics that is read, with the status each role gets. */
+const everybody = { public: 200, unit: 200, steering: 200, registration: 403, unknown: 401 };
+const steeringAlone = { public: 403, unit: 403, steering: 200, registration: 403, unknown: 401 };
+const openToAll = { public: 200, unit: 200, steering: 200, registration: 200, unknown: 200 };
+const ROUTES: Readonly<Record<string, Readonly<Record<Role, number>>>> = {
+  '/statistics': everybody,
+  '/statistics/charts/trend.svg': everybody,
+  '/statistics/units/00004': everybody,
+  '/statistics/units/00008': everybody,
+  '/statistics/units/00004/trend.svg': everybody,
+  '/statistics/compare': everybody,
+  '/statistics/compare.json?with_as_of=2026-01-31': everybody,
+  '/statistics/activation': everybody,
+  '/statistics/activation.json': everybody,
+  '/statistics/activation.csv': everybody,
+  '/statistics/activation.json?known_on=2026-02-28': steeringAlone,
+  '/statistics/activation.csv?known_on=2026-02-28': steeringAlone,
+  '/statistics/campaigns.json': everybody,
+  '/statistics/campaigns.json?known_on=2026-02-28': steeringAlone,
+  '/statistics/funnel.json': everybody,
+  '/statistics/adoption': everybody,
+  '/statistics/adoption.json': everybody,
+  '/statistics/token': openToAll,
+};
+
+let test: TestApp;
+const headers: Record<Role, Record<string, string>> = {
+  public: {},
+  unit: {},
+  steering: {},
+  registration: {},
+  unknown: { Authorization: 'Bearer ddt_nothing' },
+};
+
+beforeAll(async () => {
+  test = await startTestApp();
+  const { db } = test.app;
+  const now = new Date();
+  const issue = async (input: Omit<Parameters<typeof issueApiToken>[1], 'label' | 'now'>) => ({
+    Authorization: `Bearer ${(await issueApiToken(db, { ...input, label: 'x', now })).token}`,
+  });
+  headers.unit = await issue({ role: 'statistics_full', unitCode: '00004' });
+  headers.steering = await issue({ role: 'statistics_full' });
+  headers.registration = await issue({ role: 'registration' });
+});
+afterAll(() => test.close());
+
+describe.each(Object.entries(ROUTES))('%s', (path, expected) => {
+  it.each(ROLES)('answers %s as the table says', async (role) => {
+    const answer = await test.browser().agent.get(path).set(headers[role]);
+    expect(answer.status).toBe(expected[role]);
+  });
+});
+
+it('has every statistics route that is read in its table', () => {
+  const server = readFileSync(new URL('../../src/server.ts', import.meta.url), 'utf8');
+  const routes = [...server.matchAll(/router\.get\('(\/statistics[^']*)'/g)].map(([, path = '']) => path);
+  const tested = Object.keys(ROUTES).map((path) =>
+    path
+      .replace(/\?.*/, '')
+      .replace(/charts\/.*/, 'charts/:file')
+      .replace(/units\/\d+/, 'units/:code'),
+  );
+  expect(routes.filter((path) => path !== '/statistics/units' && !tested.includes(path))).toEqual([]);
+});
