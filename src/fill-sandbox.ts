@@ -1,4 +1,5 @@
 import type { Register } from './assemble-register.ts';
+import { fillStatistics } from './fill-sandbox-bases.ts';
 import { generatePeople } from './register/generate-people.ts';
 import { importRecords } from './register/import-people.ts';
 import { listImportPositions } from './register/import-position-store.ts';
@@ -12,6 +13,7 @@ const SEED = 1;
 export async function fillSandbox(register: Register): Promise<{ synthetic: number; added: number; reopened: number }> {
   const addSyntheticPeople = async (count: number, now: Date): Promise<void> => {
     await importRecords(register, generatePeople({ count, seed: SEED, now }));
+    await fillStatistics(register.db, count, now);
   };
   const isDemo = (await listImportPositions(register.db)).length > 0;
   const config = isDemo ? { ...register.config, syntheticPeople: 0 } : register.config;

@@ -11,6 +11,7 @@ import { addDays, startOfVietNamDay, vietNamDay } from '../domain/viet-nam-time.
 import type { PersonRecord } from './person-record.ts';
 import { createPermutation, createRandomSource, type RandomSource, weigh } from './random-source.ts';
 import { syntheticName } from './synthetic-names.ts';
+import { type SyntheticTimes, syntheticTimes, unitTraits } from './synthetic-times.ts';
 
 export type GenerateOptions = {
   /** Persons; some have two rows, one for each account level. */
@@ -33,11 +34,12 @@ export function* generatePeople({ count, seed, now }: GenerateOptions): Generato
     return scatter(serial);
   };
   const scatterPhone = createPermutation(seed + 1, SUBSCRIBERS);
+  const times = syntheticTimes(now, HISTORY_DAYS);
   let guardian: CitizenId | undefined;
   for (let index = 0; index < count; index += 1) {
     const person = syntheticPerson(random, now, { nextSerial, subscriber: scatterPhone(index), guardian });
     const levels = levelsOf(random, person, now);
-    for (const level of levels) yield { ...person, accountLevel: level, ...historyOf(random, person, level, now) };
+    for (const level of levels) yield { ...person, accountLevel: level, ...historyOf(random, person, level, times) };
     if (ageAt(person.birthOn, now) >= 25) guardian = person.citizenId;
   }
 }
@@ -63,7 +65,9 @@ const AGE_BANDS = weigh<readonly [number, number]>([
 
 const DISTRICTS = weigh(HANOI_DISTRICTS.map(([code, , , weight]) => [code, weight] as const));
 /** A ward holds about as many people as one and a half communes of the same list (a guess: no weights are published for the units of 2025). */
-const UNITS = weigh(HANOI_UNITS.map(([code, , type]) => [code, type === 'phường' ? 3 : 2] as const));
+const UNITS = weigh(
+  HANOI_UNITS.map(([code, , type]) => [code, unitTraits(code).size * (type === 'phường' ? 3 : 2)] as const),
+);
 
 type Person = Omit<
   PersonRecord,
@@ -139,35 +143,47 @@ type History = Pick<
 >;
 
 /** Applied → granted → notified → activated → signed in; what would lie after `now` has not happened yet. */
-function historyOf(random: RandomSource, person: Person, level: AccountLevel, now: Date): History {
-  const day = addDays(vietNamDay(now), -random.whole(0, HISTORY_DAYS));
-  const appliedAt = officeHour(random, day, now);
+function historyOf(random: RandomSource, person: Person, level: AccountLevel, times: SyntheticTimes): History {
+  const { now } = times;
+  const appliedAt = officeHour(random, random.pickWeighted(times.days), now);
   const grantedAt = later(appliedAt, random.whole(2, level === 1 ? 30 : 76) * 3_600_000, now) ?? appliedAt;
   const unitCode = random.pickWeighted(vietNamDay(grantedAt) < TWO_TIER_FROM ? DISTRICTS : UNITS);
   const notifiedAt = later(grantedAt, random.whole(5, 36 * 60) * 60_000, now);
-  const activated = activationOf(random, notifiedAt, now);
+  const activated = activationOf(random, times, notifiedAt, unitTraits(unitCode).diligence);
   const isUsed = random.chance(0.88);
   const firstLoginWait = random.chance(0.7) ? random.whole(1, 90) * 60_000 : random.whole(1, 40) * DAY_MS;
   const firstLoginAt = isUsed && activated !== undefined ? later(activated.at, firstLoginWait, now) : undefined;
-  const channel = activated && channelOf(random, person, activated.isLate, now);
+  const channel = activated && channelOf(random, person, activated.how, now);
   return { unitCode, appliedAt, grantedAt, notifiedAt, activatedAt: activated?.at, firstLoginAt, channel };
 }
 
-/** Seven out of ten activate in their seven days, most of them at once; some come late, some never. */
+type Activated = { readonly at: Date; readonly how: 'in_time' | 'late' | 'in_campaign' };
+
+/** Most who activate do so in their seven days, at once; some come late, many of them when a campaign looks for them; some never. */
 function activationOf(
   random: RandomSource,
+  { now, campaigns }: SyntheticTimes,
   notifiedAt: Date | undefined,
-  now: Date,
-): { at: Date; isLate: boolean } | undefined {
+  diligence: number,
+): Activated | undefined {
   const fate = random.fraction();
   const haste = random.fraction();
   const lateDays = random.whole(1, 150);
-  if (notifiedAt === undefined || fate > 0.86) return undefined;
+  const isFound = random.chance(0.45);
+  if (notifiedAt === undefined || fate > diligence) return undefined;
   const dueAt = activationDueAt(notifiedAt);
-  const isLate = fate > 0.7;
-  const wait = isLate ? dueAt.getTime() - notifiedAt.getTime() + lateDays * DAY_MS : haste ** 2 * 7 * DAY_MS + 60_000;
-  const at = later(notifiedAt, Math.floor(wait / 1000) * 1000, now);
-  return at && { at, isLate: at > dueAt };
+  if (fate <= diligence * 0.8) {
+    const at = later(notifiedAt, Math.floor((haste ** 2 * 7 * DAY_MS + 60_000) / 1000) * 1000, now);
+    return at && { at, how: at > dueAt ? 'late' : 'in_time' };
+  }
+  const campaign = isFound ? campaigns.find(({ to }) => to > dueAt) : undefined;
+  if (campaign !== undefined) {
+    const from = Math.max(dueAt.getTime() + 1000, campaign.from.getTime());
+    const at = new Date(Math.floor((from + haste * (campaign.to.getTime() - from)) / 1000) * 1000);
+    return at > now ? undefined : { at, how: 'in_campaign' };
+  }
+  const at = later(dueAt, lateDays * DAY_MS - Math.floor(haste * 40_000) * 1000, now);
+  return at && { at: at > dueAt ? at : new Date(dueAt.getTime() + 1000), how: 'late' };
 }
 
 const CHANNELS = weigh<ActivationChannel>([
@@ -186,9 +202,17 @@ const ASSISTED_CHANNELS = weigh<ActivationChannel>([
   ['mobile_team', 18],
 ]);
 
-function channelOf(random: RandomSource, person: Person, isLate: boolean, now: Date): ActivationChannel {
+/** Of those whom a campaign finds at their doors. */
+const CAMPAIGN_CHANNELS = weigh<ActivationChannel>([
+  ['mobile_team', 62],
+  ['police', 22],
+  ['qr_guide', 16],
+]);
+
+function channelOf(random: RandomSource, person: Person, how: Activated['how'], now: Date): ActivationChannel {
+  if (how === 'in_campaign') return random.pickWeighted(CAMPAIGN_CHANNELS);
   const isElder = ageAt(person.birthOn, now) >= 70;
-  return random.pickWeighted(isLate || (isElder && random.chance(0.7)) ? ASSISTED_CHANNELS : CHANNELS);
+  return random.pickWeighted(how === 'late' || (isElder && random.chance(0.7)) ? ASSISTED_CHANNELS : CHANNELS);
 }
 
 /** Between 7:30 and 17:00 of that day, but not after `now`. */

@@ -182,14 +182,20 @@ export async function listMonthTotals(
     db(table).sum({ total: 'total' }).whereIn('measure', measures).andWhere(known(knownOn)).andWhere(inUnit(unitCode));
   const [firstDay, endDay] = [`${from}-01`, `${to}-31`];
   const parts = [
-    chosen('activation_month_counters').select(key, db.raw(`'' as month`)).where('month', '<', from).groupBy(key),
     chosen('activation_month_counters')
-      .select(key, 'month')
+      .select(...key, db.raw(`'' as month`))
+      .where('month', '<', from)
+      .groupBy(key),
+    chosen('activation_month_counters')
+      .select(...key, 'month')
       .whereBetween('month', [from, to])
       .groupBy(...key, 'month'),
-    chosen('activation_counter_deltas').select(key, db.raw(`'' as month`)).where('day', '<', firstDay).groupBy(key),
     chosen('activation_counter_deltas')
-      .select(key, db.raw('substr(day, 1, 7) as month'))
+      .select(...key, db.raw(`'' as month`))
+      .where('day', '<', firstDay)
+      .groupBy(key),
+    chosen('activation_counter_deltas')
+      .select(...key, db.raw('substr(day, 1, 7) as month'))
       .whereBetween('day', [firstDay, endDay])
       .groupBy(...key, 'day'),
   ];

@@ -16,6 +16,7 @@ import { type DashboardFilter, filterQuery } from './read-query.ts';
 import { findSignals } from './signals.ts';
 import type { StatisticsReader } from './statistics-reader.ts';
 import { trendRows } from './trend-model.ts';
+import { rankUnits } from './unit-ranks.ts';
 import { monthsTableModel, unitsCaption, unitsModel, unitsRankingModel } from './units-model.ts';
 
 export type Dashboard = Page & { readonly filter: DashboardFilter; readonly reader: StatisticsReader };
@@ -58,9 +59,8 @@ export async function dashboardModel(page: Dashboard): Promise<DashboardModel> {
       table,
       multiples: months.days.length < 2 ? undefined : await chart('multiples', t('dashboard.multiples_key')),
       months: monthsTableModel(page, months),
-      choices: rates.units.rows
-        .filter(({ unit }) => unit !== undefined)
-        .map((row) => ({ value: row.code, text: unitName(t, row) }))
+      choices: rankUnits(rates)
+        .ranked.map((row) => ({ value: row.code, text: unitName(t, row) }))
         .toSorted((a, b) => collator.compare(a.text, b.text)),
     },
     channels: channelsModel(t, locale, channels),

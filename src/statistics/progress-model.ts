@@ -90,6 +90,10 @@ export function progressChart(locale: Locale, progress: TargetProgress): ChartMo
       [nowAt, last.count],
       [days, count],
     ]);
+  const slope = (count: number): (number | null)[] =>
+    Array.from({ length: days + 1 }, (_, index) =>
+      index < nowAt ? null : last.count + ((count - last.count) * (index - nowAt)) / Math.max(1, daysLeft),
+    );
   const needed: LineChartModel['lines'] =
     daysLeft > 0 && last.count < target.quantity
       ? [{ look: 'needed', label: '', values: toDue(target.quantity), isSparse: true }]
@@ -106,7 +110,7 @@ export function progressChart(locale: Locale, progress: TargetProgress): ChartMo
     }),
     points: Array.from({ length: days + 1 }, (_, index) => dayAndMonth(addDays(first.day, index))),
     lines: [{ look: 'main', label: '', values: sparse(known), isSparse: true }, ...needed],
-    fan: ahead && { low: toDue(ahead.low), high: toDue(ahead.high) },
+    fan: ahead && { low: slope(ahead.low), high: slope(ahead.high) },
     level: { value: target.quantity, label: t('dashboard.target_line', { target: whole(target.quantity) }) },
   };
 }

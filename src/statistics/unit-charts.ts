@@ -62,11 +62,11 @@ export function tilesChart(locale: Locale, rates: ActivationRates): ChartModel {
   const byCode = new Map(rates.units.rows.map((row) => [row.code, row]));
   const percents = tiles.flatMap(({ code }) => percentOfUnit(byCode.get(code)) ?? []);
   const [lowest, highest] = [Math.min(...percents), Math.max(...percents)];
-  const step = STEPS.find((one) => Math.floor(highest / one) - Math.floor(lowest / one) < 6) ?? 100;
+  const step = STEPS.find((one) => Math.ceil(highest / one) - Math.floor(lowest / one) <= 6) ?? 100;
   const from = Math.floor(lowest / step);
-  const shades = percents.length === 0 ? 0 : Math.floor(highest / step) - from + 1;
+  const shades = percents.length === 0 ? 0 : Math.max(1, Math.ceil(highest / step) - from);
   /** The darkest is always in use: a little variety is seen as well as much. */
-  const shadeOf = (percent: number): number => Math.floor(percent / step) - from + (6 - shades);
+  const shadeOf = (percent: number): number => Math.min(shades - 1, Math.floor(percent / step) - from) + (6 - shades);
   const number = new Intl.NumberFormat(locale === 'vi' ? 'vi-VN' : 'en-GB');
   return {
     kind: 'tiles',

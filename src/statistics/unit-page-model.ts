@@ -56,6 +56,7 @@ export function unitPageModel(page: UnitPage): UnitPageModel {
     },
     channels: channels && channelsModel(t, locale, channels),
     access: accessModel(page),
+    compareHref: `/statistics/compare?unit=${encodeURIComponent(unit.code)}`,
     backHref: `/statistics${filterQuery(filter)}#units`,
   };
 }

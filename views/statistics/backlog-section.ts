@@ -14,18 +14,18 @@ export type BacklogModel = {
   readonly bandNames: readonly string[];
 };
 
-export function backlogSection({ t }: Chrome, model: BacklogModel): Html {
+export function backlogSection({ t }: Chrome, model: BacklogModel, chart?: Html | false): Html {
   const { isPublished, isMonthly, caption, rows, units, bandNames } = model;
   return html`<section><h2>${t('waiting.backlog_title')}</h2>
 <p>${t('waiting.backlog_definition')}</p>
 ${isMonthly && html`<p class="hint">${t('waiting.monthly')}</p>`}
 ${
   isPublished
-    ? dataTable({
+    ? html`<div class="beside">${chart}${dataTable({
         caption,
         columns: [{ text: t('waiting.age') }, { text: t('waiting.grants'), isNumeric: true }],
         rows: rows.map(({ age, grants }) => [age, grants]),
-      })
+      })}</div>`
     : html`<p>${t('waiting.backlog_hidden')}</p>`
 }
 ${

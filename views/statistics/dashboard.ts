@@ -165,6 +165,7 @@ function unitsBody(chrome: Chrome, { units, access }: DashboardModel): Html {
   return html`<p>${units.moment}</p>
 ${accessNote(chrome, access)}
 ${units.choices.length > 0 && unitForm(chrome, units.choices)}
+<p><a href="/statistics/compare">${t('analysis.compare_title')}</a></p>
 <h3>${t('dashboard.tiles_title')}</h3>${chartFigure(units.tiles)}
 <h3>${t(units.isCut ? 'dashboard.ranking_title' : 'dashboard.ranking_title_all')}</h3>${chartFigure(units.ranking)}
 ${printed(details(t('dashboard.units_table', { count: units.choices.length }), unitsRanking(units.table)))}

@@ -25,6 +25,7 @@ export type UnitPageModel = {
   /** Undefined where they are not shown. */
   readonly channels: ChannelsModel | undefined;
   readonly access: AccessModel;
+  readonly compareHref: string;
   readonly backHref: string;
 };
 
@@ -48,11 +49,11 @@ ${model.channels !== undefined && html`<section id="channels"><h2>${t('statistic
   });
 }
 
-function unitHeadline({ t }: Chrome, { rates, rank, against }: UnitPageModel): Html {
+function unitHeadline({ t }: Chrome, { rates, rank, against, compareHref }: UnitPageModel): Html {
   const [first] = rates;
   const isShown = first?.figure.kind === 'shown';
   return html`<div class="overview"><section class="card headline"><h2>${first?.definition.name ?? t('statistics.percent')}</h2>
 <p class="headline-value${!isShown && ' is-words'}">${first?.figure.text ?? t('statistics.not_published')}</p>
 ${first?.figure.fraction !== undefined && html`<p class="rate-fraction">${first.figure.fraction}</p>`}</section>
-<section class="card"><h2>${t('dashboard.unit_place')}</h2><p class="rate-value is-rank">${rank}</p><p>${against}</p></section></div>`;
+<section class="card"><h2>${t('dashboard.unit_place')}</h2><p class="rate-value is-rank">${rank}</p><p>${against}</p><p><a href="${compareHref}">${t('analysis.compare_title')}</a></p></section></div>`;
 }

@@ -1,6 +1,7 @@
 import { html } from 'hono/html';
 import type { Chrome } from '../chrome.ts';
 import { dataTable } from '../components/data-table.ts';
+import { details } from '../components/details.ts';
 import type { Html } from '../html.ts';
 
 export type WaitsModel = {
@@ -25,23 +26,30 @@ export type WaitsModel = {
   }[];
 };
 
-export function waitsSection({ t }: Chrome, { isMonthly, caption, rows, curve }: WaitsModel): Html {
+export function waitsSection(
+  { t }: Chrome,
+  { isMonthly, caption, rows, curve }: WaitsModel,
+  charts?: Html | false,
+): Html {
   const numeric = (text: string) => ({ text, isNumeric: true });
   const hasCounts = curve.some(({ atRisk }) => atRisk !== undefined);
   return html`<section><h2>${t('waiting.waits_title')}</h2>
 <p>${t('waiting.waits_definition')}</p>
 ${isMonthly && html`<p class="hint">${t('waiting.monthly')}</p>`}
-${dataTable({
-  caption,
-  columns: [
-    { text: t('waiting.week') },
-    numeric(t('waiting.notified')),
-    numeric(t('waiting.activated')),
-    numeric(t('waiting.p50')),
-    numeric(t('waiting.p90')),
-  ],
-  rows: rows.map(({ name, notified, activated, p50, p90 }) => [name, notified, activated, p50, p90]),
-})}
+${charts}
+${details(
+  t('dashboard.chart_table'),
+  html`${dataTable({
+    caption,
+    columns: [
+      { text: t('waiting.week') },
+      numeric(t('waiting.notified')),
+      numeric(t('waiting.activated')),
+      numeric(t('waiting.p50')),
+      numeric(t('waiting.p90')),
+    ],
+    rows: rows.map(({ name, notified, activated, p50, p90 }) => [name, notified, activated, p50, p90]),
+  })}
 ${isMonthly && curve.length > 0 && html`<p class="hint">${t('waiting.curve_monthly')}</p>`}
 ${dataTable({
   caption: t('waiting.curve_caption'),
@@ -56,5 +64,6 @@ ${dataTable({
     ...(hasCounts ? [atRisk ?? '', ended ?? ''] : []),
     waiting,
   ]),
-})}</section>`;
+})}`,
+)}</section>`;
 }

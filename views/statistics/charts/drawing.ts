@@ -16,9 +16,9 @@ export type Drawing = ChartSize & { readonly title: string; readonly option: ECh
 export const FONT = "system-ui, 'Segoe UI', Roboto, 'Noto Sans', sans-serif";
 export const FONT_SIZE = 14;
 
-export const WIDTHS: Readonly<Record<ChartWidth, number>> = { small: 336, large: 1056 };
+export const WIDTHS: Readonly<Record<ChartWidth, number>> = { small: 336, large: 1062 };
 /** Of drawings that stand in half of the page. */
-export const HALF_WIDTHS: Readonly<Record<ChartWidth, number>> = { small: 336, large: 516 };
+export const HALF_WIDTHS: Readonly<Record<ChartWidth, number>> = { small: 336, large: 510 };
 
 /** What is the same in all: nothing moves, nothing answers a mouse. */
 export const STILL = {

@@ -108,9 +108,11 @@ function longest({ lines }: LineChartModel): number {
 function percentRange({ lines, isFromZero }: LineChartModel): { min: number; max: number; interval: number } {
   const values = lines.flatMap((line) => line.values.filter((one) => one !== null));
   if (values.length === 0) return { min: 0, max: 100, interval: 25 };
-  const min = isFromZero ? 0 : Math.max(0, Math.floor(Math.min(...values) / 10) * 10);
-  const max = Math.max(min + 10, Math.ceil(Math.max(...values) / 10) * 10);
-  return { min, max, interval: max - min <= 10 ? 5 : max - min <= 40 ? 10 : 20 };
+  const least = isFromZero ? 0 : Math.max(0, Math.floor(Math.min(...values) / 10) * 10);
+  const most = Math.max(least + 10, Math.ceil(Math.max(...values) / 10) * 10);
+  const interval = most - least <= 10 ? 5 : most - least <= 40 ? 10 : 20;
+  const min = Math.floor(least / interval) * interval;
+  return { min, max: Math.ceil(most / interval) * interval, interval };
 }
 
 function lineSeries(model: LineChartModel, { label, look, values, isStep, isSparse }: LineModel, index: number) {

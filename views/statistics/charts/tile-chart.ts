@@ -70,7 +70,14 @@ export function tileChart(
           style: { fill, stroke: COLOUR.edge, lineWidth: 0.6 },
         },
         ...(hasNames
-          ? [text(shortened(one.name, Math.floor(tile.width / 6.4)), y + tile.height * 0.3, 11.5, 400)]
+          ? [
+              text(
+                shortened(one.name, Math.floor(tile.width / 6)),
+                y + tile.height * 0.3,
+                one.name.length > 11 ? 10 : 11.5,
+                400,
+              ),
+            ]
           : []),
         value,
       ],
