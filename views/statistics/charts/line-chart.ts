@@ -122,6 +122,7 @@ function lineSeries(model: LineChartModel, { label, look, values, isStep, isSpar
     type: 'line',
     silent: true,
     symbol: 'none',
+    showAllSymbol: true,
     connectNulls: isSparse === true,
     ...(isStep === true && { step: 'end' }),
     lineStyle: LOOKS[look],
