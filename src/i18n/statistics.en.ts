@@ -29,10 +29,13 @@ export const statisticsEn: Texts<typeof statisticsVi> = {
   'statistics.rate.time_to_activate': 'Time to activate',
   'statistics.numerator.grants_ever_activated': 'grants that were ever activated',
   'statistics.numerator.grants_activated_by_first_due_date': 'grants activated by their first due date (7 days)',
-  'statistics.numerator.residents_ever_activated': 'persons who ever activated, of any level and age',
+  'statistics.numerator.residents_ever_activated':
+    'persons alive and resident in the unit who ever activated, of any level',
   'statistics.numerator.applications_taken_in': 'applications taken in',
-  'statistics.numerator.residents_activated_and_signed_in': 'persons who activated and signed in at least once',
-  'statistics.numerator.persons_activated_at_level_2': 'persons who ever activated level 2',
+  'statistics.numerator.residents_activated_and_signed_in':
+    'persons alive and resident in the unit who activated and signed in at least once',
+  'statistics.numerator.persons_activated_at_level_2':
+    'persons alive and resident in the unit who ever activated level 2',
   'statistics.numerator.grants_late': 'grants past their time, never activated',
   'statistics.numerator.days_from_notice_to_activation': 'days from the notice to the first activation',
   'statistics.basis.grants_notified': 'grants whose notice was delivered',
@@ -46,7 +49,7 @@ export const statisticsEn: Texts<typeof statisticsVi> = {
   'statistics.basis_source': 'Denominator of {day}, {age}, version {version}. Source: {source}.',
   'statistics.basis_any_age': 'any age',
   'statistics.basis_age': 'aged {age} and over',
-  'statistics.basis.persons_activated': 'persons who ever activated any level',
+  'statistics.basis.persons_activated': 'persons alive and resident in the unit who ever activated, of any level',
   'statistics.unit_rule.at_event': 'Counted in the unit that granted the level, as it was then.',
   'statistics.unit_rule.resident': 'Counted in the unit where the person lives at the time of counting.',
   'statistics.rounding': 'Rounded to one decimal, half up.',

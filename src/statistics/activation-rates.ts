@@ -2,12 +2,23 @@ import type { ActivationMeasure, CounterMeasure } from '../accounts/activation-e
 import type { AccountLevel } from '../domain/assurance.ts';
 import type { LoadedBasis } from '../domain/denominator.ts';
 import { existsOn, type Geography, geographyOn, HANOI_CODE, type Unit } from '../domain/place.ts';
-import type { RateId, RatePlacement, Ratio } from '../domain/rate.ts';
+import { RATE_DEFINITIONS, type RateId, type RatePlacement, type Ratio } from '../domain/rate.ts';
+import type { BandAge } from '../domain/resident-ledger.ts';
 import { type CountLayers, protectTable, publicationDay, ratioCounts } from '../domain/suppression.ts';
 import { addDays, type CalendarDate, endOfVietNamDay, vietNamDay } from '../domain/viet-nam-time.ts';
 import type { Db } from '../platform/database.ts';
 import { listTotalsByUnit, type Totals } from './counter-store.ts';
 import { type Denominator, findBasesInForce } from './denominator-store.ts';
+import {
+  ageCuts,
+  type PersonCounts,
+  personsFrom,
+  RESIDENTS_AGE_MIN,
+  type ResidentCell,
+  type ResidentsCounted,
+  residentsByUnit,
+  residentsCounted,
+} from './resident-counts.ts';
 import { unitsByPlace } from './unit-rows.ts';
 
 /** The rates of this edition, in the order in which they are shown. */
@@ -33,21 +44,12 @@ export const IS_SPLIT_BY_LEVEL: Readonly<Record<PublishedRateId, boolean>> = {
   intake: false,
 };
 
-/** Where these figures are counted: in the unit that granted the level, as it was then. Persons too, until their moves are counted. */
-export const UNIT_RULE: RatePlacement = 'at_event';
+/** Where a rate is counted: grants in the unit that granted the level, as it was then; persons where they live as of the day, while they are alive. */
+export function unitRuleOf(id: RateId): RatePlacement {
+  return RATE_DEFINITIONS[id].placement;
+}
 
-/** Least age of the residents that rates are divided by unless another is asked for: those who have a right to an account (Law 26/2023/QH15). */
-export const RESIDENTS_AGE_MIN = 14;
-
-const MEASURES: readonly ActivationMeasure[] = [
-  'applied',
-  'notified',
-  'activated',
-  'due',
-  'on_time',
-  'person_activated',
-  'person_first_login',
-];
+const MEASURES: readonly ActivationMeasure[] = ['applied', 'notified', 'activated', 'due', 'on_time'];
 
 /** One rate of one row. `no_basis`: what it is divided by has not been loaded. */
 export type Figure =
@@ -87,6 +89,7 @@ export type ActivationRates = {
   readonly whole: Figures;
   /** What the whole is divided by where that is counted elsewhere; undefined while it is not loaded. */
   readonly bases: Readonly<Record<LoadedBasis, Denominator | undefined>>;
+  readonly persons: PersonsCounted;
   readonly units: {
     readonly moment: Moment;
     readonly geography: Geography;
@@ -96,6 +99,13 @@ export type ActivationRates = {
   };
 };
 
+/** How persons are counted in the rates that count them. */
+export type PersonsCounted = ResidentsCounted & {
+  /** Least age of those who are counted, and of those who are divided by the target: its own, or 0 where no age band begins at it. */
+  readonly ageMin: BandAge;
+  readonly targetAgeMin: BandAge;
+};
+
 export type RatesQuery = {
   readonly now: Date;
   /** Not after today in Viet Nam; today unless told. */
@@ -103,7 +113,7 @@ export type RatesQuery = {
   /** Only what was known at the end of this day, which is over and not before `asOfDay`. Both fixed, the answer never changes. */
   readonly knownOnDay?: CalendarDate | undefined;
   readonly accountLevel?: AccountLevel | undefined;
-  /** Age cut of the residents, in completed years; `RESIDENTS_AGE_MIN` unless told. */
+  /** Age cut of the residents, at which an age band begins; unless told `RESIDENTS_AGE_MIN`, or the target's where no residents of that age are loaded. */
   readonly residentsAgeMin?: number | undefined;
   /** Everything unless told: the command line is the operator's. */
   readonly viewer?: Viewer | undefined;
@@ -119,7 +129,7 @@ export async function activationRates(db: Db, query: RatesQuery): Promise<Activa
     );
   const moment = momentOf(query);
   const unitsMoment = viewer.kind === 'public' ? publishedMoment(moment) : moment;
-  const residentsAgeMin = query.residentsAgeMin ?? RESIDENTS_AGE_MIN;
+  const { residentsAgeMin } = query;
   const current = await readTable(db, moment, residentsAgeMin);
   const table = unitsMoment === moment ? current : await readTable(db, unitsMoment, residentsAgeMin);
   const isProtected = viewer.kind !== 'full';
@@ -137,6 +147,7 @@ export async function activationRates(db: Db, query: RatesQuery): Promise<Activa
     moment,
     whole,
     bases: current.bases,
+    persons: { ...current.cuts, ...(await residentsCounted(db, moment.day)) },
     units: {
       moment: unitsMoment,
       geography: geographyOn(unitsMoment.day),
@@ -179,43 +190,61 @@ function overMoment(day: CalendarDate, knownAt: Date): Moment {
   return { day, dueDay: day, asOf: endOfVietNamDay(day), isDayOver: true, knownOn: undefined, knownAt };
 }
 
+type CutPersons = PersonCounts & { readonly ageMin: BandAge };
+/** Where persons are not asked for. */
+const NOBODY: CutPersons = { ...personsFrom([], RESIDENTS_AGE_MIN), ageMin: RESIDENTS_AGE_MIN };
+
 type Counts = {
   readonly totals: Totals;
+  /** Residents of the age that is divided by residents, and of the age that the target is about. */
+  readonly persons: CutPersons;
+  readonly targeted: CutPersons;
   readonly residents: number | undefined;
   readonly target: number | undefined;
 };
 type Table = {
   readonly whole: Counts;
   readonly bases: ActivationRates['bases'];
+  readonly cuts: Pick<PersonsCounted, 'ageMin' | 'targetAgeMin'>;
   readonly rows: readonly (Counts & { code: string; unit: Unit | undefined })[];
 };
 
-async function readTable(db: Db, moment: Moment, residentsAgeMin: number): Promise<Table> {
+async function readTable(db: Db, moment: Moment, askedAgeMin: number | undefined): Promise<Table> {
   const { day, knownAt } = moment;
   const byUnit = await listTotalsByUnit(db, { ...moment, measures: MEASURES });
-  const residents = await findBasesInForce(db, { basis: 'eligible_residents', ageMin: residentsAgeMin, day, knownAt });
+  const persons = await residentsByUnit(db, moment);
+  const ageOfResidents = askedAgeMin ?? RESIDENTS_AGE_MIN;
+  const residents = await findBasesInForce(db, { basis: 'eligible_residents', ageMin: ageOfResidents, day, knownAt });
   const targets = await findBasesInForce(db, { basis: 'assigned_target', day, knownAt });
+  const cuts = ageCuts(askedAgeMin, { ofTarget: targets?.ageMin, hasResidents: residents !== undefined });
   const bases = {
     eligible_residents: residents?.byUnit.get(HANOI_CODE),
     assigned_target: targets?.byUnit.get(HANOI_CODE),
   };
-  const rows = unitsByPlace(geographyOn(day), [...byUnit.keys()]).map(({ code, unit }) => {
+  const personsOf = (cells: readonly ResidentCell[]): Pick<Counts, 'persons' | 'targeted'> => ({
+    persons: { ...personsFrom(cells, cuts.ageMin), ageMin: cuts.ageMin },
+    targeted: { ...personsFrom(cells, cuts.targetAgeMin), ageMin: cuts.targetAgeMin },
+  });
+  const codes = new Set([...byUnit.keys(), ...persons.keys()]);
+  const rows = unitsByPlace(geographyOn(day), [...codes]).map(({ code, unit }) => {
     // What was said about a district ended with it.
     const loaded = unit !== undefined && existsOn(unit, day);
     return {
       code,
       unit,
       totals: byUnit.get(code) ?? new Map(),
+      ...personsOf(persons.get(code) ?? []),
       residents: loaded ? residents?.byUnit.get(code)?.quantity : undefined,
       target: loaded ? targets?.byUnit.get(code)?.quantity : undefined,
     };
   });
   const whole = {
     totals: added([...byUnit.values()]),
+    ...personsOf([...persons.values()].flat()),
     residents: bases.eligible_residents?.quantity,
     target: bases.assigned_target?.quantity,
   };
-  return { whole, bases, rows };
+  return { whole, bases, cuts, rows };
 }
 
 function added(all: readonly Totals[]): Totals {
@@ -244,30 +273,17 @@ const RATIOS: Readonly<Record<PublishedRateId, (counts: Counts, level: AccountLe
     numerator: countOf(totals, 'on_time', level),
     denominator: countOf(totals, 'due', level),
   }),
-  activation_of_target: ({ totals, target }) => ({
-    numerator: countOf(totals, 'person_activated'),
-    denominator: target,
-  }),
-  activation_of_population: ({ totals, residents }) => ({
-    numerator: countOf(totals, 'person_activated'),
-    denominator: residents,
-  }),
-  activated_and_used: ({ totals, residents }) => ({
-    numerator: countOf(totals, 'person_first_login'),
-    denominator: residents,
-  }),
-  // A person has one grant of level 2 at most, so its first activations are persons.
-  level2_share: ({ totals }) => ({
-    numerator: countOf(totals, 'activated', 2),
-    denominator: countOf(totals, 'person_activated'),
-  }),
+  activation_of_target: ({ targeted, target }) => ({ numerator: targeted.activated, denominator: target }),
+  activation_of_population: ({ persons, residents }) => ({ numerator: persons.activated, denominator: residents }),
+  activated_and_used: ({ persons, residents }) => ({ numerator: persons.used, denominator: residents }),
+  level2_share: ({ persons }) => ({ numerator: persons.level2, denominator: persons.activated }),
   intake: ({ totals, target }) => ({ numerator: countOf(totals, 'applied'), denominator: target }),
 };
 
-/** Layers that may be shown of a row's three tables (`protectTable`). */
-type Shown = { readonly granted: number; readonly due: number; readonly used: number; readonly taken: number };
-const EVERYTHING: Shown = { granted: 3, due: 2, used: 1, taken: 1 };
-const NOTHING: Shown = { granted: 0, due: 0, used: 0, taken: 0 };
+/** Layers that may be shown of a row's tables (`protectTable`). */
+type Shown = Readonly<Record<'granted' | 'due' | 'used' | 'targeted' | 'taken', number>>;
+const EVERYTHING: Shown = { granted: 3, due: 2, used: 1, targeted: 1, taken: 1 };
+const NOTHING: Shown = { granted: 0, due: 0, used: 0, targeted: 0, taken: 0 };
 
 /** Activations are in one table with the share of level 2, whose numerator is a part of them: all levels; then the share, which tells level 1 from level 2,
  *  and the other rates of the same persons; then the grants of each level. */
@@ -276,12 +292,7 @@ const LAYERS: Readonly<Record<keyof Shown, (counts: Counts) => CountLayers>> = {
     const [level1, level2] = [1, 2].map((level) => RATIOS.activation_of_granted(counts, level as AccountLevel));
     return [
       countsOf(RATIOS.activation_of_granted(counts, undefined)),
-      [
-        ...countsOf(RATIOS.level2_share(counts, undefined)),
-        level1?.numerator ?? 0,
-        ...countsOf(RATIOS.activation_of_target(counts, undefined)),
-        ...countsOf(RATIOS.activation_of_population(counts, undefined)),
-      ],
+      [level1?.numerator ?? 0, ...personCounts(counts)],
       [level1, level2].flatMap((ratio) => (ratio === undefined ? [] : countsOf(ratio))),
     ];
   },
@@ -292,10 +303,23 @@ const LAYERS: Readonly<Record<keyof Shown, (counts: Counts) => CountLayers>> = {
   // Who activated and never signed in is found by subtraction.
   used: (counts) => {
     const used = RATIOS.activated_and_used(counts, undefined);
-    return [[...countsOf(used), Math.abs(countOf(counts.totals, 'person_activated') - used.numerator)]];
+    return [[...countsOf(used), counts.persons.activated - used.numerator]];
+  },
+  // Those of the ages between two cuts are found by subtraction.
+  targeted: (counts) => {
+    const { persons, targeted } = counts;
+    const between = persons.ageMin === targeted.ageMin ? [] : [Math.abs(persons.activated - targeted.activated)];
+    return [[...countsOf(RATIOS.activation_of_target(counts, undefined)), ...between]];
   },
   taken: (counts) => [countsOf(RATIOS.intake(counts, undefined))],
 };
+
+/** What the rates of the same persons give away. */
+function personCounts(counts: Counts): number[] {
+  if (counts.persons === NOBODY) return [];
+  const rates = ['level2_share', 'activation_of_population'] as const;
+  return rates.flatMap((id) => countsOf(RATIOS[id](counts, undefined)));
+}
 
 function countsOf({ numerator, denominator }: Ratio): readonly number[] {
   return ratioCounts(numerator, denominator);
@@ -303,18 +327,30 @@ function countsOf({ numerator, denominator }: Ratio): readonly number[] {
 
 function protect({ whole, rows }: Pick<Table, 'whole' | 'rows'>): { whole: Shown; rows: readonly Shown[] } {
   const table = (name: keyof Shown) => protectTable(LAYERS[name](whole), rows.map(LAYERS[name]));
-  const tables = { granted: table('granted'), due: table('due'), used: table('used'), taken: table('taken') };
+  const tables = {
+    granted: table('granted'),
+    due: table('due'),
+    used: table('used'),
+    targeted: table('targeted'),
+    taken: table('taken'),
+  };
   const shownAt = (index: number | undefined): Shown => {
     const of = (name: keyof Shown): number =>
       index === undefined ? tables[name].total : (tables[name].rows[index] ?? 0);
-    return { granted: of('granted'), due: of('due'), used: of('used'), taken: of('taken') };
+    return {
+      granted: of('granted'),
+      due: of('due'),
+      used: of('used'),
+      targeted: of('targeted'),
+      taken: of('taken'),
+    };
   };
   return { whole: shownAt(undefined), rows: rows.map((_, index) => shownAt(index)) };
 }
 
 /** The whole's figures from these counts alone, for a trend. */
 export function wholeFigures(totals: Totals, accountLevel: AccountLevel | undefined, viewer: Viewer): Figures {
-  const whole = { totals, residents: undefined, target: undefined };
+  const whole = { totals, persons: NOBODY, targeted: NOBODY, residents: undefined, target: undefined };
   const shown = viewer.kind === 'full' ? EVERYTHING : protect({ whole, rows: [] }).whole;
   return figuresOf(whole, accountLevel, shown);
 }
@@ -341,9 +377,10 @@ function isShown(id: PublishedRateId, accountLevel: AccountLevel | undefined, sh
     case 'activation_of_granted':
       return shown.granted >= (accountLevel === undefined ? 1 : 3);
     case 'level2_share':
-    case 'activation_of_target':
     case 'activation_of_population':
       return shown.granted >= 2;
+    case 'activation_of_target':
+      return shown.granted >= 2 && shown.targeted >= 1;
     case 'on_time':
       return shown.due >= (accountLevel === undefined ? 1 : 2);
     case 'activated_and_used':

@@ -12,10 +12,10 @@ import {
   type Moment,
   PUBLISHED_RATES,
   type PublishedRateId,
-  RESIDENTS_AGE_MIN,
   type Viewer,
 } from './activation-rates.ts';
 import { type BasesInForce, findBasesInForce } from './denominator-store.ts';
+import { RESIDENTS_AGE_MIN } from './resident-counts.ts';
 
 export type ComparedPlace = { readonly unitCode: string; readonly asOfDay: CalendarDate | undefined };
 

@@ -8,8 +8,8 @@ import {
   IS_SPLIT_BY_LEVEL,
   type Moment,
   type PublishedRateId,
-  UNIT_RULE,
   type UnitFigures,
+  unitRuleOf,
 } from './activation-rates.ts';
 import type { Denominator } from './denominator-store.ts';
 
@@ -27,7 +27,7 @@ export function rateTexts(t: Translate, id: PublishedRateId): RateTexts {
     name: t(`statistics.rate.${id}`),
     numerator: t(`statistics.numerator.${numeratorRule}`),
     denominator: t(`statistics.basis.${denominatorBasis}`),
-    unitRule: t(`statistics.unit_rule.${UNIT_RULE}`),
+    unitRule: t(`statistics.unit_rule.${unitRuleOf(id)}`),
   };
 }
 

@@ -11,7 +11,7 @@ import {
   type Moment,
   PUBLISHED_RATES,
   type PublishedRateId,
-  UNIT_RULE,
+  unitRuleOf,
 } from './activation-rates.ts';
 import type { ChannelShares } from './channel-shares.ts';
 import { inEachLanguage, momentFields, type Texts } from './data-fields.ts';
@@ -31,6 +31,8 @@ export function ratesAsJson(
     view: viewer.kind,
     ...momentFields(moment),
     account_level: accountLevel ?? null,
+    // Where the birthdays of the last days, or people of an older database, are not counted yet.
+    residents: { ages_on: rates.persons.agesOn, is_complete: rates.persons.isComplete },
     rounding: ROUNDING_RULE,
     suppressed_below: viewer.kind === 'full' ? null : LEAST_PUBLIC_COUNT,
     rates: PUBLISHED_RATES.map((id) => ({
@@ -79,14 +81,21 @@ function definitionFields(id: PublishedRateId, rates: ActivationRates): object {
     numerator_text: texts('numerator'),
     denominator_basis: denominatorBasis,
     denominator_text: texts('denominator'),
-    unit_rule: UNIT_RULE,
+    unit_rule: unitRuleOf(id),
     unit_rule_text: texts('unitRule'),
     age_min: basis === undefined || basis.ageMin === 0 ? null : basis.ageMin,
+    numerator_age_min: numeratorAgeMin(id, rates),
     account_level: IS_SPLIT_BY_LEVEL[id] ? (accountLevel ?? null) : null,
     geography: units.geography,
     may_exceed_hundred: mayExceedHundred,
     basis: basisFields(basis),
   };
+}
+
+/** Least age of the persons counted; null for grants, and for persons of every age. */
+function numeratorAgeMin(id: PublishedRateId, { persons }: ActivationRates): number | null {
+  if (unitRuleOf(id) === 'at_event') return null;
+  return (id === 'activation_of_target' ? persons.targetAgeMin : persons.ageMin) || null;
 }
 
 /** Where a loaded denominator comes from; null for one that is counted here, or not loaded. */
@@ -155,7 +164,7 @@ function linesOf(
       percent_en: figureText(translator('en'), 'en', figure),
       view: viewer.kind,
       geography: units.geography,
-      unit_rule: UNIT_RULE,
+      unit_rule: unitRuleOf(id),
       numerator_rule: numeratorRule,
       denominator_basis: denominatorBasis,
       numerator_text_vi: vi.numerator,

@@ -1,7 +1,6 @@
 import { LATE_BANDS } from '../domain/late-backlog.ts';
 import { RATE_DEFINITIONS } from '../domain/rate.ts';
 import { translator } from '../i18n/translator.ts';
-import { UNIT_RULE } from './activation-rates.ts';
 import { inEachLanguage, momentFields } from './data-fields.ts';
 import type { LateBacklog, LateCounts } from './late-backlog.ts';
 import { unitName } from './rate-texts.ts';
@@ -71,6 +70,6 @@ function definitionFields(
     numerator_text: inEachLanguage((locale) => translator(locale)(`statistics.numerator.${numeratorRule}`)),
     denominator_basis: denominatorBasis,
     definition: inEachLanguage((locale) => translator(locale)(definition)),
-    unit_rule: UNIT_RULE,
+    unit_rule: 'at_event',
   };
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ActivationEvent, recordActivationEvents } from '../../src/accounts/activation-event-store.ts';
 import { vietNamDay } from '../../src/domain/viet-nam-time.ts';
+import { insertRows } from '../../src/platform/bulk-rows.ts';
 import { type Db, inTransaction, migrate, openDatabase } from '../../src/platform/database.ts';
 import { createLog } from '../../src/platform/log.ts';
 import { createOutbox } from '../../src/platform/outbox.ts';
@@ -53,14 +54,33 @@ export type Cohort = {
 
 const WEEK_MS = 7 * 86_400_000;
 
-/** Events as the moves of an account write them, without the accounts: for figures that need many. */
+/** Events as the moves of an account write them, and bare persons with accounts for those who activated: for figures that need many. They are grown up and
+ *  live in the unit. */
 export async function recordCohort(db: Db, cohort: Cohort): Promise<void> {
   const { level = 2, notified, activated, onTime = activated, signedIn = 0, notifiedAt } = cohort;
   const activatedAt = cohort.activatedAt ?? new Date(notifiedAt.getTime() + 60_000);
   const dueAt = new Date(notifiedAt.getTime() + WEEK_MS);
+  const accountIdOf = (index: number): string =>
+    `${cohort.unitCode ?? ''}-${level}-${notifiedAt.getTime().toString(36)}-${index}`;
+  const at = { created_at: notifiedAt.getTime(), updated_at: notifiedAt.getTime() };
+  const ids = Array.from({ length: activated }, (_, index) => accountIdOf(index));
+  const persons = ids.map((id, index) => ({
+    id,
+    kind: 'citizen',
+    citizen_id_sealed: '',
+    citizen_id_index: id,
+    full_name: '',
+    birth_on: '1990-01-01',
+    gender: index % 2 === 0 ? 'female' : 'male',
+    nationality: 'VNM',
+    residence_unit_code: cohort.unitCode ?? null,
+    card_status: 'none',
+    ...at,
+  }));
+  const accounts = ids.map((id) => ({ id, person_id: id, public_subject: id, status: 'active', ...at }));
   const events = Array.from({ length: notified }, (_, index): ActivationEvent[] => {
     const base = {
-      accountId: `${cohort.unitCode ?? ''}-${level}-${index}`,
+      accountId: accountIdOf(index),
       accountLevel: level,
       recordedAt: activatedAt,
       ...(cohort.unitCode === undefined ? {} : { unitCode: cohort.unitCode }),
@@ -84,7 +104,11 @@ export async function recordCohort(db: Db, cohort: Cohort): Promise<void> {
       ...(index < signedIn ? [{ ...base, kind: 'person_first_login' as const, occurredAt: activatedAt }] : []),
     ];
   });
-  await inTransaction(db, (tx) => recordActivationEvents(tx, events.flat()));
+  await inTransaction(db, async (tx) => {
+    await insertRows(tx, 'persons', persons);
+    await insertRows(tx, 'accounts', accounts);
+    await recordActivationEvents(tx, events.flat());
+  });
 }
 
 /** What the builders of people need, on this database, at a time the test sets. `clear` forgets everybody. */
