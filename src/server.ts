@@ -158,6 +158,7 @@ export function createServer(app: App): RequestListener {
     findReporter: app.findService,
     listClients: () => listClients(app.db),
   });
+  router.get('/statistics/openapi.json', adoption.showOpenApi);
   router.get('/statistics/adoption', adoption.showAdoption);
   router.get('/statistics/adoption.json', adoption.showAdoptionJson);
   router.get('/relying-parties/totals', adoption.listOwnTotals);

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { adoptionPage } from '../../views/statistics/adoption-page.ts';
 import type { FieldProblem } from '../domain/denominator.ts';
 import { Refusal } from '../domain/refusal.ts';
@@ -8,13 +8,16 @@ import type { PageContext, PageHandler } from '../web/page-context.ts';
 import { render } from '../web/render.ts';
 import { adoptionAsJson, rpTotalFields } from './adoption-as-data.ts';
 import { adoptionModel } from './adoption-model.ts';
-import { answerJson, readRequest, type StatisticsDeps } from './answer-data.ts';
+import { answerJson, conditionally, readRequest, type StatisticsDeps } from './answer-data.ts';
 import { reportRpTotal } from './import-rp-totals.ts';
+import { statisticsDocument } from './openapi.ts';
 import { type AdoptionDeps, type NamedClient, rpAdoption } from './rp-adoption.ts';
+import { RP_TOTAL_BODY } from './rp-total-body.ts';
 import { listRpTotalVersions } from './rp-total-store.ts';
 
 export type AdoptionRoutesDeps = StatisticsDeps &
   AdoptionDeps & {
+    readonly config: { readonly issuer: string };
     readonly findMachineToken: (
       token: string,
     ) => Promise<{ readonly clientId: string; readonly scopes: readonly string[] } | undefined>;
@@ -23,31 +26,28 @@ export type AdoptionRoutesDeps = StatisticsDeps &
     ) => Promise<(Pick<NamedClient, 'id'> & { readonly reportsFor?: string }) | undefined>;
   };
 
-type Handlers = Record<'showAdoption' | 'showAdoptionJson' | 'reportTotals' | 'listOwnTotals', PageHandler>;
-
-const wholeText = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
-
-/** What a relying party sends about one period of one of its services. */
-export const RP_TOTAL_BODY = z.strictObject({
-  client_id: z.string().optional().meta({ description: 'Whom it is about: the reporter itself unless told.' }),
-  topic: z.string(),
-  from_on: z.string(),
-  to_on: z.string(),
-  dossiers: wholeText,
-  through_identity: wholeText,
-  basis: z.string().optional().meta({ description: 'Whom the service is for; `unknown` unless told.' }),
-  basis_persons: wholeText.optional(),
-  source: z.string(),
-  reason: z.string().optional().meta({ description: 'Why it corrects what was reported about the period before.' }),
-});
+type Handlers = Record<
+  'showOpenApi' | 'showAdoption' | 'showAdoptionJson' | 'reportTotals' | 'listOwnTotals',
+  PageHandler
+>;
 
 export function adoptionRoutes(deps: AdoptionRoutesDeps): Handlers {
   const { db } = deps;
+  const document = JSON.stringify(statisticsDocument(deps.config.issuer));
   const read = async (ctx: PageContext) => {
     const { filter, access, now } = await readRequest(deps, ctx);
     return { access, adoption: await rpAdoption(deps, { now, asOfDay: filter.asOfDay, viewer: access.viewer }) };
   };
   return {
+    showOpenApi: (ctx) => {
+      // The same for everybody, until the next release.
+      ctx.set('Cache-Control', 'public, max-age=300');
+      ctx.set('Access-Control-Allow-Origin', '*');
+      return conditionally(ctx, () => {
+        ctx.type = 'json';
+        ctx.body = document;
+      });
+    },
     showAdoption: async (ctx) => {
       const { adoption } = await read(ctx);
       await render(ctx, adoptionPage(ctx.state.chrome, adoptionModel(ctx.state.locale, adoption)));

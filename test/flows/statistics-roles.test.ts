@@ -28,6 +28,7 @@ const ROUTES: Readonly<Record<string, Readonly<Record<Role, number>>>> = {
   '/statistics/funnel.json': everybody,
   '/statistics/adoption': everybody,
   '/statistics/adoption.json': everybody,
+  '/statistics/openapi.json': openToAll,
   '/statistics/token': openToAll,
 };
 

@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import { createDocument } from 'zod-openapi';
+import { ACTIVATION_CHANNELS } from '../domain/activation.ts';
+import { REPORT_SCOPE } from '../domain/rp-total.ts';
+import {
+  ACTIVATION_ANSWER,
+  ADOPTION_ANSWER,
+  CAMPAIGNS_ANSWER,
+  COMPARISON_ANSWER,
+  FUNNEL_ANSWER,
+  PROBLEM,
+  TOTAL_ANSWER,
+  TOTALS_ANSWER,
+} from './data-schemas.ts';
+import { RP_TOTAL_BODY } from './rp-total-body.ts';
+
+const day = z.iso.date().optional();
+const FILTER = z.object({
+  as_of: day.meta({ description: 'Counted to the end of this day; today unless told' }),
+  account_level: z.enum(['1', '2']).optional(),
+  known_on: day.meta({ description: 'What was known at the end of this day; for the full view alone' }),
+});
+const FUNNEL_FILTER = z.object({ from: day, to: day, channel: z.enum(ACTIVATION_CHANNELS).optional() });
+const COMPARISON_FILTER = z.object({
+  ...FILTER.shape,
+  unit: z.string().optional(),
+  with_unit: z.string().optional(),
+  with_as_of: day,
+});
+
+const problem = (description: string) => ({
+  description,
+  content: { 'application/problem+json': { schema: PROBLEM } },
+});
+const REFUSALS = {
+  '401': problem('The token is unknown or over'),
+  '403': problem('The token does not open this'),
+  '422': problem('A parameter is wrong; `field` names it'),
+};
+const json = (description: string, schema: z.ZodType) => ({ description, content: { 'application/json': { schema } } });
+
+function read(summary: string, query: z.ZodObject, schema: z.ZodType) {
+  return {
+    get: {
+      summary,
+      security: [{}, { statistics: [] }],
+      requestParams: { query },
+      responses: { '200': json('What the reader may see', schema), '304': { description: 'Not changed' }, ...REFUSALS },
+    },
+  };
+}
+
+/** Every route of the statistics that answers data, as OpenAPI 3.1. The public's view needs no token; a token opens more of the same. */
+export function statisticsDocument(issuer: string): object {
+  return createDocument({
+    openapi: '3.1.0',
+    info: {
+      title: 'Định danh: số liệu / statistics',
+      version: '1',
+      description:
+        'Counts of the public view under 10 are suppressed, and so much more that they cannot be had by subtraction.',
+    },
+    servers: [{ url: issuer }],
+    components: {
+      securitySchemes: {
+        statistics: { type: 'http', scheme: 'bearer', description: 'A token of `dinhdanh stats token`' },
+        machine: {
+          type: 'oauth2',
+          flows: { clientCredentials: { tokenUrl: `${issuer}/token`, scopes: { [REPORT_SCOPE]: 'Report totals' } } },
+        },
+      },
+    },
+    paths: {
+      '/statistics/activation.json': read('The activation rates', FILTER, ACTIVATION_ANSWER),
+      '/statistics/activation.csv': {
+        get: {
+          summary: 'The activation rates, a line each',
+          security: [{}, { statistics: [] }],
+          requestParams: { query: FILTER },
+          responses: {
+            '200': { description: 'UTF-8 with a byte order mark', content: { 'text/csv': { schema: z.string() } } },
+            ...REFUSALS,
+          },
+        },
+      },
+      '/statistics/campaigns.json': read('What campaigns brought', FILTER, CAMPAIGNS_ANSWER),
+      '/statistics/funnel.json': read('The steps of an activation and what is lost', FUNNEL_FILTER, FUNNEL_ANSWER),
+      '/statistics/compare.json': read('Two days or two units side by side', COMPARISON_FILTER, COMPARISON_ANSWER),
+      '/statistics/adoption.json': read('Who uses which relying party', FILTER.pick({ as_of: true }), ADOPTION_ANSWER),
+      '/relying-parties/totals': {
+        get: {
+          summary: 'What the machine reported',
+          security: [{ machine: [REPORT_SCOPE] }],
+          responses: { '200': json('Every version', TOTALS_ANSWER), '401': REFUSALS['401'], '403': REFUSALS['403'] },
+        },
+        post: {
+          summary: 'Report the dossiers of a period',
+          security: [{ machine: [REPORT_SCOPE] }],
+          requestBody: { required: true, content: { 'application/json': { schema: RP_TOTAL_BODY } } },
+          responses: {
+            '200': json('It stood already', TOTAL_ANSWER),
+            '201': json('A new version', TOTAL_ANSWER),
+            ...REFUSALS,
+            '415': problem('Not JSON'),
+          },
+        },
+      },
+    },
+  });
+}
