@@ -12,6 +12,7 @@ import { myAccountEn } from './my-account.en.ts';
 import { oidcEn } from './oidc.en.ts';
 import { recoveryEn } from './recovery.en.ts';
 import { refusalEn } from './refusal.en.ts';
+import { reportEn } from './report.en.ts';
 import { sandboxEn } from './sandbox.en.ts';
 import { signInEn } from './sign-in.en.ts';
 import { smsEn } from './sms.en.ts';
@@ -31,6 +32,7 @@ export const en: Texts<typeof vi> = {
   ...recoveryEn,
   ...statisticsEn,
   ...analysisEn,
+  ...reportEn,
   ...dashboardEn,
   ...waitingEn,
   ...adoptionEn,

@@ -12,6 +12,7 @@ import { myAccountVi } from './my-account.vi.ts';
 import { oidcVi } from './oidc.vi.ts';
 import { recoveryVi } from './recovery.vi.ts';
 import { refusalVi } from './refusal.vi.ts';
+import { reportVi } from './report.vi.ts';
 import { sandboxVi } from './sandbox.vi.ts';
 import { signInVi } from './sign-in.vi.ts';
 import { smsVi } from './sms.vi.ts';
@@ -29,6 +30,7 @@ export const vi = {
   ...recoveryVi,
   ...statisticsVi,
   ...analysisVi,
+  ...reportVi,
   ...dashboardVi,
   ...waitingVi,
   ...adoptionVi,

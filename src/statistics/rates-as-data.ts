@@ -113,7 +113,7 @@ function basisFields(basis: Denominator | undefined): object | null {
   };
 }
 
-function figuresById(figures: Figures): object {
+export function figuresById(figures: Figures): object {
   return Object.fromEntries(PUBLISHED_RATES.map((id) => [id, figureFields(figures[id])]));
 }
 

@@ -3,6 +3,7 @@ import type { AccountLevel } from '../domain/assurance.ts';
 import { daysIn } from '../domain/campaign.ts';
 import { findUnit, HANOI_CODE } from '../domain/place.ts';
 import { Refusal } from '../domain/refusal.ts';
+import { isReportKind, latestReportPeriod, type ReportPeriod, reportPeriod } from '../domain/report-period.ts';
 import { type CalendarDate, vietNamDay } from '../domain/viet-nam-time.ts';
 import { isLocale, type Locale } from '../i18n/translator.ts';
 import type { PageContext } from '../web/page-context.ts';
@@ -63,6 +64,24 @@ function readUnit(ctx: PageContext, name: string): string | undefined {
   const code = single(ctx, name);
   if (code !== undefined && findUnit(code) === undefined) throw new Refusal('invalid_field', { field: name });
   return code;
+}
+
+/** `?period=day|week|month&of=YYYY-MM-DD&unit=…&known_on=…`; without a day the last period that is over. @throws Refusal invalid_field */
+export function readReportFilter(
+  ctx: PageContext,
+  now: Date,
+): { period: ReportPeriod; unitCode: string | undefined; knownOnDay: CalendarDate | undefined } {
+  const kind = single(ctx, 'period') ?? 'month';
+  if (!isReportKind(kind)) throw new Refusal('invalid_field', { field: 'period' });
+  const day = readDay(ctx, 'of', now);
+  const period = day === undefined ? latestReportPeriod(kind, vietNamDay(now)) : reportPeriod(kind, day);
+  const unitCode = single(ctx, 'unit');
+  if (unitCode !== undefined && !/^[0-9A-Za-z]{1,8}$/.test(unitCode))
+    throw new Refusal('invalid_field', { field: 'unit' });
+  const knownOnDay = single(ctx, 'known_on');
+  if (knownOnDay !== undefined && !isMoment({ now, asOfDay: period.to, knownOnDay }))
+    throw new Refusal('invalid_field', { field: 'known_on' });
+  return { period, unitCode, knownOnDay };
 }
 
 /** A day up to today, by its parameter; undefined where it is not given. @throws Refusal invalid_field */
