@@ -153,6 +153,7 @@ export function createServer(app: App): RequestListener {
   router.get('/statistics/funnel.json', analysis.showFunnelJson);
   router.get('/statistics/compare', analysis.showComparison);
   router.get('/statistics/compare.json', analysis.showComparisonJson);
+  router.get('/statistics/rebuilt.json', analysis.showRebuiltJson);
   const adoption = adoptionRoutes({
     ...app,
     findMachineToken: (token) => app.gateway.findMachineToken(token),

@@ -41,6 +41,7 @@ const COMMANDS = {
   'stats campaigns list': async () => (await import('./commands/stats-campaigns.ts')).statsCampaignsList,
   'stats funnel': async () => (await import('./commands/stats-funnel.ts')).statsFunnel,
   'stats compare': async () => (await import('./commands/stats-compare.ts')).statsCompare,
+  'stats rebuilt': async () => (await import('./commands/stats-rebuilt.ts')).statsRebuilt,
   'stats snapshots freeze': async () => (await import('./commands/stats-snapshots.ts')).statsSnapshotsFreeze,
   'stats snapshots list': async () => (await import('./commands/stats-snapshots.ts')).statsSnapshotsList,
   'stats snapshots show': async () => (await import('./commands/stats-snapshots.ts')).statsSnapshotsShow,

@@ -89,4 +89,17 @@ export const analysisEn: Texts<typeof analysisVi> = {
   'analysis.compare_obstacle.geography_differs':
     'different kinds of unit, or one that did not exist on one of the days',
   'analysis.compare_obstacle.small_difference': 'a difference under 10 is not published',
+
+  'analysis.rebuilt_title': 'Series rebuilt across 1 July 2025',
+  'analysis.rebuilt_method':
+    'Approximate. Before 1 July 2025 only the district is known, since then only the ward or commune. Figures are divided by the number of old wards that the two have in common (a ward that was divided counts in equal parts), not by population. They still add up to what was counted.',
+  'analysis.rebuilt_caption': '{unit}: to the end of each month, rebuilt',
+  'analysis.rebuilt_draw': '{unit}: {percent} of its old wards',
+  'analysis.rebuilt_about': 'about {count}',
+  'analysis.rebuilt_activated': 'Grants activated',
+  'analysis.rebuilt_notified': 'Grants notified',
+  'analysis.rebuilt_persons': 'Persons activated',
+  'analysis.rebuilt_kind': 'How',
+  'analysis.rebuilt_approximate': 'rebuilt, approximate',
+  'analysis.rebuilt_counted': 'counted in the unit',
 };

@@ -84,4 +84,17 @@ export const analysisVi = {
   'analysis.compare_obstacle.age_cut_differs': 'độ tuổi của mẫu số khác nhau',
   'analysis.compare_obstacle.geography_differs': 'khác loại đơn vị, hoặc đơn vị không tồn tại ở một trong hai ngày',
   'analysis.compare_obstacle.small_difference': 'chênh lệch dưới 10 không được công bố',
+
+  'analysis.rebuilt_title': 'Chuỗi số liệu dựng lại qua ngày 1/7/2025',
+  'analysis.rebuilt_method':
+    'Gần đúng. Trước 1/7/2025 chỉ biết quận, huyện, thị xã; từ 1/7/2025 chỉ biết xã, phường. Số liệu được chia theo số xã, phường cũ chung giữa hai bên (xã, phường cũ bị tách thì chia đều), không theo dân số. Cộng lại vẫn đúng bằng số đã đếm.',
+  'analysis.rebuilt_caption': '{unit}: tính đến hết từng tháng, dựng lại',
+  'analysis.rebuilt_draw': '{unit}: {percent} số xã, phường cũ',
+  'analysis.rebuilt_about': 'khoảng {count}',
+  'analysis.rebuilt_activated': 'Lượt cấp đã kích hoạt',
+  'analysis.rebuilt_notified': 'Lượt cấp đã thông báo',
+  'analysis.rebuilt_persons': 'Người đã kích hoạt',
+  'analysis.rebuilt_kind': 'Cách tính',
+  'analysis.rebuilt_approximate': 'dựng lại, gần đúng',
+  'analysis.rebuilt_counted': 'đếm tại đơn vị',
 } as const;

@@ -10,9 +10,15 @@ import { compareRates } from './compare-rates.ts';
 import { comparisonAsJson } from './comparison-as-data.ts';
 import { comparisonPageModel } from './comparison-model.ts';
 import { funnelAsJson } from './funnel-as-data.ts';
-import { readComparison, readFunnelFilter } from './read-query.ts';
+import { readComparison, readFunnelFilter, readRebuilt } from './read-query.ts';
+import { rebuiltSeriesAsJson, rebuiltTableAsJson } from './rebuilt-as-data.ts';
+import { rebuiltSeries, rebuiltTable } from './rebuilt-units.ts';
+import { mustMayRead } from './roles.ts';
 
-type Handlers = Record<'showCampaignsJson' | 'showFunnelJson' | 'showComparison' | 'showComparisonJson', PageHandler>;
+type Handlers = Record<
+  'showCampaignsJson' | 'showFunnelJson' | 'showComparison' | 'showComparisonJson' | 'showRebuiltJson',
+  PageHandler
+>;
 
 /** What stands beside the rates: campaigns, the funnel, comparisons, rebuilt series. */
 export function analysisRoutes(deps: StatisticsDeps): Handlers {
@@ -43,6 +49,19 @@ export function analysisRoutes(deps: StatisticsDeps): Handlers {
       if (asked === undefined) throw new Refusal('invalid_field', { field: 'with_as_of' });
       const query = { ...asked, now, accountLevel: filter.accountLevel, viewer: access.viewer };
       await answerJson(ctx, access, comparisonAsJson(await compareRates(db, query)));
+    },
+    showRebuiltJson: async (ctx) => {
+      const { filter, access, now } = await readRequest(deps, ctx);
+      const { unitCode, geography } = readRebuilt(ctx);
+      const { viewer } = access;
+      mustMayRead(viewer, viewer.kind === 'unit' && viewer.unitCode === unitCode ? 'own_rebuilt' : 'rebuilt');
+      if (unitCode === undefined) {
+        const table = await rebuiltTable(db, geography, { ...filter, now });
+        return answerJson(ctx, access, rebuiltTableAsJson(table));
+      }
+      const series = await rebuiltSeries(db, unitCode, { ...filter, now });
+      if (series === undefined) throw new Refusal('invalid_field', { field: 'unit' });
+      return answerJson(ctx, access, rebuiltSeriesAsJson(series));
     },
   };
 }

@@ -1,7 +1,7 @@
 import { isActivationChannel } from '../domain/activation.ts';
 import type { AccountLevel } from '../domain/assurance.ts';
 import { daysIn } from '../domain/campaign.ts';
-import { findUnit, HANOI_CODE } from '../domain/place.ts';
+import { findUnit, type Geography, HANOI_CODE } from '../domain/place.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { isReportKind, latestReportPeriod, type ReportPeriod, reportPeriod } from '../domain/report-period.ts';
 import { type CalendarDate, vietNamDay } from '../domain/viet-nam-time.ts';
@@ -58,6 +58,17 @@ export function readComparison(ctx: PageContext, now: Date): Pick<ComparisonQuer
   const isOtherDay = second.asOfDay !== first.asOfDay;
   if (isOtherUnit && isOtherDay) throw new Refusal('invalid_field', { field: 'with_as_of' });
   return isOtherUnit || isOtherDay ? { first, second } : undefined;
+}
+
+/** `?unit=…`: a unit across the change of geography; else `?geography=…`, the one over which all is drawn, that of today unless told. @throws Refusal invalid_field */
+export function readRebuilt(ctx: PageContext): {
+  readonly unitCode: string | undefined;
+  readonly geography: Geography;
+} {
+  const geography = single(ctx, 'geography') ?? 'hanoi_units_2025';
+  if (geography !== 'hanoi_units_2025' && geography !== 'hanoi_districts_2023')
+    throw new Refusal('invalid_field', { field: 'geography' });
+  return { unitCode: readUnit(ctx, 'unit'), geography };
 }
 
 function readUnit(ctx: PageContext, name: string): string | undefined {

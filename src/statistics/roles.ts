@@ -6,10 +6,13 @@ import type { Viewer } from './activation-rates.ts';
 export type Role = 'steering' | 'unit' | 'public';
 
 /** What may be read, and by whom. `published`: figures with small cells suppressed. `what_was_known`: answers as of an earlier knowledge, which, subtracted from
- *  today's, are corrections of a few people. */
+ *  today's, are corrections of a few people. `rebuilt`, `own_rebuilt`: figures drawn over another geography, which, beside the tables of both, would tell more than
+ *  they do; a unit reads its own. */
 const READERS = {
   published: ['steering', 'unit', 'public'],
   what_was_known: ['steering'],
+  rebuilt: ['steering'],
+  own_rebuilt: ['steering', 'unit'],
 } as const satisfies Record<string, readonly Role[]>;
 export type Topic = keyof typeof READERS;
 

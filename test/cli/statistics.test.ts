@@ -47,10 +47,13 @@ describe('the statistics on the command line', () => {
     expect((await cli.run(['stats', 'campaigns', 'list', '--as-of', '2199-01-01'])).code).toBe(2);
   });
 
-  it('compare two days, and tell how attempts went', async () => {
+  it('compare two days, go across the change of units, and tell how attempts went', async () => {
     const compared = await cli.run(['stats', 'compare', '--as-of', '2023-06-28', '--with-day', '2023-07-28']);
     expect(compared.out).toContain('Toàn thành phố, 28/07/2023 so với Toàn thành phố, 28/06/2023');
     expect((await cli.run(['stats', 'compare'])).code).toBe(2);
+    const rebuilt = await cli.run(['stats', 'rebuilt', '--unit', '00097']);
+    expect(rebuilt.out).toContain('Quận Ba Đình: ');
+    expect((await cli.run(['stats', 'rebuilt', '--unit', '01'])).code).toBe(2);
     expect(await cli.json(['stats', 'funnel'])).toMatchObject({ started: 0, completed: 0 });
   });
 

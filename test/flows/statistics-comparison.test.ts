@@ -94,3 +94,29 @@ describe('the comparison', () => {
     expect(page.$('select[name=unit]').val()).toBe('00004');
   });
 });
+
+describe('the series across the change of units', () => {
+  const rebuilt = (query: string, sent: Record<string, string> = {}) =>
+    test.browser().agent.get(`/statistics/rebuilt.json?${query}`).set(sent);
+
+  it('is marked as rebuilt and approximate, with its method, for those who see everything', async () => {
+    const { body } = await rebuilt('unit=00097', headers);
+    expect(body).toMatchObject({ geography: 'rebuilt', method: 'old_wards_in_common', unit_code: '00097' });
+    expect((await rebuilt('geography=hanoi_districts_2023', headers)).body).toMatchObject({ whole: { notified: 683 } });
+    expect((await rebuilt('unit=01', headers)).status).toBe(422);
+    expect((await rebuilt('unit=00097')).status).toBe(403);
+  });
+
+  it('shows a unit its own', async () => {
+    const { token } = await issueApiToken(test.app.db, {
+      role: 'statistics_full',
+      label: 'unit',
+      now: NOW,
+      unitCode: '00004',
+    });
+    const own = { Authorization: `Bearer ${token}` };
+    expect((await rebuilt('unit=00004', own)).body).toMatchObject({ unit_code: '00004' });
+    expect((await rebuilt('unit=00008', own)).status).toBe(403);
+    expect((await rebuilt('', own)).status).toBe(403);
+  });
+});
