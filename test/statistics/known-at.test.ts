@@ -106,7 +106,7 @@ describe.each([
             expect(sorted(await listSnapshotFigures(db, id))).toEqual(sorted(figures));
           }
         }),
-        { numRuns: 12 },
+        { numRuns: 12, interruptAfterTimeLimit: 60_000 },
       );
     },
     120_000,

@@ -22,12 +22,16 @@ beforeAll(async () => {
 beforeEach(() => peopleApp(opened.db).clear());
 afterAll(() => opened.close());
 
+let given = 0;
 const noon = (day: string): Date => new Date(startOfVietNamDay(day).getTime() + 43_200_000);
 
 /** Grants notified on a day, of which some were activated after so many days. */
 function give(cohort: Omit<Cohort, 'notifiedAt' | 'activatedAt'> & { day: string; waited?: number }): Promise<void> {
   const { day, waited = 0, ...rest } = cohort;
-  return recordCohort(opened.db, { ...rest, notifiedAt: noon(day), activatedAt: noon(addDays(day, waited)) });
+  given += 1;
+  // No two cohorts at one moment: by unit, level and moment their people are told apart.
+  const at = (on: string): Date => new Date(noon(on).getTime() + given);
+  return recordCohort(opened.db, { ...rest, notifiedAt: at(day), activatedAt: at(addDays(day, waited)) });
 }
 
 describe('the late backlog', () => {
