@@ -98,6 +98,7 @@ function ratesTable({ t }: Chrome, { rates }: ReportPageModel): Html {
   const hidden = t('statistics.not_published_sign');
   return dataTable({
     caption: t('report.rates_caption'),
+    onPhone: 'stack',
     columns: [t('report.rate'), t('report.at_end'), t('report.before'), t('report.change')].map(numericAfterFirst),
     rows: rates.map(({ name, atEnd, before, change }): Content[] => [
       name,
