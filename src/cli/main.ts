@@ -49,6 +49,7 @@ const COMMANDS = {
   'stats backlog': async () => (await import('./commands/stats-waiting.ts')).statsBacklog,
   'stats waits': async () => (await import('./commands/stats-waiting.ts')).statsWaits,
   'stats report': async () => (await import('./commands/stats-report.ts')).statsReport,
+  'stats residents': async () => (await import('./commands/stats-residents.ts')).statsResidents,
   'stats check': async () => (await import('./commands/stats-check.ts')).statsCheck,
   'stats token': async () => (await import('./commands/stats-token.ts')).statsToken,
   'outbox list': async () => (await import('./commands/outbox-list.ts')).outboxList,

@@ -18,13 +18,19 @@ import { inEachLanguage, momentFields, type Texts } from './data-fields.ts';
 import type { Denominator } from './denominator-store.ts';
 import type { LateBacklog } from './late-backlog.ts';
 import { channelName, figureText, loadedBasis, rateTexts, unitName } from './rate-texts.ts';
+import { type ResidentsByAgeAndSex, residentsAsJson } from './residents-by-age-and-sex.ts';
 import type { TimeToActivate } from './time-to-activate.ts';
 import { backlogAsJson, waitsAsJson } from './waiting-as-data.ts';
 
 /** The answer of `/statistics/activation.json`. */
 export function ratesAsJson(
   rates: ActivationRates,
-  { channels, backlog, waits }: { channels: ChannelShares; backlog: LateBacklog; waits: TimeToActivate },
+  {
+    channels,
+    backlog,
+    waits,
+    residents,
+  }: { channels: ChannelShares; backlog: LateBacklog; waits: TimeToActivate; residents: ResidentsByAgeAndSex },
 ): object {
   const { viewer, accountLevel, moment, units } = rates;
   return {
@@ -53,6 +59,7 @@ export function ratesAsJson(
     },
     late_backlog: backlogAsJson(backlog),
     time_to_activate: waitsAsJson(waits),
+    residents_by_age_and_sex: residentsAsJson(residents),
     units: {
       ...momentFields(units.moment),
       geography: units.geography,

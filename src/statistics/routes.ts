@@ -9,6 +9,7 @@ import { channelShares } from './channel-shares.ts';
 import { lateBacklog } from './late-backlog.ts';
 import { ratesPageModel } from './page-models.ts';
 import { ratesAsCsv, ratesAsJson } from './rates-as-data.ts';
+import { residentsByAgeAndSex } from './residents-by-age-and-sex.ts';
 import { timeToActivate } from './time-to-activate.ts';
 import { closeAccess, openByToken } from './viewer.ts';
 
@@ -27,7 +28,8 @@ export function statisticsRoutes({ db, clock }: StatisticsDeps): Handlers {
     const channels = await channelShares(db, query);
     const backlog = await lateBacklog(db, query);
     const waits = await timeToActivate(db, query);
-    await answerJson(ctx, access, ratesAsJson(rates, { channels, backlog, waits }));
+    const residents = await residentsByAgeAndSex(db, query);
+    await answerJson(ctx, access, ratesAsJson(rates, { channels, backlog, waits, residents }));
   };
   const writeCsv = async (ctx: PageContext): Promise<void> => {
     const { rates, access } = await readRates(ctx);

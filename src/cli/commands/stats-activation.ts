@@ -10,6 +10,7 @@ import { type ChannelShares, channelShares } from '../../statistics/channel-shar
 import { lateBacklog } from '../../statistics/late-backlog.ts';
 import { channelName, figureText, momentText, rateTexts, unitName } from '../../statistics/rate-texts.ts';
 import { ratesAsCsv, ratesAsJson } from '../../statistics/rates-as-data.ts';
+import { residentsByAgeAndSex } from '../../statistics/residents-by-age-and-sex.ts';
 import { timeToActivate } from '../../statistics/time-to-activate.ts';
 import type { CliCommand } from '../command.ts';
 import { WrongUsage } from '../failures.ts';
@@ -52,8 +53,9 @@ export const statsActivation: CliCommand = {
         const channels = await channelShares(db, query);
         const backlog = await lateBacklog(db, query);
         const waits = await timeToActivate(db, query);
+        const residents = await residentsByAgeAndSex(db, query);
         print(
-          ratesAsJson(rates, { channels, backlog, waits }),
+          ratesAsJson(rates, { channels, backlog, waits, residents }),
           describeRates(rates, channels, isSet(options, 'units')),
         );
       }

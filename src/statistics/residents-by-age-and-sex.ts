@@ -1,0 +1,159 @@
+import { AGE_BANDS, type AgeBand } from '../domain/birth-date.ts';
+import { HANOI_CODE } from '../domain/place.ts';
+import { BAND_AGES, type BandAge } from '../domain/resident-ledger.ts';
+import { protectTable } from '../domain/suppression.ts';
+import type { Db } from '../platform/database.ts';
+import { type Moment, momentOf, publishedMoment, type RatesQuery } from './activation-rates.ts';
+import { momentFields } from './data-fields.ts';
+import { findBasesInForce } from './denominator-store.ts';
+import {
+  addedPersons,
+  type PersonCounts,
+  type ResidentCell,
+  type ResidentsCounted,
+  residentsByUnit,
+  residentsCounted,
+} from './resident-counts.ts';
+
+export type ResidentsRow = {
+  readonly band: AgeBand;
+  /** Undefined for both. */
+  readonly gender: 'female' | 'male' | undefined;
+  /** Null where they are too few to be published. */
+  readonly counts: PersonCounts | null;
+  /** Residents of the band, where the residents from both its ends on are loaded of one day; of both sexes together alone. */
+  readonly residents: number | undefined;
+};
+
+export type ResidentsByAgeAndSex = {
+  readonly moment: Moment;
+  readonly isMonthly: boolean;
+  /** Undefined for the whole. */
+  readonly unitCode: string | undefined;
+  readonly counted: ResidentsCounted;
+  /** Of every age; for the public from 14 on. */
+  readonly whole: PersonCounts | null;
+  /** Each band: both, female, male. */
+  readonly rows: readonly ResidentsRow[];
+};
+
+/** Persons alive and resident, by age band and sex: ever activated, at level 2, signed in, and usable now. A unit sees its own; the public the whole as of the
+ *  end of a month, in cells that cannot be found by subtraction. The full view may ask for one unit. */
+export async function residentsByAgeAndSex(
+  db: Db,
+  query: RatesQuery & { readonly unitCode?: string | undefined },
+): Promise<ResidentsByAgeAndSex> {
+  const { viewer = { kind: 'full' } } = query;
+  const isPublic = viewer.kind === 'public';
+  if (isPublic && query.knownOnDay !== undefined)
+    throw new TypeError('What was known then is for the full view: corrections are small counts.');
+  const now = momentOf(query);
+  const moment = isPublic ? publishedMoment(now) : now;
+  const asked = viewer.kind === 'full' ? query.unitCode : undefined;
+  const unitCode = viewer.kind === 'unit' ? viewer.unitCode : asked;
+  const byUnit = await residentsByUnit(db, moment);
+  const cells = unitCode === undefined ? [...byUnit.values()].flat() : (byUnit.get(unitCode) ?? []);
+  const residents = await residentsOfBands(db, moment, unitCode ?? HANOI_CODE);
+  const rows = BAND_AGES.flatMap((ageFrom, index) =>
+    ([undefined, 'female', 'male'] as const).map((gender) => ({
+      band: AGE_BANDS[index] ?? '<6',
+      gender,
+      counts: addedPersons(cells.filter((cell) => isOf(cell, ageFrom, gender))),
+      residents: gender === undefined ? residents.get(ageFrom) : undefined,
+    })),
+  );
+  const shown = isPublic ? protectedRows(rows) : undefined;
+  return {
+    moment,
+    isMonthly: isPublic,
+    unitCode,
+    counted: await residentsCounted(db, moment.day),
+    whole: shown === undefined ? addedPersons(cells) : shown.whole,
+    rows: rows.map((row, index) =>
+      shown === undefined || shown.rows[index] === true ? row : { ...row, counts: null },
+    ),
+  };
+}
+
+function isOf(cell: ResidentCell, ageFrom: BandAge, gender: ResidentsRow['gender']): boolean {
+  return cell.ageFrom === ageFrom && (gender === undefined || cell.gender === gender);
+}
+
+/** How many residents a band has: those from its own age on, less those from the next band's. */
+async function residentsOfBands(db: Db, { day, knownAt }: Moment, unitCode: string): Promise<Map<BandAge, number>> {
+  const loaded = await Promise.all(
+    BAND_AGES.map((ageMin) => findBasesInForce(db, { basis: 'eligible_residents', ageMin, day, knownAt })),
+  );
+  const bands = new Map<BandAge, number>();
+  for (const [index, ageFrom] of BAND_AGES.entries()) {
+    const from = loaded[index]?.byUnit.get(unitCode);
+    const next = loaded[index + 1]?.byUnit.get(unitCode);
+    if (from === undefined) continue;
+    if (index === BAND_AGES.length - 1) bands.set(ageFrom, from.quantity);
+    else if (next?.asOfOn === from.asOfOn && next.quantity <= from.quantity)
+      bands.set(ageFrom, from.quantity - next.quantity);
+  }
+  return bands;
+}
+
+type CountedRow = ResidentsRow & { readonly counts: PersonCounts };
+
+/** Which rows the public sees: of the ages from 14 on, whose sum the other rates tell. Those aged 14 are a table of their own where their number is large enough,
+ *  because a target from 15 on tells it; else all cells are one table. Younger ones are not published. A band is shown only where both its cells are. */
+function protectedRows(rows: readonly CountedRow[]): { whole: PersonCounts | null; rows: boolean[] } {
+  const cells = rows.filter(({ gender, band }) => gender !== undefined && band !== '<6' && band !== '6-13');
+  const whole = addedPersons(cells.map(({ counts }) => counts));
+  const young = cells.filter(({ band }) => band === '14');
+  const isYoungLarge = protectTable([layerOf(addedPersons(young.map(({ counts }) => counts)))], []).total === 1;
+  const tables = isYoungLarge ? [young, cells.filter(({ band }) => band !== '14')] : [cells];
+  const shown = new Set(tables.flatMap(shownCells));
+  const areShown = ({ band }: CountedRow): boolean => {
+    const ofBand = cells.filter((cell) => cell.band === band);
+    return ofBand.length > 0 && ofBand.every((cell) => shown.has(cell));
+  };
+  return {
+    whole: protectTable([layerOf(whole)], []).total === 1 ? whole : null,
+    rows: rows.map((row) => (row.gender === undefined ? areShown(row) : shown.has(row))),
+  };
+}
+
+function shownCells(cells: readonly CountedRow[]): CountedRow[] {
+  const total = addedPersons(cells.map(({ counts }) => counts));
+  const table = protectTable(
+    [layerOf(total)],
+    cells.map(({ counts }) => [layerOf(counts)]),
+  );
+  return cells.filter((_, index) => table.rows[index] === 1);
+}
+
+/** What lies between the counts of a cell (activated, not usable) is a count too. */
+function layerOf({ activated, level2, used, usable }: PersonCounts): number[] {
+  return [activated, level2, used, usable, activated - level2, activated - used, activated - usable];
+}
+
+/** `residents_by_age_and_sex` of `/statistics/activation.json`, and the answer of `stats residents --json`. What is not published is null, never zero. */
+export function residentsAsJson({ moment, isMonthly, unitCode, counted, whole, rows }: ResidentsByAgeAndSex): object {
+  return {
+    ...momentFields(moment),
+    is_monthly: isMonthly,
+    unit_code: unitCode ?? null,
+    unit_rule: 'resident',
+    ages_on: counted.agesOn,
+    is_complete: counted.isComplete,
+    whole: whole && {
+      ever_activated: whole.activated,
+      level_2: whole.level2,
+      signed_in: whole.used,
+      usable: whole.usable,
+    },
+    rows: rows.map(({ band, gender, counts, residents }) => ({
+      age_band: band,
+      sex: gender ?? null,
+      ever_activated: counts?.activated ?? null,
+      level_2: counts?.level2 ?? null,
+      signed_in: counts?.used ?? null,
+      usable: counts?.usable ?? null,
+      residents: residents ?? null,
+    })),
+  };
+}
