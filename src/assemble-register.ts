@@ -10,7 +10,7 @@ import { createSecretHasher } from './platform/secret-hashing.ts';
 import { createVault } from './platform/vault.ts';
 
 /** What a test may replace; everything else is the real thing. */
-export type Substitutes = { clock?: Clock; messenger?: Messenger; log?: Log };
+export type Substitutes = { clock?: Clock; messenger?: Messenger; log?: Log; readLoad?: () => number };
 
 export type Register = Awaited<ReturnType<typeof assembleRegister>>;
 

@@ -3,10 +3,14 @@ import { assembleRegister, type Substitutes } from './assemble-register.ts';
 import type { Config } from './config.ts';
 import { createMetrics } from './operations/metrics.ts';
 import { type Db, pingDatabase, poolUse } from './platform/database.ts';
+import { openSharedTexts } from './platform/shared-texts.ts';
 import { startTracing } from './platform/tracing.ts';
 import { findClient } from './relying-parties/client-store.ts';
 import { OWN_CLIENT_ID } from './relying-parties/ready-clients.ts';
 import { claimItems, scopeItems } from './sign-in/consent-items.ts';
+import { createLoadMeter } from './waiting-room/load-meter.ts';
+import { surgeGauges } from './waiting-room/surge-gauges.ts';
+import { createWaitingRoom } from './waiting-room/waiting-room.ts';
 import { loadAssets } from './web/assets.ts';
 
 export type App = Awaited<ReturnType<typeof assembleApp>>;
@@ -23,6 +27,10 @@ export async function assembleApp(config: Config, substitutes: Substitutes = {})
           { url: config.tracesUrl, samplePercent: config.tracesSamplePercent, trustParent: config.trustProxy },
           db,
         );
+  const loadMeter = createLoadMeter(config, () => hasher.queueDepth());
+  const shared = await openSharedTexts(config, register);
+  const waitingRoom = createWaitingRoom({ ...register, shared, readLoad: substitutes.readLoad ?? loadMeter.read });
+  if (config.waitingRoom === 'auto') waitingRoom.start();
   const metrics = createMetrics(
     {
       outbox_waiting: {
@@ -33,6 +41,7 @@ export async function assembleApp(config: Config, substitutes: Substitutes = {})
       outbox_dead: { help: 'Messages given up', read: async () => (await outbox.counts()).dead, isShared: true },
       ...poolGauges(db),
       hash_queue: { help: 'Password hashes waiting for their turn', read: () => hasher.queueDepth() },
+      ...surgeGauges(loadMeter, waitingRoom),
     },
     tracing?.watch,
   );
@@ -53,7 +62,10 @@ export async function assembleApp(config: Config, substitutes: Substitutes = {})
     await Promise.all([pingDatabase(db), oidc.ping()]);
   };
   const close = async (): Promise<void> => {
+    waitingRoom.stop();
+    loadMeter.stop();
     await outbox.stop();
+    await shared.close();
     await oidc.close();
     await register.close();
     await tracing?.close();
@@ -61,6 +73,8 @@ export async function assembleApp(config: Config, substitutes: Substitutes = {})
   return {
     ...register,
     assets,
+    loadMeter,
+    waitingRoom,
     metrics,
     countOutcome,
     tracing,

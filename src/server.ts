@@ -19,6 +19,7 @@ import { analysisRoutes } from './statistics/analysis-routes.ts';
 import { dashboardRoutes } from './statistics/dashboard-routes.ts';
 import { reportRoutes } from './statistics/report-routes.ts';
 import { statisticsRoutes } from './statistics/routes.ts';
+import { waitingRoomGate } from './waiting-room/routes.ts';
 import { formGuard, jsonBody } from './web/forms.ts';
 import type { PageHandler, PageState } from './web/page-context.ts';
 import { usePipeline } from './web/pipeline.ts';
@@ -58,11 +59,13 @@ export function createServer(app: App): RequestListener {
     isSandbox: app.config.isSandbox,
     hotline: app.config.hotline,
     cookieKeys: app.config.secrets.cookieKeys,
+    gate: waitingRoomGate(app),
   });
 
   const router = new Router<PageState>();
   const operations = operationsRoutes(app);
-  const secretGuard = secretForm(app.hasher);
+  const secrets = { serve: app.hasher.serve, onServed: app.waitingRoom.served };
+  const secretGuard = secretForm(secrets);
   const activation = activationRoutes(app);
 
   router.get('/', (ctx) => render(ctx, homePage(ctx.state.chrome)));
@@ -80,7 +83,7 @@ export function createServer(app: App): RequestListener {
   router.post(
     '/activate/questions',
     formGuard,
-    secretForm(app.hasher, activation.questionsBusy),
+    secretForm(secrets, activation.questionsBusy),
     activation.answerQuestions,
   );
   router.get('/activate/guardian', activation.showGuardian);
@@ -94,7 +97,7 @@ export function createServer(app: App): RequestListener {
   const signIn = signInRoutes(app);
   router.get('/interaction/:uid', signIn.show);
   router.get('/interaction/:uid/:step', signIn.showAgain);
-  router.post('/interaction/:uid/password', formGuard, secretForm(app.hasher, signIn.busy), signIn.provePassword);
+  router.post('/interaction/:uid/password', formGuard, secretForm(secrets, signIn.busy), signIn.provePassword);
   router.post('/interaction/:uid/send-code', formGuard, signIn.sendCode);
   router.post('/interaction/:uid/second-factor', formGuard, signIn.proveSecondFactor);
   router.post('/interaction/:uid/consent', formGuard, signIn.consent);
@@ -201,7 +204,10 @@ export function createServer(app: App): RequestListener {
   koa.use(router.routes());
   koa.use(router.allowedMethods());
   const answer = koa.callback();
-  const answerProgram = programRequests({ ...app, issuer: app.config.issuer }, app.oidc.programAt);
+  const answerProgram = programRequests(
+    { ...app, issuer: app.config.issuer, admitsProgram: app.loadMeter.admitsProgram },
+    app.oidc.programAt,
+  );
   const answerAny: RequestListener = (request, response) =>
     void (answerProgram(request, response) || answer(request, response));
   const { tracing } = app;

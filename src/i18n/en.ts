@@ -20,6 +20,7 @@ import { statisticsEn } from './statistics.en.ts';
 import type { Texts } from './texts.ts';
 import type { vi } from './vi.ts';
 import { waitingEn } from './waiting.en.ts';
+import { waitingRoomEn } from './waiting-room.en.ts';
 
 /** A text missing here, or one that Vietnamese does not have, does not compile. */
 export const en: Texts<typeof vi> = {
@@ -30,11 +31,12 @@ export const en: Texts<typeof vi> = {
   ...consentEn,
   ...myAccountEn,
   ...recoveryEn,
+  ...waitingEn,
   ...statisticsEn,
   ...analysisEn,
   ...reportEn,
   ...dashboardEn,
-  ...waitingEn,
+  ...waitingRoomEn,
   ...adoptionEn,
   ...sandboxEn,
   ...smsEn,

@@ -18,6 +18,7 @@ import { signInVi } from './sign-in.vi.ts';
 import { smsVi } from './sms.vi.ts';
 import { statisticsVi } from './statistics.vi.ts';
 import { waitingVi } from './waiting.vi.ts';
+import { waitingRoomVi } from './waiting-room.vi.ts';
 
 /** Every text of the product, Vietnamese first. A key is `<area>.<name>`; a value is an ICU message. */
 export const vi = {
@@ -28,11 +29,12 @@ export const vi = {
   ...consentVi,
   ...myAccountVi,
   ...recoveryVi,
+  ...waitingVi,
   ...statisticsVi,
   ...analysisVi,
   ...reportVi,
   ...dashboardVi,
-  ...waitingVi,
+  ...waitingRoomVi,
   ...adoptionVi,
   ...sandboxVi,
   ...smsVi,

@@ -14,7 +14,7 @@ export type SecretHasher = {
   verifyNothing(secret: string): Promise<void>;
   /** Does `work`, a request from `address`, whose hashes take turns with those of other addresses.
    *  @returns false, with nothing done, when too many requests are there already. */
-  serve(address: string, work: () => Promise<void>): Promise<boolean>;
+  serve: (address: string, work: () => Promise<void>) => Promise<boolean>;
   /** How many hashes wait for their turn: a metric, and what admission control looks at. */
   queueDepth(): number;
 };

@@ -10,6 +10,8 @@ const BASE_NAMES = [
   'statistics',
   'account_entry',
   'account_notice',
+  'waiting_ticket',
+  'waiting_pass',
 ] as const;
 type BaseName = (typeof BASE_NAMES)[number];
 

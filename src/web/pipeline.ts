@@ -3,12 +3,17 @@ import compress from 'koa-compress';
 import type { Logger } from 'pino';
 import { type Assets, serveAssets } from './assets.ts';
 import { cookieSigner } from './cookie-signer.ts';
-import { type PageState, type PageStateDeps, pageState } from './page-context.ts';
+import { type PageMiddleware, type PageState, type PageStateDeps, pageState } from './page-context.ts';
 import { errorPages, refuseBrokenAddress } from './problem.ts';
 import { requestLog } from './request-log.ts';
 import { securityHeaders } from './security-headers.ts';
 
-export type PipelineDeps = PageStateDeps & { readonly log: Logger; readonly assets: Assets };
+export type PipelineDeps = PageStateDeps & {
+  readonly log: Logger;
+  readonly assets: Assets;
+  /** Stands before everything that costs: the waiting room. */
+  readonly gate?: PageMiddleware;
+};
 
 /** What every request passes before a router sees it, in order. */
 export function usePipeline(app: Koa<PageState>, deps: PipelineDeps): void {
@@ -18,6 +23,7 @@ export function usePipeline(app: Koa<PageState>, deps: PipelineDeps): void {
   app.use(requestLog(deps));
   app.use(securityHeaders(deps));
   app.use(serveAssets(deps));
+  if (deps.gate !== undefined) app.use(deps.gate);
   app.use(compress({ threshold: 1024 }));
   app.use(pageState(deps));
   app.use(errorPages());

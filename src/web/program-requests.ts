@@ -12,6 +12,8 @@ export type ProgramEndpoint = {
 export type ProgramRequestsDeps = {
   readonly log: Logger;
   readonly issuer: string;
+  /** @returns false when there are more programs already than can be served. */
+  readonly admitsProgram: (response: ServerResponse) => boolean;
   readonly metrics: {
     watch: (request: IncomingMessage, response: ServerResponse, routeOf: () => string) => void;
   };
@@ -36,6 +38,10 @@ export function programRequests(
     deps.metrics.watch(request, response, routeOf);
     watch(request, response, routeOf);
     setHeaders(response);
+    if (!deps.admitsProgram(response)) {
+      turnAway(response);
+      return true;
+    }
     answer(endpoint, request, response).catch((error: unknown) => {
       deps.log.error({ err: error }, 'http.unexpected_error');
       if (!response.headersSent) response.writeHead(500);
@@ -43,6 +49,12 @@ export function programRequests(
     });
     return true;
   };
+}
+
+/** The error of OAuth 2.0 for it (RFC 6749, 4.1.2.1), with the status and the header that every HTTP client knows. */
+function turnAway(response: ServerResponse): void {
+  response.writeHead(503, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store', 'Retry-After': '2' });
+  response.end(JSON.stringify({ error: 'temporarily_unavailable', error_description: 'too many requests at once' }));
 }
 
 async function answer(endpoint: ProgramEndpoint, request: IncomingMessage, response: ServerResponse): Promise<void> {

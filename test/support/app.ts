@@ -49,7 +49,9 @@ export type TestPage = {
 };
 
 /** The whole provider on an ephemeral port with a temporary SQLite, cheap argon2 and only `Date` under the test's control. */
-export async function startTestApp(options: { now?: Date; env?: Record<string, string> } = {}): Promise<TestApp> {
+export async function startTestApp(
+  options: { now?: Date; env?: Record<string, string>; readLoad?: () => number } = {},
+): Promise<TestApp> {
   vi.useFakeTimers({ toFake: ['Date'], now: options.now ?? new Date('2026-03-02T03:00:00Z') });
   const folder = mkdtempSync(join(tmpdir(), 'dinhdanh-test-'));
   const server: Server = createHttpServer();
@@ -64,6 +66,7 @@ export async function startTestApp(options: { now?: Date; env?: Record<string, s
   const database = await flowDatabase();
   const app = await assembleApp(testConfig(folder, { ISSUER: issuer, ...database.env, ...options.env }), {
     log: createLog('trace', { write: (line) => void traces.logLines.push(line) }),
+    ...(options.readLoad === undefined ? {} : { readLoad: options.readLoad }),
   });
   server.on('request', createServer(app));
 
@@ -117,6 +120,8 @@ export function testConfig(folder: string, env: Record<string, string> = {}): Co
       LOG_LEVEL: 'silent',
       DEMO: 'false',
       SYNTHETIC_PEOPLE: '0',
+      // A slow machine is no crowd: its own tests switch it on.
+      WAITING_ROOM: 'off',
       ARGON2_MEMORY_KIB: '8',
       ARGON2_TIME_COST: '1',
       ...env,

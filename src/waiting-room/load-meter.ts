@@ -1,0 +1,61 @@
+import type { ServerResponse } from 'node:http';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+
+export type LoadLimits = {
+  /** Milliseconds by which the event loop may be late, on average. */
+  surgeLagMs: number;
+  surgePages: number;
+  surgeHashes: number;
+  surgePrograms: number;
+};
+
+export type LoadMeter = {
+  /** How loaded this process is with people's pages: 1 is as much as it should bear. To be asked once a tick: it is the mean since it was asked last. */
+  read: () => number;
+  watchPage: (response: ServerResponse) => void;
+  /** @returns false when there are too many already: the program is to come again. */
+  admitsProgram: (response: ServerResponse) => boolean;
+  now(): { pages: number; programs: number; lagMs: number };
+  stop(): void;
+};
+
+const RESOLUTION_MS = 20;
+/** Without so many pages on their way a late event loop has other reasons than a crowd, and to keep people out would not help. */
+const CROWD = 8;
+const WEIGHT = 0.5;
+
+export function createLoadMeter(limits: LoadLimits, hashesWaiting: () => number): LoadMeter {
+  const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  delay.enable();
+  let pages = 0;
+  let programs = 0;
+  let lagMs = 0;
+  return {
+    read() {
+      const mean = delay.count === 0 ? 0 : Math.max(0, delay.mean / 1e6 - RESOLUTION_MS);
+      delay.reset();
+      lagMs = WEIGHT * mean + (1 - WEIGHT) * lagMs;
+      return Math.max(
+        hashesWaiting() / limits.surgeHashes,
+        pages / limits.surgePages,
+        Math.min(lagMs / limits.surgeLagMs, pages / CROWD),
+      );
+    },
+    watchPage(response) {
+      pages += 1;
+      response.once('close', () => {
+        pages -= 1;
+      });
+    },
+    admitsProgram(response) {
+      if (programs >= limits.surgePrograms) return false;
+      programs += 1;
+      response.once('close', () => {
+        programs -= 1;
+      });
+      return true;
+    },
+    now: () => ({ pages, programs, lagMs }),
+    stop: () => void delay.disable(),
+  };
+}

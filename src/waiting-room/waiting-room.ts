@@ -1,0 +1,224 @@
+import type { Clock } from '../platform/clock.ts';
+import { newId, newSecret } from '../platform/ids.ts';
+import type { Log } from '../platform/log.ts';
+import type { SharedTexts } from '../platform/shared-texts.ts';
+import { type AdmissionRate, createAdmissionRate } from './admission-rate.ts';
+import {
+  advanceLine,
+  emptyLine,
+  isTurn,
+  isTurnOver,
+  joinLine,
+  type Line,
+  peopleAhead,
+  ratePerSecond,
+  TURN_MS,
+  withRate,
+} from './line.ts';
+
+export type WaitingRoomDeps = {
+  clock: Clock;
+  log: Log;
+  /** What the processes of one issuer share. */
+  shared: SharedTexts;
+  /** 1 is as much as this process should bear. */
+  readLoad: () => number;
+};
+
+/** How long somebody has to wait, in seconds; undefined when that cannot be told yet. */
+export type Place = { waitSeconds: number | undefined };
+
+export type WaitingRoom = {
+  isOpen(): boolean;
+  /** Somebody new goes in: for the measure of what is usual. */
+  entered(): void;
+  served: () => void;
+  /** Goes in without a place in line, where there is no line and room for one more. */
+  entersAtOnce(): boolean;
+  /** A place at the end of the line, as the browser keeps it. */
+  giveTicket(): string;
+  /** `turn` takes it: a ticket is good for one admission, however many have a copy. */
+  judgeTicket(ticket: string): Promise<{ kind: 'turn' } | { kind: 'wait'; place: Place } | { kind: 'invalid' }>;
+  /** Whether the ticket's turn has come; takes nothing. */
+  placeOf(ticket: string): 'turn' | Place | undefined;
+  /** What a browser that was let in keeps: good for a while and a few beginnings. */
+  givePass(): string;
+  /** Counts a use of a pass, or of a cookie that shows something begun. @returns false when it is over or was used too often. */
+  passes(cookie: string, kind: 'pass' | 'begun'): boolean;
+  figures(): { isOpen: number; issued: number; admitted: number; waiting: number; load: number; perSecond: number };
+  /** One step of the clock. Called by the timer; by a test itself. */
+  tick(): Promise<void>;
+  start(): void;
+  stop(): void;
+};
+
+const TICK_MS = 250;
+/** A ticket lives so long, whatever happens. */
+const LONGEST_WAIT_MS = 6 * 3_600_000;
+const MOST_USES = { pass: 20, begun: 60 };
+/** Overloaded for half a second opens it; five calm seconds and nobody in line close it. */
+const TICKS_TO_OPEN = 2;
+const TICKS_TO_CLOSE = 20;
+const CALM = 0.7;
+/** Before that many ticks an estimate would be a guess. */
+const TICKS_TO_ESTIMATE = 20;
+const LONGEST_ESTIMATE_SECONDS = 3 * 3_600;
+
+/** Beyond capacity new visitors stand in line, first come first served. It keeps nothing of those who wait: their tickets say when they came, and the line
+ *  says until when whoever came is let in. */
+export function createWaitingRoom({ clock, log, shared, readLoad }: WaitingRoomDeps): WaitingRoom {
+  const me = newId();
+  const rate: AdmissionRate = createAdmissionRate();
+  const state = { isOpen: false, hot: 0, calm: 0, ticks: 0, load: 0, places: 0, issued: 0, admitted: 0 };
+  let line = emptyLine(clock().getTime());
+  /** Came since the line was last shared. */
+  let came = new Map<number, number>();
+  let uses = new Map<string, number>();
+  let usesSince = clock().getTime();
+  let timer: NodeJS.Timeout | undefined;
+  let isTicking = false;
+  let isCutOff = false;
+
+  const now = (): number => clock().getTime();
+  const isLineEmpty = (): boolean => line.waiting.length === 0 && came.size === 0;
+
+  const share = async (): Promise<void> => {
+    const mine = came;
+    came = new Map();
+    const offered = state.isOpen ? Math.floor(state.places) : 0;
+    let left = offered;
+    try {
+      const text = await shared.change('line', (kept) => {
+        const instant = now();
+        const joined = joinLine(kept === undefined ? emptyLine(instant) : (JSON.parse(kept) as Line), mine);
+        const moved = advanceLine(joined, offered, instant);
+        left = moved.placesLeft;
+        return JSON.stringify(withRate(moved.line, me, rate.perSecond(), instant));
+      });
+      line = JSON.parse(text) as Line;
+      isCutOff = false;
+    } catch (error) {
+      // Alone it goes on with the line as it knows it.
+      const moved = advanceLine(joinLine(line, mine), offered, now());
+      left = moved.placesLeft;
+      line = withRate(moved.line, me, rate.perSecond(), now());
+      if (!isCutOff) log.error({ err: error }, 'waiting_room.not_shared');
+      isCutOff = true;
+    }
+    state.admitted += offered - left;
+    // What nobody took is not saved up beyond a second's worth.
+    state.places = Math.min(state.places - offered + left, rate.perSecond() + 1);
+  };
+
+  const watchOthers = async (): Promise<void> => {
+    const text = await shared.read('line').catch(() => undefined);
+    if (text !== undefined) line = JSON.parse(text) as Line;
+  };
+
+  const openOrClose = (): void => {
+    state.hot = state.load >= 1 ? state.hot + 1 : 0;
+    state.calm = state.load < CALM && isLineEmpty() ? state.calm + 1 : 0;
+    if (!state.isOpen && (state.hot >= TICKS_TO_OPEN || line.waiting.length > 0)) {
+      Object.assign(state, { isOpen: true, ticks: 0, places: 0, calm: 0 });
+      log.warn({ load: state.load, perSecond: rate.perSecond() }, 'waiting_room.opened');
+    } else if (state.isOpen && state.calm >= TICKS_TO_CLOSE) {
+      state.isOpen = false;
+      log.info({ issued: state.issued, admitted: state.admitted }, 'waiting_room.closed');
+    }
+  };
+
+  const forgetUses = (): void => {
+    if (now() - usesSince < TURN_MS) return;
+    uses = new Map();
+    usesSince = now();
+  };
+
+  const tick = async (): Promise<void> => {
+    forgetUses();
+    state.load = readLoad();
+    rate.tick(state.load, TICK_MS / 1_000, state.isOpen);
+    state.ticks += 1;
+    openOrClose();
+    if (state.isOpen) {
+      state.places += (rate.perSecond() * TICK_MS) / 1_000;
+      await share();
+    } else if (state.ticks % 4 === 0) await watchOthers();
+  };
+
+  const estimate = (at: number): Place => {
+    const perSecond = ratePerSecond(line, now());
+    const seconds = peopleAhead(line, at) / perSecond;
+    const isGuess = state.ticks < TICKS_TO_ESTIMATE || !(seconds <= LONGEST_ESTIMATE_SECONDS);
+    return { waitSeconds: isGuess ? undefined : Math.ceil(seconds) };
+  };
+
+  const readTicket = (ticket: string): { at: number; id: string } | undefined => {
+    const match = /^(\d{12,14})\.([\w-]{16,32})$/.exec(ticket);
+    if (match === null) return undefined;
+    const at = Number(match[1]);
+    return now() - at > LONGEST_WAIT_MS || isTurnOver(line, at, now()) ? undefined : { at, id: match[2] ?? '' };
+  };
+
+  return {
+    isOpen: () => state.isOpen,
+    entered: () => rate.entered(),
+    served: () => rate.served(),
+    entersAtOnce() {
+      if (!isLineEmpty() || state.places < 1) return false;
+      state.places -= 1;
+      state.admitted += 1;
+      return true;
+    },
+    giveTicket() {
+      const at = now();
+      came.set(at, (came.get(at) ?? 0) + 1);
+      state.issued += 1;
+      return `${at}.${newSecret(15)}`;
+    },
+    async judgeTicket(ticket) {
+      const read = readTicket(ticket);
+      if (read === undefined) return { kind: 'invalid' };
+      if (!isTurn(line, read.at, now())) return { kind: 'wait', place: estimate(read.at) };
+      // Where it cannot be written down that it was used, people rather come in twice than not at all.
+      const isFirst = await shared.take(`spent:${read.id}`, (3 * TURN_MS) / 1_000).catch(() => true);
+      return { kind: isFirst ? 'turn' : 'invalid' };
+    },
+    placeOf(ticket) {
+      const read = readTicket(ticket);
+      if (read === undefined) return undefined;
+      return isTurn(line, read.at, now()) ? 'turn' : estimate(read.at);
+    },
+    givePass: () => `${now() + TURN_MS}.${newSecret(15)}`,
+    passes(cookie, kind) {
+      if (kind === 'pass' && Number(cookie.split('.')[0]) < now()) return false;
+      const used = uses.get(cookie) ?? 0;
+      if (used >= MOST_USES[kind]) return false;
+      uses.set(cookie, used + 1);
+      return true;
+    },
+    figures: () => ({
+      isOpen: state.isOpen ? 1 : 0,
+      issued: state.issued,
+      admitted: state.admitted,
+      waiting: line.waiting.reduce((sum, [, people]) => sum + people, 0),
+      load: state.load,
+      perSecond: state.isOpen ? rate.perSecond() : 0,
+    }),
+    tick,
+    start() {
+      timer ??= setInterval(() => {
+        if (isTicking) return;
+        isTicking = true;
+        tick()
+          .catch((error: unknown) => log.error({ err: error }, 'waiting_room.failed'))
+          .finally(() => {
+            isTicking = false;
+          });
+      }, TICK_MS).unref();
+    },
+    stop() {
+      clearInterval(timer);
+      timer = undefined;
+    },
+  };
+}
