@@ -81,6 +81,11 @@ const KEYS = {
   SIGN_IN_TRIES: { as: 'signInTries', read: whole(1, 100), otherwise: '5' },
   SIGN_IN_WINDOW_SECONDS: { as: 'signInWindowSeconds', read: whole(60, 86_400), otherwise: '900' },
   SIGN_IN_TRIES_PER_ADDRESS: { as: 'signInTriesPerAddress', read: whole(1, 1_000_000), otherwise: '100' },
+  OPEN_DATA_PER_ADDRESS_PER_MINUTE: {
+    as: 'openDataPerAddressPerMinute',
+    read: whole(1, 1_000_000),
+    otherwise: '600',
+  },
   SESSION_SECONDS: { as: 'sessionSeconds', read: whole(60, 2_592_000), otherwise: '43200' },
   REFRESH_TOKEN_DAYS: { as: 'refreshTokenDays', read: whole(1, 365), otherwise: '30' },
   HOTLINE: {

@@ -10,6 +10,7 @@ import { demoServicesEn } from './demo-services.en.ts';
 import { developersEn } from './developers.en.ts';
 import { myAccountEn } from './my-account.en.ts';
 import { oidcEn } from './oidc.en.ts';
+import { openDataEn } from './open-data.en.ts';
 import { recoveryEn } from './recovery.en.ts';
 import { refusalEn } from './refusal.en.ts';
 import { reportEn } from './report.en.ts';
@@ -38,6 +39,7 @@ export const en: Texts<typeof vi> = {
   ...dashboardEn,
   ...waitingRoomEn,
   ...adoptionEn,
+  ...openDataEn,
   ...sandboxEn,
   ...smsEn,
   ...developersEn,

@@ -10,6 +10,7 @@ import { demoServicesVi } from './demo-services.vi.ts';
 import { developersVi } from './developers.vi.ts';
 import { myAccountVi } from './my-account.vi.ts';
 import { oidcVi } from './oidc.vi.ts';
+import { openDataVi } from './open-data.vi.ts';
 import { recoveryVi } from './recovery.vi.ts';
 import { refusalVi } from './refusal.vi.ts';
 import { reportVi } from './report.vi.ts';
@@ -36,6 +37,7 @@ export const vi = {
   ...dashboardVi,
   ...waitingRoomVi,
   ...adoptionVi,
+  ...openDataVi,
   ...sandboxVi,
   ...smsVi,
   ...developersVi,

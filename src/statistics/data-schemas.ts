@@ -58,6 +58,7 @@ export const ACTIVATION_ANSWER = z.strictObject({
       ...definition,
       denominator_text: text,
       unit_rule_text: text,
+      numerator_age_min: z.int().nullable(),
       age_min: z.int().nullable(),
       account_level: level,
       geography: z.string(),
@@ -96,6 +97,10 @@ export const ACTIVATION_ANSWER = z.strictObject({
     weeks: z.array(z.strictObject({ monday: day, ...waits })),
     curve: z.array(z.strictObject({ days: z.number(), waiting_millionths: z.int(), at_risk: count, activated: count })),
   }),
+  residents: z
+    .looseObject({})
+    .nullable()
+    .meta({ description: 'The same persons where they live; null where not counted' }),
   units: z.strictObject({
     ...moment,
     geography: z.string(),
@@ -237,6 +242,18 @@ export const ADOPTION_ANSWER = z.strictObject({
       totals: z.array(z.strictObject({ ...total, channel_share: share })),
     }),
   ),
+});
+
+/** The fields of its parts are those of the other answers. */
+export const REPORT_ANSWER = z.looseObject({});
+
+export const OPEN_DATA_ANSWER = z.strictObject({
+  dataset: z.enum(['rates', 'adoption']),
+  licence: z.string(),
+  as_of_day: day,
+  updated: z.literal('monthly'),
+  suppressed_below: z.int(),
+  rows: z.array(z.record(z.string(), z.union([z.string(), z.int(), z.null()]))),
 });
 
 /** RFC 9457. */

@@ -8,7 +8,9 @@ import {
   CAMPAIGNS_ANSWER,
   COMPARISON_ANSWER,
   FUNNEL_ANSWER,
+  OPEN_DATA_ANSWER,
   PROBLEM,
+  REPORT_ANSWER,
   TOTAL_ANSWER,
   TOTALS_ANSWER,
 } from './data-schemas.ts';
@@ -50,6 +52,20 @@ function read(summary: string, query: z.ZodObject, schema: z.ZodType) {
   };
 }
 
+function openData(summary: string, type: string, schema: z.ZodType) {
+  return {
+    get: {
+      summary: `${summary}, to the end of the latest month that is over`,
+      security: [{}],
+      responses: {
+        '200': { description: 'The public view', content: { [type]: { schema } } },
+        '304': { description: 'Not changed' },
+        '429': problem('Too many requests from this address; Retry-After says when to come again'),
+      },
+    },
+  };
+}
+
 /** Every route of the statistics that answers data, as OpenAPI 3.1. The public's view needs no token; a token opens more of the same. */
 export function statisticsDocument(issuer: string): object {
   return createDocument({
@@ -87,6 +103,18 @@ export function statisticsDocument(issuer: string): object {
       '/statistics/funnel.json': read('The steps of an activation and what is lost', FUNNEL_FILTER, FUNNEL_ANSWER),
       '/statistics/compare.json': read('Two days or two units side by side', COMPARISON_FILTER, COMPARISON_ANSWER),
       '/statistics/adoption.json': read('Who uses which relying party', FILTER.pick({ as_of: true }), ADOPTION_ANSWER),
+      '/statistics/report.json': read('The report of a day, a week or a month', z.object({}), REPORT_ANSWER),
+      '/statistics/report.csv': {
+        get: {
+          summary: 'The same report, a line for each figure',
+          security: [{}, { statistics: [] }],
+          responses: { '200': { description: 'UTF-8', content: { 'text/csv': { schema: z.string() } } }, ...REFUSALS },
+        },
+      },
+      '/statistics/open-data/rates.json': openData('Rates by unit', 'application/json', OPEN_DATA_ANSWER),
+      '/statistics/open-data/rates.csv': openData('Rates by unit', 'text/csv', z.string()),
+      '/statistics/open-data/adoption.json': openData('Use at services', 'application/json', OPEN_DATA_ANSWER),
+      '/statistics/open-data/adoption.csv': openData('Use at services', 'text/csv', z.string()),
       '/relying-parties/totals': {
         get: {
           summary: 'What the machine reported',

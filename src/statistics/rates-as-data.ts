@@ -137,14 +137,18 @@ export function figureFields(figure: Figure): object {
 /** The answer of `/statistics/activation.csv`: one line a rate and unit, the whole first. Each line says what it means by itself. Formulas are escaped and the file
  *  begins with a byte order mark, because it will be opened in a spreadsheet. */
 export function ratesAsCsv(rates: ActivationRates): string {
+  return stringify([...ratesAsLines(rates)], { header: true, bom: true, escape_formulas: true });
+}
+
+/** The lines of that file. */
+export function ratesAsLines(rates: ActivationRates): readonly Record<string, string | number | null>[] {
   const { units } = rates;
-  const lines = [
+  return [
     ...linesOf(rates, rates.moment, rates.whole, { code: HANOI_CODE, name: translator('vi')('statistics.whole') }),
     ...units.rows.flatMap((row) =>
       linesOf(rates, units.moment, row.figures, { code: row.code, name: unitName(translator('vi'), row) }),
     ),
   ];
-  return stringify(lines, { header: true, bom: true, escape_formulas: true });
 }
 
 function linesOf(

@@ -16,6 +16,7 @@ const ANSWERS: Readonly<Record<string, z.ZodType>> = {
   '/statistics/funnel.json': schemas.FUNNEL_ANSWER,
   '/statistics/compare.json?with_as_of=2026-01-31': schemas.COMPARISON_ANSWER,
   '/statistics/adoption.json': schemas.ADOPTION_ANSWER,
+  '/statistics/report.json': schemas.REPORT_ANSWER,
 };
 const ROLES = ['public', 'unit', 'steering'] as const;
 

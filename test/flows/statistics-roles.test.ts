@@ -31,7 +31,16 @@ const ROUTES: Readonly<Record<string, Readonly<Record<Role, number>>>> = {
   '/statistics/rebuilt.json?unit=00008': steeringAlone,
   '/statistics/adoption': everybody,
   '/statistics/adoption.json': everybody,
+  '/statistics/report': everybody,
+  '/statistics/report.json': everybody,
+  '/statistics/report.csv': everybody,
+  '/statistics/report.xlsx': everybody,
   '/statistics/openapi.json': openToAll,
+  '/statistics/open-data': openToAll,
+  '/statistics/open-data/rates.json': openToAll,
+  '/statistics/open-data/rates.csv': openToAll,
+  '/statistics/open-data/adoption.json': openToAll,
+  '/statistics/open-data/adoption.csv': openToAll,
   '/statistics/token': openToAll,
 };
 
