@@ -143,7 +143,7 @@ export function createServer(app: App): RequestListener {
   router.post('/account/lock', formGuard, secretGuard, account.lock);
 
   const statistics = statisticsRoutes(app);
-  const dashboard = dashboardRoutes(app);
+  const dashboard = dashboardRoutes({ ...app, listClients: () => listClients(app.db) });
   router.get('/statistics', dashboard.showDashboard);
   router.get('/statistics/charts/:file', dashboard.showChart);
   router.get('/statistics/units', dashboard.chooseUnit);

@@ -123,4 +123,5 @@ export const dashboardEn: Texts<typeof dashboardVi> = {
   'dashboard.waits_most': 'p90',
   'dashboard.waits_key':
     'Days until half (p50) and nine of ten (p90) had activated, by week of the notice. A gap: not reached yet, or not published.',
+  'dashboard.adoption_alt': 'Persons and sign-ins of each service: {services}.',
 };

@@ -119,4 +119,5 @@ export const dashboardVi = {
   'dashboard.waits_most': 'p90',
   'dashboard.waits_key':
     'Số ngày để một nửa (p50) và chín phần mười (p90) số lượt được kích hoạt, theo tuần thông báo. Chỗ trống: chưa đến mức đó, hoặc không công bố.',
+  'dashboard.adoption_alt': 'Người và lượt đăng nhập của từng dịch vụ: {services}.',
 } as const;

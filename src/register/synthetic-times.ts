@@ -53,7 +53,7 @@ export type UnitTraits = {
 
 /** Large units and small, eager and slow ones: nothing official can be read out of it. */
 export function unitTraits(code: string): UnitTraits {
-  const random = createRandomSource([...code].reduce((sum, digit) => sum * 31 + digit.charCodeAt(0), 7));
+  const random = createRandomSource(Number.parseInt(code, 10) * 7919 + code.length);
   const size = 0.3 + 2.4 * random.fraction() ** 2;
   return { size, diligence: 0.56 + 0.36 * random.fraction() };
 }

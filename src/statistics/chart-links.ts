@@ -1,5 +1,5 @@
 import type { ChartFigureModel } from '../../views/statistics/chart-figure.ts';
-import { type ChartModel, type ChartSpan, chartSize } from '../../views/statistics/charts/chart.ts';
+import { type ChartModel, type ChartSpan, chartSize, isEmptyChart } from '../../views/statistics/charts/chart.ts';
 
 /** How a page shows a chart that another address draws: what it says and how large it is, known from its model. `hrefOf` makes the address. */
 export function chartFigureModel(
@@ -9,6 +9,7 @@ export function chartFigureModel(
   key?: string,
 ): ChartFigureModel {
   return {
+    isEmpty: isEmptyChart(model),
     src: hrefOf({}),
     smallSrc: hrefOf({ size: 'small' }),
     alt: model.title,

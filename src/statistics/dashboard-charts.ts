@@ -1,7 +1,7 @@
 import type { ChartModel, ChartSpan } from '../../views/statistics/charts/chart.ts';
 import type { Locale } from '../i18n/translator.ts';
 import { channelsChart } from './channels-model.ts';
-import { backlogChart, funnelChart, survivalChart, waitsChart } from './process-charts.ts';
+import { adoptionChart, backlogChart, funnelChart, survivalChart, waitsChart } from './process-charts.ts';
 import { progressChart } from './progress-model.ts';
 import type { StatisticsReader } from './statistics-reader.ts';
 import { trendChart } from './trend-model.ts';
@@ -33,6 +33,7 @@ export const DASHBOARD_CHARTS = {
   backlog: { span: 'half', model: async (locale, { backlog }) => backlogChart(locale, await backlog()) },
   survival: { span: 'half', model: async (locale, { waits }) => survivalChart(locale, await waits()) },
   waits: { span: 'half', model: async (locale, { waits }) => waitsChart(locale, await waits()) },
+  adoption: { span: 'full', model: async (locale, { adoption }) => adoptionChart(locale, await adoption()) },
 } as const satisfies Record<string, Chart>;
 
 export type DashboardChart = keyof typeof DASHBOARD_CHARTS;

@@ -13,6 +13,7 @@ import { moreSections } from './more-sections.ts';
 import { dashboardModel } from './page-models.ts';
 import { readDashboardFilter, readIsSmall, readLocale } from './read-query.ts';
 import type { Access } from './roles.ts';
+import type { AdoptionDeps } from './rp-adoption.ts';
 import { statisticsReader } from './statistics-reader.ts';
 import { unitHref } from './unit-href.ts';
 import { unitOfCode, unitPageModel, unitTrendChart } from './unit-page-model.ts';
@@ -23,17 +24,18 @@ type Handlers = Record<'showDashboard' | 'showChart' | 'chooseUnit' | 'showUnit'
 /** A drawing is opened by itself or in an `img`: it needs its own style and nothing else. */
 const CHART_CSP = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
 
-export function dashboardRoutes({ db, clock }: StatisticsDeps): Handlers {
+export function dashboardRoutes(deps: StatisticsDeps & AdoptionDeps): Handlers {
+  const { db } = deps;
   const drawn = chartCache();
   const query = async (ctx: PageContext) => {
-    const { access, now } = await readRequest({ db, clock }, ctx);
+    const { access, now } = await readRequest(deps, ctx);
     const filter = readDashboardFilter(ctx, now);
     const dueOn = filter.dueOnDay ?? `${(filter.asOfDay ?? vietNamDay(now)).slice(0, 4)}-12-31`;
     return { access, filter, query: { ...filter, now, viewer: access.viewer, dueOn } };
   };
   const open = async (ctx: PageContext) => {
     const asked = await query(ctx);
-    return { ...asked, reader: statisticsReader(db, asked.query) };
+    return { ...asked, reader: statisticsReader(deps, asked.query) };
   };
   /** A unit that is no more is shown as of its last day, unless a day is asked for. */
   const openUnit = async (ctx: PageContext) => {

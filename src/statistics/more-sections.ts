@@ -1,11 +1,13 @@
 import { html } from 'hono/html';
 import type { Chrome } from '../../views/chrome.ts';
+import { adoptionSection } from '../../views/statistics/adoption-section.ts';
 import { backlogSection } from '../../views/statistics/backlog-section.ts';
 import { campaignsSection } from '../../views/statistics/campaigns-section.ts';
 import { chartFigure } from '../../views/statistics/chart-figure.ts';
 import type { ReadySection } from '../../views/statistics/dashboard.ts';
 import { funnelSection } from '../../views/statistics/funnel-section.ts';
 import { waitsSection } from '../../views/statistics/waits-section.ts';
+import { adoptionModel } from './adoption-model.ts';
 import { backlogModel } from './backlog-model.ts';
 import { campaignsModel } from './campaigns-model.ts';
 import { funnelModel } from './funnel-model.ts';
@@ -23,6 +25,8 @@ export async function moreSections(chrome: Chrome, page: Dashboard): Promise<rea
   const waitsPictures = html`<div class="beside">${chartFigure(await dashboardChart(page, 'survival', t('dashboard.survival_key')))}${chartFigure(
     await dashboardChart(page, 'waits', t('dashboard.waits_key')),
   )}</div>`;
+  const adoption = await reader.adoption();
+  const isUsed = adoption.services.some(({ counts }) => counts !== undefined);
   return [
     {
       id: 'backlog',
@@ -39,6 +43,15 @@ export async function moreSections(chrome: Chrome, page: Dashboard): Promise<rea
       id: 'campaigns',
       title: t('analysis.campaigns_title'),
       body: campaignsSection(chrome, campaignsModel(locale, await reader.campaigns())),
+    },
+    {
+      id: 'adoption',
+      title: t('adoption.title'),
+      body: adoptionSection(
+        chrome,
+        adoptionModel(locale, adoption),
+        isUsed && chartFigure(await dashboardChart(page, 'adoption')),
+      ),
     },
   ];
 }

@@ -5,6 +5,7 @@ import { type Locale, translator } from '../i18n/translator.ts';
 import type { FunnelReport } from './activation-funnel.ts';
 import { stepText } from './funnel-model.ts';
 import type { LateBacklog } from './late-backlog.ts';
+import type { Adoption } from './rp-adoption.ts';
 import type { TimeToActivate, WaitQuantile } from './time-to-activate.ts';
 
 /** How many of those who began came past each step. */
@@ -118,4 +119,29 @@ export function waitsChart(locale: Locale, { weeks }: TimeToActivate): ChartMode
 
 function daysOf(quantile: WaitQuantile): number | null {
   return quantile.kind === 'days' ? quantile.days : null;
+}
+
+/** Persons and sign-ins side by side: never one divided by the other. */
+export function adoptionChart(locale: Locale, { services }: Adoption): ChartModel {
+  const t = translator(locale);
+  const rows = services.flatMap(({ name, counts }) => {
+    if (counts === undefined) return [];
+    const bar = (value: number) => ({ value, text: integerText(value, locale) });
+    return [{ name: name[locale], bars: [bar(counts.subjects), bar(counts.signIns)] }];
+  });
+  const said = rows.map(
+    ({ name, bars: [persons, signIns] }) => `${name} ${persons?.text ?? ''} / ${signIns?.text ?? ''}`,
+  );
+  return {
+    kind: 'bars',
+    locale,
+    measure: 'count',
+    title:
+      rows.length === 0 ? t('statistics.trend_alt_empty') : t('dashboard.adoption_alt', { services: said.join('; ') }),
+    series: [
+      { name: t('adoption.subjects'), look: 'main' },
+      { name: t('adoption.sign_ins'), look: 'second' },
+    ],
+    rows,
+  };
 }

@@ -1,5 +1,4 @@
 import type { CalendarDate } from '../domain/viet-nam-time.ts';
-import type { Db } from '../platform/database.ts';
 import { activationFunnel, type FunnelReport } from './activation-funnel.ts';
 import { type ActivationRates, activationRates, type RatesQuery } from './activation-rates.ts';
 import { activationTrend, type TrendPoint, type TrendRange } from './activation-trend.ts';
@@ -8,6 +7,7 @@ import type { CampaignVersion } from './campaign-store.ts';
 import { type ChannelShares, channelShares } from './channel-shares.ts';
 import { type LateBacklog, lateBacklog } from './late-backlog.ts';
 import { listPublishedFigures, type PublishedFigureVersion } from './published-figure-store.ts';
+import { type Adoption, type AdoptionDeps, rpAdoption } from './rp-adoption.ts';
 import { progressOf, type TargetProgress } from './target-progress.ts';
 import { type TimeToActivate, timeToActivate } from './time-to-activate.ts';
 import { type UnitMonths, unitMonths } from './unit-months.ts';
@@ -28,10 +28,11 @@ export type StatisticsReader = {
   readonly funnel: () => Promise<FunnelReport>;
   readonly backlog: () => Promise<LateBacklog>;
   readonly waits: () => Promise<TimeToActivate>;
+  readonly adoption: () => Promise<Adoption>;
   readonly published: () => Promise<readonly PublishedFigureVersion[]>;
 };
 
-export function statisticsReader(db: Db, query: DashboardQuery): StatisticsReader {
+export function statisticsReader({ db, listClients }: AdoptionDeps, query: DashboardQuery): StatisticsReader {
   const rates = once(() => activationRates(db, query));
   const trend = once(() => activationTrend(db, query));
   return {
@@ -50,6 +51,7 @@ export function statisticsReader(db: Db, query: DashboardQuery): StatisticsReade
     funnel: once(() => activationFunnel(db, { now: query.now, viewer: query.viewer ?? { kind: 'full' } })),
     backlog: once(() => lateBacklog(db, query)),
     waits: once(() => timeToActivate(db, query)),
+    adoption: once(() => rpAdoption({ db, listClients }, { ...query, viewer: query.viewer ?? { kind: 'full' } })),
     published: once(() => listPublishedFigures(db, query.now)),
   };
 }

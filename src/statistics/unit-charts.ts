@@ -122,7 +122,10 @@ export function multiplesChart(locale: Locale, rates: ActivationRates, months: U
   return {
     kind: 'multiples',
     locale,
-    title: t('dashboard.multiples_alt', { count: ordered.length, months: months.days.length }),
+    title:
+      ordered.length === 0
+        ? t('statistics.trend_alt_empty')
+        : t('dashboard.multiples_alt', { count: ordered.length, months: months.days.length }),
     lowest: values.length === 0 ? 0 : Math.floor(Math.min(...values) / 10) * 10,
     highest: values.length === 0 ? 100 : Math.ceil(Math.max(...values) / 10) * 10,
     panels: ordered.map(({ code, unit, figures }) => ({

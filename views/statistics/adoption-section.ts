@@ -25,10 +25,11 @@ export type AdoptionModel = {
   }[];
 };
 
-export function adoptionSection({ t }: Chrome, model: AdoptionModel): Html {
+export function adoptionSection({ t }: Chrome, model: AdoptionModel, chart?: Html | false): Html {
   return html`<section><h2>${t('adoption.title')}</h2>
 <p>${t('adoption.lead')}</p>
 ${model.isMonthly && html`<p class="hint">${t('adoption.monthly')}</p>`}
+${chart}
 ${dataTable({
   caption: model.caption,
   emptyText: t('adoption.empty'),

@@ -9,12 +9,15 @@ export type ChartFigureModel = {
   readonly alt: string;
   readonly large: { readonly width: number; readonly height: number };
   readonly small: { readonly width: number; readonly height: number };
+  /** Nothing is drawn: `alt` says so. */
+  readonly isEmpty: boolean;
   /** How to read it. */
   readonly key?: string | undefined;
 };
 
 /** A picture of its own address. It can be opened by itself: to enlarge, to print, to keep. */
-export function chartFigure({ src, smallSrc, alt, large, small, key }: ChartFigureModel): Html {
+export function chartFigure({ src, smallSrc, alt, large, small, key, isEmpty }: ChartFigureModel): Html {
+  if (isEmpty) return html`<p class="empty">${alt}</p>`;
   return html`<figure class="chart"><picture><source media="(width < 40rem)" srcset="${smallSrc}" width="${small.width}" height="${small.height}"><img src="${src}" alt="${alt}" width="${large.width}" height="${large.height}"></picture>${
     key !== undefined && html`<figcaption class="hint">${key}</figcaption>`
   }</figure>`;

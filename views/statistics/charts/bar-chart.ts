@@ -57,6 +57,8 @@ export function barChart(model: BarChartModel, { width, height }: ChartSize): Dr
           itemHeight: 14,
           icon: 'rect',
           selectedMode: false,
+          itemStyle: { borderColor: COLOUR.edge },
+          borderColor: COLOUR.grid,
           textStyle: { color: COLOUR.ink, fontSize: 13 },
         },
       }),

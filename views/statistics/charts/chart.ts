@@ -44,3 +44,17 @@ export function chartDrawing(model: ChartModel, size: ChartSize): Drawing {
       return multiplesChart(model, size);
   }
 }
+
+/** Whether there is nothing to draw: then the page says so, and shows no empty frame. */
+export function isEmptyChart(model: ChartModel): boolean {
+  switch (model.kind) {
+    case 'line':
+      return model.lines.every(({ values }) => values.every((one) => one === null));
+    case 'bars':
+      return model.rows.length === 0;
+    case 'tiles':
+      return model.tiles.every(({ shade }) => shade === undefined);
+    case 'multiples':
+      return model.panels.length === 0;
+  }
+}

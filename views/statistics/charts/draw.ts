@@ -6,6 +6,9 @@ import { DARK_STYLE } from './palette.ts';
 /** How a custom series draws one of its items. */
 export type DrawItem = NonNullable<CustomSeriesOption['renderItem']>;
 
+/** What XML has no place for, not even escaped. */
+const CONTROL = /(?![\t\n\r])\p{Cc}/gu;
+
 let library: Promise<typeof import('echarts/core')> | undefined;
 
 /** A second of loading that only who looks at charts waits for. */
@@ -48,6 +51,7 @@ export async function drawChart({ title, width, height, option }: Drawing): Prom
 function tidied(svg: string, title: string): string {
   const ids = new Map<string, string>();
   const plain = svg
+    .replaceAll(CONTROL, '')
     .replace(/<style >[\s\S]*?<\/style>/, '')
     .replaceAll(/ (?:class="zr\d[^"]*"|pointer-events="[^"]*"|ecmeta_[a-z_]+="[^"]*"|xml:space="[^"]*")/g, '')
     .replaceAll(/zr\d+-([cgp]\d+)/g, (id) => {
@@ -60,5 +64,5 @@ function tidied(svg: string, title: string): string {
 }
 
 function escaped(text: string): string {
-  return text.replace(/[<>&"]/g, (character) => `&#${character.charCodeAt(0)};`);
+  return text.replaceAll(CONTROL, '').replace(/[<>&"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

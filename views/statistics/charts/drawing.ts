@@ -23,6 +23,7 @@ export const HALF_WIDTHS: Readonly<Record<ChartWidth, number>> = { small: 336, l
 /** What is the same in all: nothing moves, nothing answers a mouse. */
 export const STILL = {
   animation: false,
+  color: COLOUR.main,
   textStyle: { fontFamily: FONT, fontSize: FONT_SIZE, color: COLOUR.quiet },
 } as const;
 

@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest';
+import { chartCache } from '../../src/statistics/chart-cache.ts';
+import { type ChartModel, chartDrawing, chartSize } from '../../views/statistics/charts/chart.ts';
+import { drawChart } from '../../views/statistics/charts/draw.ts';
+import { DARK_STYLE } from '../../views/statistics/charts/palette.ts';
+
+/** What nobody would call a ward, and what would end an attribute, an element or the file. */
+const HOSTILE = `Phường "A" & 'B' <script>alert(1)</script>]]> \u0007`;
+const base = { title: `Biểu đồ ${HOSTILE}`, locale: 'vi' } as const;
+
+const MODELS: Readonly<Record<string, ChartModel>> = {
+  line: {
+    ...base,
+    kind: 'line',
+    measure: 'percent',
+    points: ['1', '2', HOSTILE],
+    lines: [{ look: 'main', label: HOSTILE, values: [10, null, 106.1] }],
+    columns: { values: [1, 2, 3] },
+    bands: [{ from: 0, to: 1, name: HOSTILE }],
+    marks: [{ at: 2, name: HOSTILE }],
+    level: { value: 50, label: HOSTILE },
+    fan: { low: [1, 2, 3], high: [4, 5, 6] },
+    isFromZero: false,
+  },
+  bars: {
+    ...base,
+    kind: 'bars',
+    measure: 'count',
+    series: [
+      { name: HOSTILE, look: 'main' },
+      { name: 'B', look: 'second' },
+    ],
+    rows: [
+      {
+        name: HOSTILE,
+        bars: [
+          { value: 3, text: HOSTILE },
+          { value: 4, text: '4' },
+        ],
+      },
+    ],
+    level: { value: 2, label: HOSTILE },
+  },
+  tiles: {
+    ...base,
+    kind: 'tiles',
+    columns: 2,
+    rows: 1,
+    tiles: [
+      { column: 0, row: 0, name: HOSTILE, text: HOSTILE, shade: 5 },
+      { column: 1, row: 0, name: 'B', text: '–', shade: undefined },
+    ],
+    legend: [{ shade: 5, text: HOSTILE }],
+  },
+  multiples: {
+    ...base,
+    kind: 'multiples',
+    lowest: 0,
+    highest: 100,
+    panels: [{ name: HOSTILE, text: HOSTILE, values: [1, null, 3, 4] }],
+  },
+};
+
+const draw = (model: ChartModel, width: 'small' | 'large'): Promise<string> =>
+  drawChart(chartDrawing(model, chartSize(model, 'full', width)));
+
+describe.each(Object.entries(MODELS))('a chart of %s', (_, model) => {
+  it.each(['small', 'large'] as const)(
+    'is a picture without anything that runs, whatever a unit is called (%s)',
+    async (width) => {
+      const svg = await draw(model, width);
+      expect(svg).toMatch(/^<svg [^>]*role="img"><title>/);
+      expect(svg).not.toMatch(/<script|<foreignObject|\son\w+=|javascript:|href=|url\((?!#)/i);
+      expect(svg).not.toContain('\u0007');
+      const tags = svg.replaceAll(/<style>[^<]*<\/style>/g, '').match(/<[^!>]*>/g) ?? [];
+      const open: string[] = [];
+      for (const tag of tags) {
+        const name = /^<\/?([\w:]+)/.exec(tag)?.[1] ?? '';
+        if (tag.startsWith('</')) expect(open.pop(), tag).toBe(name);
+        else if (!tag.endsWith('/>')) open.push(name);
+      }
+      expect(open).toEqual([]);
+    },
+  );
+
+  it('is the same each time, however many were drawn between', async () => {
+    const first = await draw(model, 'large');
+    await draw({ ...model, title: 'other' }, 'small');
+    expect(await draw(model, 'large')).toBe(first);
+  });
+
+  it('has no colour that the dark scheme does not know', async () => {
+    const used = new Set((await draw(model, 'large')).split('</style>')[1]?.match(/(?:fill|stroke)="(#[0-9a-f]+)"/g));
+    for (const colour of used) {
+      // The clip of a grid, which is not seen.
+      if (colour === 'fill="#000"') continue;
+      expect(DARK_STYLE).toContain(`[${colour}]`);
+    }
+  });
+});
+
+describe('the cache of drawings', () => {
+  it('draws what many ask for at once a single time, and another model anew', async () => {
+    let drawn = 0;
+    const cached = chartCache((drawing) => {
+      drawn += 1;
+      return Promise.resolve(drawing.title);
+    });
+    const model = MODELS['bars'] as ChartModel;
+    await Promise.all(Array.from({ length: 20 }, () => cached(model, 'full', 'large')));
+    expect(drawn).toBe(1);
+    expect(await cached({ ...model, title: 'B' }, 'full', 'large')).toBe('B');
+    expect(drawn).toBe(2);
+  });
+
+  it('forgets what could not be drawn', async () => {
+    let tries = 0;
+    const cached = chartCache(() => {
+      tries += 1;
+      return tries === 1 ? Promise.reject(new Error('no room')) : Promise.resolve('<svg/>');
+    });
+    const model = MODELS['tiles'] as ChartModel;
+    await expect(cached(model, 'full', 'small')).rejects.toThrow('no room');
+    expect(await cached(model, 'full', 'small')).toBe('<svg/>');
+  });
+});
