@@ -156,7 +156,7 @@ describe('the confirmation', () => {
     const browser = await signedIn(father);
     await browser.get(confirmPath);
     const page = await browser.post(confirmPath, PASSCODE);
-    expect(page.$('.error-summary').text()).toContain('mức 2');
+    expect(page.$('.error-summary').text()).toContain('mức độ 2');
     expect((await accountOf(test.app, son)).status).toBe('provisional');
   });
 
