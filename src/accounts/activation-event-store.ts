@@ -1,13 +1,14 @@
 import type { ActivationChannel } from '../domain/activation.ts';
 import type { AccountLevel } from '../domain/assurance.ts';
 import { type LateFact, type LateMeasure, lateSteps } from '../domain/late-backlog.ts';
-import { type CalendarDate, VIET_NAM_OFFSET_MINUTES, vietNamDay } from '../domain/viet-nam-time.ts';
+import { type CalendarDate, vietNamDay } from '../domain/viet-nam-time.ts';
 import { insertRows, listRowsIn } from '../platform/bulk-rows.ts';
 import { type Db, inTransaction, isPostgres } from '../platform/database.ts';
 import { newId } from '../platform/ids.ts';
 import { addToWaits, listWaitDifferences, WAITED, type WaitPart } from './activation-wait-store.ts';
-import { countResidentEvents, type Newcomers } from './count-residents.ts';
+import { addUpResidents, type Newcomers, type ResidentSums, residentEntriesOf } from './count-residents.ts';
 import { addedUp, differences, repaired, type Sum } from './counting.ts';
+import { addResidentEntries } from './resident-counter-store.ts';
 
 /** What is counted. Grants: `applied`, `granted`, `notified`, `activated` (the grant's first activation), `reactivated`, `late`, `reopened`, `first_login`;
  *  `due` and `on_time` lie on the day of the grant's *first* due time (`on_time`: activated by then), so that a rate as of a day holds only what had
@@ -69,13 +70,26 @@ const LEAST_BATCH = 100;
 /** Writes events and adds them to the counters in the caller's transaction, so that the counters, as read, always equal a recount. On PostgreSQL a step
  *  appends what is to be added (`foldCounters` adds it, readers add it up themselves): a thousand activations in one unit do not queue on one counter
  *  row. SQLite has one writer, and nobody to wait for. */
-export async function recordActivationEvents(
+export async function recordActivationEvents(tx: Db, events: readonly ActivationEvent[]): Promise<void> {
+  const counts = noCounts();
+  await insertEvents(tx, { events }, counts);
+  await addCounts(tx, counts);
+}
+
+/** What is to be added to the counters, what is the same added up: many events of a batch say few different things, and are counted once at its end. */
+export type BatchCounts = { readonly facts: Map<string, CountedFact>; readonly residents: ResidentSums };
+
+export function noCounts(): BatchCounts {
+  return { facts: new Map(), residents: new Map() };
+}
+
+/** Writes events and adds what they say to `counts`, which the caller adds to the counters in the same transaction: `addCounts`. */
+export async function insertEvents(
   tx: Db,
-  events: readonly ActivationEvent[],
-  newcomers?: Newcomers,
+  { events, newcomers }: { readonly events: readonly ActivationEvent[]; readonly newcomers?: Newcomers },
+  { facts, residents }: BatchCounts,
 ): Promise<void> {
   if (events.length === 0) return;
-  const dayOf = rememberDays();
   const rows = events.map((event) => ({
     id: newId(),
     kind: event.kind,
@@ -85,23 +99,37 @@ export async function recordActivationEvents(
     account_level: event.accountLevel,
     unit_code: event.unitCode ?? '',
     channel: event.channel ?? '',
-    day: dayOf(event.occurredAt),
+    day: vietNamDay(event.occurredAt),
     occurred_at: event.occurredAt.getTime(),
     recorded_at: event.recordedAt.getTime(),
     notified_on: event.notifiedOn ?? null,
     due_on: event.dueOn ?? null,
   }));
   await insertRows(tx, 'activation_events', rows);
-  await countResidentEvents(tx, rows, newcomers);
+  addUpResidents(residents, await residentEntriesOf(tx, rows, newcomers));
+  for (const { kind, day, unit_code, account_level, channel, notified_on, due_on, quantity, recorded_at } of rows) {
+    const recorded_on = recordedDay(recorded_at);
+    const text = `${kind}|${day}|${unit_code}|${account_level}|${channel}|${notified_on}|${due_on}|${recorded_on}`;
+    const known = facts.get(text);
+    if (known === undefined) {
+      const fact = { kind, day, unit_code, account_level, channel, recorded_on, notified_on, due_on };
+      facts.set(text, { ...fact, total: quantity, events: 1 });
+    } else {
+      known.total += quantity;
+      known.events += 1;
+    }
+  }
+}
 
-  const facts = rows.map((row): CountedFact => {
-    const { kind, day, unit_code, account_level, channel, notified_on, due_on, quantity: total } = row;
-    const recorded_on = recordedDay(row.recorded_at);
-    return { kind, day, unit_code, account_level, channel, recorded_on, notified_on, due_on, total };
-  });
-  const days = addedUp(facts.flatMap(countersOf), BY_DAY);
-  const waits = facts.flatMap(waitsOf);
-  if (!isPostgres(tx) || events.length >= LEAST_BATCH) {
+/** Adds what the events of the caller's transaction say to the counters. */
+export async function addCounts(tx: Db, { facts, residents }: BatchCounts): Promise<void> {
+  if (residents.size > 0) await addResidentEntries(tx, [...residents.values()]);
+  if (facts.size === 0) return;
+  const all = [...facts.values()];
+  const days = addedUp(all.flatMap(countersOf), BY_DAY);
+  const waits = all.flatMap(waitsOf);
+  const events = all.reduce((sum, fact) => sum + fact.events, 0);
+  if (!isPostgres(tx) || events >= LEAST_BATCH) {
     await addToCounters(tx, days);
     await addToWaits(tx, waits);
     return;
@@ -111,7 +139,7 @@ export async function recordActivationEvents(
 }
 
 /** Events that say the same. */
-type CountedFact = Omit<CounterKey, 'measure'> & {
+type Fact = Omit<CounterKey, 'measure'> & {
   kind: ActivationMeasure;
   /** The day on which it was learned, in time or not. */
   recorded_on: CalendarDate;
@@ -119,19 +147,21 @@ type CountedFact = Omit<CounterKey, 'measure'> & {
   due_on: CalendarDate | null;
   total: number;
 };
+/** With how many they are; those that take others back are not taken off. */
+type CountedFact = Fact & { events: number };
 type CounterPart = CounterKey & { total: number };
 
-function countersOf(fact: CountedFact): CounterPart[] {
+function countersOf(fact: Fact): CounterPart[] {
   return [counterOf(fact), ...lateCountersOf(fact)];
 }
 
-function counterOf(fact: Omit<CountedFact, 'notified_on' | 'due_on'>): CounterPart {
+function counterOf(fact: Omit<Fact, 'notified_on' | 'due_on'>): CounterPart {
   const { day, unit_code, account_level, channel, kind: measure, total } = fact;
   return { day, unit_code, account_level, channel, measure, recorded_on: learnedAfter(day, fact.recorded_on), total };
 }
 
 /** How the fact changes, on later days, what is late. */
-function lateCountersOf(fact: Omit<CountedFact, 'channel'>): CounterPart[] {
+function lateCountersOf(fact: Omit<Fact, 'channel'>): CounterPart[] {
   const { unit_code, account_level, total } = fact;
   return lateFactsOf(fact)
     .flatMap(lateSteps)
@@ -141,13 +171,13 @@ function lateCountersOf(fact: Omit<CountedFact, 'channel'>): CounterPart[] {
     });
 }
 
-function lateFactsOf({ kind, day, notified_on, due_on }: Omit<CountedFact, 'channel'>): LateFact[] {
+function lateFactsOf({ kind, day, notified_on, due_on }: Omit<Fact, 'channel'>): LateFact[] {
   if (kind === 'notified') return [{ kind, day, notifiedOn: day }];
   if ((kind !== 'activated' && kind !== 'reopened') || notified_on === null) return [];
   return [{ kind, day, notifiedOn: notified_on, dueOn: due_on ?? undefined }];
 }
 
-function waitsOf(fact: Omit<CountedFact, 'channel'>): WaitPart[] {
+function waitsOf(fact: Omit<Fact, 'channel'>): WaitPart[] {
   const { kind, day, notified_on, unit_code, account_level, total } = fact;
   const part = { unit_code, account_level, recorded_on: learnedAfter(day, fact.recorded_on), total };
   if (kind === 'notified') return [{ ...part, notified_on: day, activated_on: '' }];
@@ -221,20 +251,6 @@ const MONTHLY: Sum<CounterPart, MonthCounterKey> = {
   },
   quantityOf: (row) => row.total,
 };
-
-/** `vietNamDay` for many moments that fall on few days. */
-function rememberDays(): (instant: Date) => string {
-  const days = new Map<number, string>();
-  return (instant) => {
-    const number = Math.floor((instant.getTime() / 60_000 + VIET_NAM_OFFSET_MINUTES) / 1_440);
-    let day = days.get(number);
-    if (day === undefined) {
-      day = vietNamDay(instant);
-      days.set(number, day);
-    }
-    return day;
-  };
-}
 
 /** The events of a batch were all learned at one moment: its day is worked out once. */
 const recordedDay = (() => {
@@ -341,12 +357,12 @@ export async function checkCounters(db: Db, options: { repair: boolean }): Promi
 /** The day counters of the events themselves, as they should stand. */
 async function recountEvents(tx: Db): Promise<CounterPart[]> {
   const key = ['channel', 'kind'] as const;
-  const rows = await sumEvents<Omit<CountedFact, 'notified_on' | 'due_on'>>(tx, key, ACTIVATION_MEASURES);
+  const rows = await sumEvents<Omit<Fact, 'notified_on' | 'due_on'>>(tx, key, ACTIVATION_MEASURES);
   return rows.map(counterOf);
 }
 
 /** What says which grants were late when, and how long activations took. */
-function recountFacts(tx: Db): Promise<Omit<CountedFact, 'channel'>[]> {
+function recountFacts(tx: Db): Promise<Omit<Fact, 'channel'>[]> {
   return sumEvents(tx, ['kind', 'notified_on', 'due_on'], ['notified', 'activated', 'reopened']);
 }
 

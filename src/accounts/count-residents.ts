@@ -45,12 +45,12 @@ type EventRow = {
 /** By account: persons of whom nothing was known before this batch. Nothing has to be read to count them. */
 export type Newcomers = ReadonlyMap<string, LedgerPerson>;
 
-/** Counts what events that were written in this transaction change about the residents. */
-export async function countResidentEvents(
+/** What events that were written in this transaction change about the residents: to be added to the counters before it ends. */
+export async function residentEntriesOf(
   tx: Db,
   rows: readonly EventRow[],
   newcomers: Newcomers = new Map(),
-): Promise<void> {
+): Promise<readonly ResidentEntry[]> {
   const newFacts = new Map<string, (ResidentFact & { id: string })[]>();
   for (const row of rows) {
     const kind = factKindOf(row);
@@ -61,7 +61,7 @@ export async function countResidentEvents(
     if (known === undefined) newFacts.set(row.account_id, [fact]);
     else known.push(fact);
   }
-  if (newFacts.size === 0) return;
+  if (newFacts.size === 0) return [];
   const { countedOn, filledTo } = await findResidentProgress(tx);
   const entries: ResidentEntry[] = [];
   const toRead: string[] = [];
@@ -76,7 +76,7 @@ export async function countResidentEvents(
     const before = facts.filter(({ id }) => !added.has(id));
     entries.push(...ledgerDifference(ledgerOf(person, before, countedOn), ledgerOf(person, facts, countedOn)));
   }
-  await addResidentEntries(tx, addedUp(entries));
+  return entries;
 }
 
 /** Writes a move or a death of the holder of an account, which the caller has locked, and counts what it changes. */
@@ -188,10 +188,18 @@ function totalsText({ activated, level2, used, usable }: Totals): string {
   return [activated, level2, used, usable].join('/');
 }
 
+/** Entries by cell. */
+export type ResidentSums = Map<string, { -readonly [K in keyof ResidentEntry]: ResidentEntry[K] }>;
+
 /** One entry a cell: a batch of an import has thousands of the same. */
 function addedUp(entries: readonly ResidentEntry[]): ResidentEntry[] {
   if (entries.length < 2) return [...entries];
-  const sums = new Map<string, { -readonly [K in keyof ResidentEntry]: ResidentEntry[K] }>();
+  const sums: ResidentSums = new Map();
+  addUpResidents(sums, entries);
+  return [...sums.values()];
+}
+
+export function addUpResidents(sums: ResidentSums, entries: readonly ResidentEntry[]): void {
   for (const entry of entries) {
     const key = `${entry.day}|${entry.unitCode}|${entry.gender}|${entry.ageFrom}|${entry.recordedOn}`;
     const known = sums.get(key);
@@ -204,5 +212,4 @@ function addedUp(entries: readonly ResidentEntry[]): ResidentEntry[] {
     known.used += entry.used;
     known.usable += entry.usable;
   }
-  return [...sums.values()];
 }

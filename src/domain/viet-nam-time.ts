@@ -9,7 +9,7 @@ const DAY_MS = 86_400_000;
 
 /** The day that calendars in Viet Nam show at `instant`. */
 export function vietNamDay(instant: Date): CalendarDate {
-  return new Date(instant.getTime() + OFFSET_MS).toISOString().slice(0, 10);
+  return dayOfNumber(Math.floor((instant.getTime() + OFFSET_MS) / DAY_MS));
 }
 
 /** Midnight at the start of `day` in Viet Nam. */
@@ -24,7 +24,7 @@ export function endOfVietNamDay(day: CalendarDate): Date {
 
 /** `day` moved by `count` calendar days (negative goes back). */
 export function addDays(day: CalendarDate, count: number): CalendarDate {
-  return new Date(utcMidnight(day) + count * DAY_MS).toISOString().slice(0, 10);
+  return dayOfNumber(Math.round(utcMidnight(day) / DAY_MS) + count);
 }
 
 /** Whole days from `from` to `to`; negative when `to` lies before. */
@@ -38,8 +38,26 @@ export function weekStart(day: CalendarDate): CalendarDate {
   return addDays(day, -sinceMonday);
 }
 
+/** Few days are asked for very often (an import asks for some twenty a row), and writing or reading one costs a thousand times what remembering it does. */
+const texts = new Map<number, CalendarDate>();
+const midnights = new Map<CalendarDate, number>();
+/** A hundred years. */
+const REMEMBERED = 36_525;
+
+/** @param number of days since 1 January 1970. */
+function dayOfNumber(number: number): CalendarDate {
+  const known = texts.get(number);
+  if (known !== undefined) return known;
+  const day = new Date(number * DAY_MS).toISOString().slice(0, 10);
+  if (texts.size < REMEMBERED) texts.set(number, day);
+  return day;
+}
+
 function utcMidnight(day: CalendarDate): number {
+  const known = midnights.get(day);
+  if (known !== undefined) return known;
   const time = Date.parse(`${day}T00:00:00.000Z`);
   if (Number.isNaN(time)) throw new RangeError('A calendar date must be written YYYY-MM-DD');
+  if (midnights.size < REMEMBERED) midnights.set(day, time);
   return time;
 }

@@ -1,3 +1,4 @@
+import { addCounts, type BatchCounts, noCounts } from '../accounts/activation-event-store.ts';
 import { appendAudits } from '../audit/audit-store.ts';
 import type { AuditEntry } from '../domain/audit-event.ts';
 import { type Db, inTransaction, isUniqueViolation } from '../platform/database.ts';
@@ -17,27 +18,35 @@ export type BatchContext = {
 const MAX_TRIES = 3;
 /** Rows that are read, merged and written together. A transaction takes several such pieces: what it needs of memory depends on the piece, and what the
  *  database writes on the transaction, for the pages of the counters are touched by every piece and written once. */
-const ROWS_AT_ONCE = 1_000;
+const ROWS_AT_ONCE = 250;
 
-/** Applies rows to the register in one transaction: all of them that are not refused, or none. @returns an outcome for each row, in their order. */
-export async function applyBatch(
+/** Lines of a file, or what else rows are made of. A row is made when its piece is taken: a whole batch of them would be most of what an import needs of memory. */
+type Batch<Line extends { readonly line: number }> = {
+  readonly lines: readonly Line[];
+  rowOf(line: Line): IndexedRow | Extract<RowOutcome, { kind: 'refused' }>;
+};
+
+/** Applies rows to the register in one transaction: all of them that are not refused, or none. @returns an outcome for each line, in their order. */
+export async function applyBatch<Line extends { readonly line: number }>(
   { db, vault }: { readonly db: Db; readonly vault: Vault },
-  rows: readonly IndexedRow[],
+  { lines, rowOf }: Batch<Line>,
   context: BatchContext,
 ): Promise<RowOutcome[]> {
-  if (rows.length === 0) return [];
+  if (lines.length === 0) return [];
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await inTransaction(db, async (tx) => {
         const outcomes: RowOutcome[] = [];
         const changedAccountIds = new Set<string>();
-        for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
-          const piece = await applyPiece(tx, vault, rows.slice(at, at + ROWS_AT_ONCE), context);
+        const counts = noCounts();
+        for (let at = 0; at < lines.length; at += ROWS_AT_ONCE) {
+          const piece = await applyPiece(tx, { vault, counts }, lines.slice(at, at + ROWS_AT_ONCE).map(rowOf), context);
           outcomes.push(...piece.outcomes);
           for (const id of piece.changedAccountIds) changedAccountIds.add(id);
         }
+        await addCounts(tx, counts);
         if (context.isDryRun !== true && outcomes.some(isNews))
-          await appendAudits(tx, auditEntries({ rows, outcomes, changedAccountIds, context }));
+          await appendAudits(tx, auditEntries({ lines, outcomes, changedAccountIds, context }));
         await context.alongside?.(tx);
         return outcomes;
       });
@@ -50,14 +59,17 @@ export async function applyBatch(
 
 async function applyPiece(
   tx: Db,
-  vault: Vault,
-  rows: readonly IndexedRow[],
+  batch: { readonly vault: Vault; readonly counts: BatchCounts },
+  rows: readonly (IndexedRow | RowOutcome)[],
   context: BatchContext,
 ): Promise<{ outcomes: RowOutcome[]; changedAccountIds: readonly string[] }> {
-  const known = await readKnownRegister(tx, rows);
-  const outcomes = rows.map((row) => applyRow(known, row, context.now));
+  const known = await readKnownRegister(
+    tx,
+    rows.filter((row) => 'record' in row),
+  );
+  const outcomes = rows.map((row) => ('record' in row ? applyRow(known, row, context.now) : row));
   if (context.isDryRun === true || !outcomes.some(isNews)) return { outcomes, changedAccountIds: [] };
-  return { outcomes, changedAccountIds: await saveBatch(tx, vault, holdersOf(known), context.now) };
+  return { outcomes, changedAccountIds: await saveBatch(tx, batch, holdersOf(known), context.now) };
 }
 
 function isNews({ kind }: RowOutcome): boolean {
@@ -66,12 +78,12 @@ function isNews({ kind }: RowOutcome): boolean {
 
 /** One entry for the batch, which stands for all accounts it made, and one for each account that was there before and changed. */
 function auditEntries(batch: {
-  rows: readonly IndexedRow[];
+  lines: readonly { readonly line: number }[];
   outcomes: readonly RowOutcome[];
   changedAccountIds: ReadonlySet<string>;
   context: BatchContext;
 }): AuditEntry[] {
-  const { rows, outcomes, changedAccountIds, context } = batch;
+  const { lines, outcomes, changedAccountIds, context } = batch;
   const count = (kind: RowOutcome['kind']): number => outcomes.filter((outcome) => outcome.kind === kind).length;
   const base = {
     at: context.now,
@@ -81,8 +93,8 @@ function auditEntries(batch: {
   const detail = {
     added: count('added'),
     updated: count('updated'),
-    first_line: rows[0]?.line ?? null,
-    last_line: rows.at(-1)?.line ?? null,
+    first_line: lines[0]?.line ?? null,
+    last_line: lines.at(-1)?.line ?? null,
   };
   return [{ ...base, detail }, ...[...changedAccountIds].map((accountId) => ({ ...base, accountId }))];
 }

@@ -9,7 +9,7 @@ import type { RowProblem } from './person-record.ts';
 export type RowOutcome =
   | { readonly kind: 'added' | 'updated' | 'unchanged' }
   /** The guardian is not in the register (yet): a later row may bring her. */
-  | { readonly kind: 'guardian_missing' }
+  | { readonly kind: 'guardian_missing'; readonly row: IndexedRow }
   | { readonly kind: 'refused'; readonly problems: readonly RowProblem[] };
 
 /** Brings one row into what is known, or finds what it contradicts and changes nothing. Rows are applied in the order of the file; one that repeats an
@@ -20,13 +20,16 @@ export function applyRow(known: KnownRegister, row: IndexedRow, now: Date): RowO
   problems.push(...phoneProblems(known, row, found));
   if (problems.length > 0) return { kind: 'refused', problems };
   const guardian = holderOf(known, row.guardianIndexes);
-  if (row.guardianIndexes.length > 0 && guardian === undefined) return { kind: 'guardian_missing' };
+  if (row.guardianIndexes.length > 0 && guardian === undefined) return { kind: 'guardian_missing', row };
 
   const holder = found ?? addHolder(known, row);
   const isPersonChanged = bringPersonUpToDate(known, holder, row, guardian?.person.now.id);
   const grantOutcome = bringGrantUpToDate(holder, row, now);
-  return { kind: grantOutcome === 'unchanged' && isPersonChanged ? 'updated' : grantOutcome };
+  return DONE[grantOutcome === 'unchanged' && isPersonChanged ? 'updated' : grantOutcome];
 }
+
+/** One of each, for the thousands of a batch. */
+const DONE = { added: { kind: 'added' }, updated: { kind: 'updated' }, unchanged: { kind: 'unchanged' } } as const;
 
 function bringGrantUpToDate(holder: Holder, { record }: IndexedRow, now: Date): 'added' | 'updated' | 'unchanged' {
   const account = accountOf(holder, now);

@@ -3,12 +3,23 @@ import { createReadStream } from 'node:fs';
 import { CsvError } from 'csv-parse';
 import { parse } from 'csv-parse/sync';
 
-/** One line of a CSV file; the first is line 1. A line that cannot be read has a problem instead of fields. */
+/** One line of a CSV file; the first is line 1. It is kept as it came, a part of the piece that was read, and split when its turn comes (`splitLine`). */
 export type CsvLine =
-  | { readonly line: number; readonly fields: readonly string[] }
+  | { readonly line: number; readonly text: string; readonly delimiter: string }
   | { readonly line: number; readonly problem: CsvLineProblem };
 
 export type CsvLineProblem = 'not_utf8' | 'line_too_long' | 'broken_quotes';
+
+/** The fields of a line, or why it cannot be read. */
+export function splitLine(
+  line: CsvLine,
+):
+  | { readonly ok: true; readonly fields: readonly string[] }
+  | { readonly ok: false; readonly problem: CsvLineProblem } {
+  if ('problem' in line) return { ok: false, problem: line.problem };
+  const fields = splitFields(line.text, line.delimiter);
+  return fields === undefined ? { ok: false, problem: 'broken_quotes' } : { ok: true, fields };
+}
 
 /** The lines of one piece of the file, and how many bytes of it are behind them. */
 export type CsvPiece = { readonly lines: readonly CsvLine[]; readonly bytesRead: number };
@@ -48,12 +59,12 @@ function createLineSplitter(): LineSplitter {
 
   const readLine = (text: string): CsvLine | undefined => {
     line += 1;
-    const body = (line === 1 && text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text).replace(/\r$/, '');
+    const marked = line === 1 && text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
+    const body = marked.endsWith('\r') ? marked.slice(0, -1) : marked;
     if (body.trim() === '') return undefined;
     if (body.length > LONGEST_LINE) return { line, problem: 'line_too_long' };
     delimiter ??= delimiterOf(body);
-    const fields = splitFields(body, delimiter);
-    return fields === undefined ? { line, problem: 'broken_quotes' } : { line, fields };
+    return { line, text: body, delimiter };
   };
 
   const readBytes = (bytes: Buffer): CsvLine[] => {

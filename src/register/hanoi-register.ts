@@ -6,7 +6,13 @@ import { activationDueAt } from '../domain/level-grant.ts';
 import type { PhoneNumber } from '../domain/phone-number.ts';
 import { SYNTHETIC_BIRTHPLACE_CODE } from '../domain/place.ts';
 import { HANOI_DISTRICTS } from '../domain/place-data.ts';
-import { addDays, type CalendarDate, endOfVietNamDay, startOfVietNamDay } from '../domain/viet-nam-time.ts';
+import {
+  addDays,
+  type CalendarDate,
+  daysBetween,
+  endOfVietNamDay,
+  startOfVietNamDay,
+} from '../domain/viet-nam-time.ts';
 import type { PersonRecord } from './person-record.ts';
 import { createPermutation, createRandomSource, type RandomSource, weigh } from './random-source.ts';
 import { syntheticName } from './synthetic-names.ts';
@@ -299,10 +305,6 @@ function at(day: number, seconds: number): number {
 }
 
 const FIRST_MIDNIGHT = startOfVietNamDay(FIRST_DAY).getTime();
-
-function daysBetween(from: CalendarDate, to: CalendarDate): number {
-  return Math.round((startOfVietNamDay(to).getTime() - startOfVietNamDay(from).getTime()) / DAY_MS);
-}
 
 /** Whole parts of `total` in proportion to `weights`, by the largest remainder: they add up to `total`. */
 function shareOut(total: number, weights: readonly number[]): number[] {

@@ -5,7 +5,7 @@ import type { Clock } from '../platform/clock.ts';
 import { type Db, withFewCheckpoints } from '../platform/database.ts';
 import type { Vault } from '../platform/vault.ts';
 import { applyBatch } from './apply-batch.ts';
-import { type CsvLine, type CsvPiece, readCsvLines, splitCsvLines } from './csv-lines.ts';
+import { type CsvLine, type CsvPiece, readCsvLines, splitCsvLines, splitLine } from './csv-lines.ts';
 import { listImportPositions, putImportPosition } from './import-position-store.ts';
 import type { IndexedRow } from './known-register.ts';
 import type { PersonRecord, RowProblem } from './person-record.ts';
@@ -169,7 +169,8 @@ async function* readBatches(
     bytesRead = piece.bytesRead;
     let rest = piece.lines;
     if (read === undefined && rest[0] !== undefined) {
-      const header = 'fields' in rest[0] ? rowReaderFor(rest[0].fields, rowOptions) : NO_HEADER;
+      const split = splitLine(rest[0]);
+      const header = split.ok ? rowReaderFor(split.fields, rowOptions) : NO_HEADER;
       if (!header.ok) {
         yield header;
         return;
@@ -209,6 +210,8 @@ function indexedRow(vault: Vault, line: number, record: PersonRecord): IndexedRo
   return { line, record, indexes: numberIndexes(vault, record), guardianIndexes: guardian.citizenId };
 }
 
+type Refused = { readonly kind: 'refused'; readonly problems: readonly RowProblem[] };
+
 function createImporter(
   deps: RegisterDeps,
   options: Pick<ReadOptions, 'isDryRun' | 'actor' | 'alongside'>,
@@ -226,47 +229,51 @@ function createImporter(
     rejected?.add(line, problems);
   };
 
-  const apply = async (rows: readonly IndexedRow[], isLastChance = false): Promise<void> => {
+  const apply = async <Line extends { readonly line: number }>(
+    lines: readonly Line[],
+    rowOf: (line: Line) => IndexedRow | Refused,
+    isLastChance = false,
+  ): Promise<void> => {
     const { isDryRun = false, actor, alongside } = options;
-    const outcomes = await applyBatch(deps, rows, {
+    const context = {
       now: deps.clock(),
       isDryRun,
       ...(actor && { actor }),
       ...(alongside && { alongside: (tx: Db) => alongside(tx, lastLine) }),
-    });
-    rows.forEach((row, at) => {
-      const outcome = outcomes[at];
-      if (outcome?.kind === 'refused') refuse(row.line, outcome.problems);
-      else if (outcome?.kind !== 'guardian_missing') counts[outcome?.kind ?? 'unchanged'] += 1;
-      else if (!isLastChance && waiting.length < MOST_WAITING_ROWS) waiting.push(row);
-      else refuse(row.line, [{ field: 'guardian_citizen_id', reason: 'guardian_not_found' }]);
+    };
+    const outcomes = await applyBatch(deps, { lines, rowOf }, context);
+    outcomes.forEach((outcome, at) => {
+      const line = lines[at]?.line ?? 0;
+      if (outcome.kind === 'refused') refuse(line, outcome.problems);
+      else if (outcome.kind !== 'guardian_missing') counts[outcome.kind] += 1;
+      else if (!isLastChance && waiting.length < MOST_WAITING_ROWS) waiting.push(outcome.row);
+      else refuse(line, [{ field: 'guardian_citizen_id', reason: 'guardian_not_found' }]);
     });
     await rejected?.flush();
   };
+  const asItIs = (row: IndexedRow): IndexedRow => row;
 
   return {
     startedAt,
     counts,
     lastLine: () => lastLine,
-    apply,
+    apply: (rows: readonly IndexedRow[]) => apply(rows, asItIs),
     async take(lines: readonly CsvLine[], read: RowReader): Promise<void> {
-      const rows: IndexedRow[] = [];
-      for (const line of lines) {
-        counts.rows += 1;
-        const row =
-          'fields' in line
-            ? read(line.fields)
-            : ({ ok: false, problems: [{ field: 'row', reason: line.problem }] } as const);
-        if (row.ok) rows.push(indexedRow(deps.vault, line.line, row.value));
-        else refuse(line.line, row.problems);
-      }
+      counts.rows += lines.length;
       lastLine = lines.at(-1)?.line ?? lastLine;
-      await apply(rows);
+      await apply(lines, (line) => {
+        const split = splitLine(line);
+        if (!split.ok) return { kind: 'refused', problems: [{ field: 'row', reason: split.problem }] };
+        const row = read(split.fields);
+        if (row.ok) return indexedRow(deps.vault, line.line, row.value);
+        return { kind: 'refused', problems: row.problems };
+      });
     },
     async takeWaiting(): Promise<void> {
       const rows = waiting;
       waiting = [];
-      for (let at = 0; at < rows.length; at += ROWS_PER_BATCH) await apply(rows.slice(at, at + ROWS_PER_BATCH), true);
+      for (let at = 0; at < rows.length; at += ROWS_PER_BATCH)
+        await apply(rows.slice(at, at + ROWS_PER_BATCH), asItIs, true);
     },
   };
 }

@@ -1,8 +1,9 @@
 import { type Account, changeAccounts, insertAccounts } from '../accounts/account-store.ts';
 import {
   type ActivationEvent,
+  type BatchCounts,
+  insertEvents,
   listStandingEvents,
-  recordActivationEvents,
 } from '../accounts/activation-event-store.ts';
 import { type Activation, insertActivations } from '../accounts/activation-store.ts';
 import type { Newcomers } from '../accounts/count-residents.ts';
@@ -15,11 +16,12 @@ import type { Vault } from '../platform/vault.ts';
 import type { Holder, PersonFacts, Tracked } from './known-register.ts';
 import { grantEvents, mayDisproveReopening, placeWithChannelOf } from './merge-grant.ts';
 
-/** Writes what a batch of rows made of `holders`, in the caller's transaction: records, activations, events with their counters.
+/** Writes what a batch of rows made of `holders`, in the caller's transaction: records, activations, events. What the events say is added to `counts`,
+ *  which the caller adds to the counters.
  *  @returns the accounts that stood before and have changed. */
 export async function saveBatch(
   tx: Db,
-  vault: Vault,
+  { vault, counts }: { readonly vault: Vault; readonly counts: BatchCounts },
   holders: readonly Holder[],
   now: Date,
 ): Promise<readonly string[]> {
@@ -31,7 +33,7 @@ export async function saveBatch(
   await insertGrants(tx, newOnes(grants), now);
   await changeGrants(tx, changedOnes(grants), now);
   await insertActivations(tx, grants.flatMap(newActivation), now);
-  await recordActivationEvents(tx, await eventsOf(tx, holders, now), newcomersOf(holders));
+  await insertEvents(tx, { events: await eventsOf(tx, holders, now), newcomers: newcomersOf(holders) }, counts);
   return holders.flatMap(changedAccountId);
 }
 

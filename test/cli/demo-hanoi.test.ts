@@ -14,15 +14,15 @@ type Answer = {
   rows_of_people: number;
 };
 
-/** 18,663 people, 12,662 of them activated: three batches. */
-const SCALE = ['demo', 'hanoi', '--scale', '0.003'];
+/** 24,883 people, 16,882 of them activated: one batch and a part of another. */
+const SCALE = ['demo', 'hanoi', '--scale', '0.004'];
 const EXPECTED = {
   complete: true,
-  activated: 12_662,
-  target: 18_663,
+  activated: 16_882,
+  target: 24_883,
   percent: '67,8%',
-  activated_rows: 12_662,
-  rows_of_people: 18_663,
+  activated_rows: 16_882,
+  rows_of_people: 24_883,
 };
 
 let folders: CliFolder[] = [];
