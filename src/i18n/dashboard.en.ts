@@ -124,4 +124,20 @@ export const dashboardEn: Texts<typeof dashboardVi> = {
   'dashboard.waits_key':
     'Days until half (p50) and nine of ten (p90) had activated, by week of the notice. A gap: not reached yet, or not published.',
   'dashboard.adoption_alt': 'Persons and sign-ins of each service: {services}.',
+
+  'dashboard.ages_title': 'By age and sex',
+  'dashboard.ages_definition':
+    'Persons alive and resident in the city at the time of counting who ever activated. “Usable now”: activated and not locked. Ages are those at the time of counting.',
+  'dashboard.ages_caption': 'Persons who activated, by age and sex, as of {time}',
+  'dashboard.ages_of': 'Ages are those of {day}.',
+  'dashboard.ages_incomplete': 'Residents are being counted again after an upgrade: the figures are incomplete.',
+  'dashboard.ages_alt': 'Persons who activated by age, women / men: {bands}.',
+  'dashboard.age': 'Age',
+  'dashboard.age_band': '{band} years',
+  'dashboard.female': 'Women',
+  'dashboard.male': 'Men',
+  'dashboard.both_sexes': 'Both',
+  'dashboard.usable': 'Usable now',
+  'dashboard.of_residents': 'Of the residents',
+  'dashboard.report_link': 'Reports by day, week and month',
 };

@@ -120,4 +120,20 @@ export const dashboardVi = {
   'dashboard.waits_key':
     'Số ngày để một nửa (p50) và chín phần mười (p90) số lượt được kích hoạt, theo tuần thông báo. Chỗ trống: chưa đến mức đó, hoặc không công bố.',
   'dashboard.adoption_alt': 'Người và lượt đăng nhập của từng dịch vụ: {services}.',
+
+  'dashboard.ages_title': 'Theo lứa tuổi và giới tính',
+  'dashboard.ages_definition':
+    'Người còn sống, cư trú tại thành phố vào thời điểm tính, đã từng kích hoạt. “Đang dùng được” là tài khoản đã kích hoạt và không bị khóa. Tuổi là tuổi tại thời điểm tính.',
+  'dashboard.ages_caption': 'Người đã kích hoạt theo lứa tuổi và giới tính, tính đến {time}',
+  'dashboard.ages_of': 'Lứa tuổi được tính đến ngày {day}.',
+  'dashboard.ages_incomplete': 'Đang đếm lại dân cư sau khi nâng cấp: số liệu chưa đầy đủ.',
+  'dashboard.ages_alt': 'Người đã kích hoạt theo lứa tuổi, nữ / nam: {bands}.',
+  'dashboard.age': 'Tuổi',
+  'dashboard.age_band': '{band} tuổi',
+  'dashboard.female': 'Nữ',
+  'dashboard.male': 'Nam',
+  'dashboard.both_sexes': 'Cả hai',
+  'dashboard.usable': 'Đang dùng được',
+  'dashboard.of_residents': 'Trên dân cư',
+  'dashboard.report_link': 'Báo cáo ngày, tuần, tháng',
 } as const;

@@ -3,6 +3,7 @@ import type { Locale } from '../i18n/translator.ts';
 import { channelsChart } from './channels-model.ts';
 import { adoptionChart, backlogChart, funnelChart, survivalChart, waitsChart } from './process-charts.ts';
 import { progressChart } from './progress-model.ts';
+import { agesChart } from './residents-model.ts';
 import type { StatisticsReader } from './statistics-reader.ts';
 import { trendChart } from './trend-model.ts';
 import { multiplesChart, rankingChart, tilesChart } from './unit-charts.ts';
@@ -34,6 +35,7 @@ export const DASHBOARD_CHARTS = {
   survival: { span: 'half', model: async (locale, { waits }) => survivalChart(locale, await waits()) },
   waits: { span: 'half', model: async (locale, { waits }) => waitsChart(locale, await waits()) },
   adoption: { span: 'full', model: async (locale, { adoption }) => adoptionChart(locale, await adoption()) },
+  ages: { span: 'full', model: async (locale, { residents }) => agesChart(locale, await residents()) },
 } as const satisfies Record<string, Chart>;
 
 export type DashboardChart = keyof typeof DASHBOARD_CHARTS;

@@ -6,12 +6,14 @@ import { campaignsSection } from '../../views/statistics/campaigns-section.ts';
 import { chartFigure } from '../../views/statistics/chart-figure.ts';
 import type { ReadySection } from '../../views/statistics/dashboard.ts';
 import { funnelSection } from '../../views/statistics/funnel-section.ts';
+import { residentsSection } from '../../views/statistics/residents-section.ts';
 import { waitsSection } from '../../views/statistics/waits-section.ts';
 import { adoptionModel } from './adoption-model.ts';
 import { backlogModel } from './backlog-model.ts';
 import { campaignsModel } from './campaigns-model.ts';
 import { funnelModel } from './funnel-model.ts';
 import { type Dashboard, dashboardChart } from './page-models.ts';
+import { residentsModel } from './residents-model.ts';
 import { waitsModel } from './waits-model.ts';
 
 /** Sections of the dashboard that are also pages or parts of other pages, in their order. */
@@ -37,6 +39,15 @@ export async function moreSections(chrome: Chrome, page: Dashboard): Promise<rea
       id: 'waits',
       title: t('waiting.waits_title'),
       body: waitsSection(chrome, waits, waits.curve.length > 0 && waitsPictures),
+    },
+    {
+      id: 'ages',
+      title: t('dashboard.ages_title'),
+      body: residentsSection(
+        chrome,
+        residentsModel(locale, await reader.residents()),
+        chartFigure(await dashboardChart(page, 'ages')),
+      ),
     },
     { id: 'funnel', title: t('analysis.funnel_title'), body: funnelSection(chrome, funnel, funnelPicture) },
     {

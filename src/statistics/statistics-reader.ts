@@ -7,6 +7,7 @@ import type { CampaignVersion } from './campaign-store.ts';
 import { type ChannelShares, channelShares } from './channel-shares.ts';
 import { type LateBacklog, lateBacklog } from './late-backlog.ts';
 import { listPublishedFigures, type PublishedFigureVersion } from './published-figure-store.ts';
+import { type ResidentsByAgeAndSex, residentsByAgeAndSex } from './residents-by-age-and-sex.ts';
 import { type Adoption, type AdoptionDeps, rpAdoption } from './rp-adoption.ts';
 import { progressOf, type TargetProgress } from './target-progress.ts';
 import { type TimeToActivate, timeToActivate } from './time-to-activate.ts';
@@ -28,6 +29,7 @@ export type StatisticsReader = {
   readonly funnel: () => Promise<FunnelReport>;
   readonly backlog: () => Promise<LateBacklog>;
   readonly waits: () => Promise<TimeToActivate>;
+  readonly residents: () => Promise<ResidentsByAgeAndSex>;
   readonly adoption: () => Promise<Adoption>;
   readonly published: () => Promise<readonly PublishedFigureVersion[]>;
 };
@@ -51,6 +53,7 @@ export function statisticsReader({ db, listClients }: AdoptionDeps, query: Dashb
     funnel: once(() => activationFunnel(db, { now: query.now, viewer: query.viewer ?? { kind: 'full' } })),
     backlog: once(() => lateBacklog(db, query)),
     waits: once(() => timeToActivate(db, query)),
+    residents: once(() => residentsByAgeAndSex(db, query)),
     adoption: once(() => rpAdoption({ db, listClients }, { ...query, viewer: query.viewer ?? { kind: 'full' } })),
     published: once(() => listPublishedFigures(db, query.now)),
   };

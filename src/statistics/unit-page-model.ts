@@ -12,6 +12,8 @@ import { figureModel, percentOf } from './figure-model.ts';
 import { accessModel, asOfText, cacheKey, definitionModel, filterModel, type Page } from './page-parts.ts';
 import { figureText, unitName } from './rate-texts.ts';
 import { type DashboardFilter, filterQuery } from './read-query.ts';
+import { rebuiltModel } from './rebuilt-model.ts';
+import type { RebuiltSeries } from './rebuilt-units.ts';
 import { trendRows } from './trend-model.ts';
 import { unitHref } from './unit-href.ts';
 import { rankUnits } from './unit-ranks.ts';
@@ -27,6 +29,8 @@ export type UnitStatistics = {
   readonly isMonthly: boolean;
   /** Undefined for the public: a unit's channels are small. */
   readonly channels: ChannelShares | undefined;
+  /** Across 1 July 2025, for who sees everything of the unit. */
+  readonly rebuilt: RebuiltSeries | undefined;
 };
 
 type UnitPage = Page & { readonly filter: DashboardFilter; readonly statistics: UnitStatistics };
@@ -55,6 +59,7 @@ export function unitPageModel(page: UnitPage): UnitPageModel {
       rows: trendRows(locale, trend.own),
     },
     channels: channels && channelsModel(t, locale, channels),
+    rebuilt: statistics.rebuilt && rebuiltModel(locale, statistics.rebuilt),
     access: accessModel(page),
     compareHref: `/statistics/compare?unit=${encodeURIComponent(unit.code)}`,
     backHref: `/statistics${filterQuery(filter)}#units`,

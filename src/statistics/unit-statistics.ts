@@ -3,6 +3,7 @@ import type { Db } from '../platform/database.ts';
 import { activationRates, type Viewer } from './activation-rates.ts';
 import { activationTrend, type TrendPoint } from './activation-trend.ts';
 import { channelShares } from './channel-shares.ts';
+import { rebuiltSeries } from './rebuilt-units.ts';
 import type { DashboardQuery } from './statistics-reader.ts';
 import { unitMonths } from './unit-months.ts';
 import type { UnitStatistics } from './unit-page-model.ts';
@@ -21,7 +22,7 @@ export async function unitStatistics(db: Db, unit: Unit, query: DashboardQuery):
         return figure === undefined ? [] : [{ day, figure }];
       });
     const trend = { own: points(months.byUnit.get(unit.code) ?? []), whole: points(months.whole) };
-    return { unit, rates, ranking: rates, trend, isMonthly: true, channels: undefined };
+    return { unit, rates, ranking: rates, trend, isMonthly: true, channels: undefined, rebuilt: undefined };
   }
   return {
     unit,
@@ -32,6 +33,7 @@ export async function unitStatistics(db: Db, unit: Unit, query: DashboardQuery):
       whole: await activationTrend(db, { ...query, viewer }),
     },
     isMonthly: false,
+    rebuilt: await rebuiltSeries(db, unit.code, query),
     channels: await channelShares(db, { ...query, viewer: { kind: 'unit', unitCode: unit.code } }),
   };
 }

@@ -9,6 +9,7 @@ import { type ChannelsModel, channelsTable } from './channels-table.ts';
 import { type ChartFigureModel, chartFigure } from './chart-figure.ts';
 import { figuresTable, type RateCardModel, rateCard, type TrendModel } from './dashboard.ts';
 import { type FilterModel, filterForm } from './filter-form.ts';
+import { type RebuiltModel, rebuiltSection } from './rebuilt-section.ts';
 
 export type UnitPageModel = {
   readonly name: string;
@@ -24,6 +25,8 @@ export type UnitPageModel = {
   readonly trend: { readonly chart: ChartFigureModel; readonly rows: TrendModel['rows'] };
   /** Undefined where they are not shown. */
   readonly channels: ChannelsModel | undefined;
+  /** Undefined where it is not shown. */
+  readonly rebuilt: RebuiltModel | undefined;
   readonly access: AccessModel;
   readonly compareHref: string;
   readonly backHref: string;
@@ -45,7 +48,8 @@ ${model.note !== undefined && html`<p class="hint">${model.note}</p>`}
 <section id="trend"><h2>${t('dashboard.unit_trend')}</h2>${chartFigure(model.trend.chart)}
 ${details(t('dashboard.chart_table'), figuresTable(chrome, t('dashboard.unit_trend'), model.trend.rows))}</section>
 <section id="rates"><h2>${t('dashboard.rates_title')}</h2><div class="rates">${cards(model.rates.map((rate) => rateCard(chrome, rate)))}</div></section>
-${model.channels !== undefined && html`<section id="channels"><h2>${t('statistics.channels_title')}</h2>${channelsTable(chrome, model.channels)}</section>`}</div>`,
+${model.channels !== undefined && html`<section id="channels"><h2>${t('statistics.channels_title')}</h2>${channelsTable(chrome, model.channels)}</section>`}
+${model.rebuilt !== undefined && html`<div class="part" id="rebuilt">${rebuiltSection(chrome, model.rebuilt)}</div>`}</div>`,
   });
 }
 
