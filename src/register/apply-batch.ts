@@ -23,7 +23,7 @@ const ROWS_AT_ONCE = 250;
 /** Lines of a file, or what else rows are made of. A row is made when its piece is taken: a whole batch of them would be most of what an import needs of memory. */
 type Batch<Line extends { readonly line: number }> = {
   readonly lines: readonly Line[];
-  rowOf(line: Line): IndexedRow | Extract<RowOutcome, { kind: 'refused' }>;
+  readonly rowOf: (line: Line) => IndexedRow | Extract<RowOutcome, { kind: 'refused' }>;
 };
 
 /** Applies rows to the register in one transaction: all of them that are not refused, or none. @returns an outcome for each line, in their order. */

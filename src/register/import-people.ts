@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { setImmediate } from 'node:timers/promises';
 import { numberIndexes } from '../accounts/person-store.ts';
 import type { AuditEntry } from '../domain/audit-event.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -95,9 +96,13 @@ export async function importStream(
   const begunAt = positions.find(({ source }) => source === stream.source)?.lines ?? 0;
   // The header is line 1.
   const linesAt = (lastLine: number): number => begunAt + lastLine - 1;
-  function* chunks(): Generator<Buffer> {
+  async function* chunks(): AsyncGenerator<Buffer> {
     yield Buffer.from(`${stream.header}\n`);
-    for (const text of stream.from(begunAt)) yield Buffer.from(text);
+    for (const text of stream.from(begunAt)) {
+      // Nothing else here waits for anything: without a turn of the event loop no signal would be heard.
+      await setImmediate();
+      yield Buffer.from(text);
+    }
   }
   const { onProgress, ...rest } = options;
   const outcome = await withFewCheckpoints(deps.db, () =>
@@ -137,6 +142,8 @@ async function readInto(
   let isStopped = false;
   for await (const batch of batches) {
     if ('problem' in batch) return { kind: 'wrong_header', problem: batch.problem };
+    isStopped = options.signal?.aborted === true;
+    if (isStopped) break;
     await importer.take(batch.lines, batch.read);
     options.onProgress?.({
       ...importer.counts,
@@ -144,8 +151,6 @@ async function readInto(
       bytesRead: batch.bytesRead,
       bytesTotal,
     });
-    isStopped = options.signal?.aborted === true;
-    if (isStopped) break;
   }
   if (!isStopped) await importer.takeWaiting();
   const rejectedFile = importer.counts.refused === 0 ? undefined : rejected?.file;

@@ -79,6 +79,23 @@ describe('the case of Hà Nội', () => {
     expect(rates.out).toContain('67,8%');
   }, 180_000);
 
+  it('stops after the batch in hand when told to, and goes on from there', async () => {
+    const folder = makeFolder();
+    const child = folder.start([...SCALE, '--json']);
+    let out = '';
+    child.stdout?.on('data', (piece: Buffer) => (out += piece.toString()));
+    const ended = new Promise((resolve) => child.once('close', resolve));
+    await new Promise((resolve) => child.stderr?.once('data', resolve));
+    child.kill('SIGINT');
+    expect(await ended).toBe(1);
+    const { complete, rows } = JSON.parse(out) as { complete: boolean; rows: number };
+    expect(complete).toBe(false);
+    const rest = await folder.json<Answer & { rows: number }>(SCALE);
+    expect(rest).toMatchObject(EXPECTED);
+    expect(rest.rows).toBeGreaterThan(0);
+    expect(rest.rows).toBeLessThan(EXPECTED.rows_of_people - rows + 2_000);
+  }, 120_000);
+
   it('does not mix with other people, nor with those of another scale', async () => {
     const folder = makeFolder();
     await folder.run(['demo', 'hanoi', '--scale', '0.001']);
