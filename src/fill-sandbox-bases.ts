@@ -5,7 +5,8 @@ import { SYNTHETIC_CAMPAIGNS } from './register/synthetic-times.ts';
 import { insertCampaigns, listCampaignVersions } from './statistics/campaign-store.ts';
 import { insertDenominators, listDenominatorVersions } from './statistics/denominator-store.ts';
 
-const SOURCE = 'Số liệu mẫu của hộp cát, không có thật';
+/** Of numbers that nobody counted. */
+const SOURCE = 'sandbox';
 
 /** What the fictional city's rates are divided by, and the campaigns in its histories; nothing where any is loaded. */
 export async function fillStatistics(db: Db, people: number, now: Date): Promise<void> {

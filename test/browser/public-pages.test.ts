@@ -4,7 +4,15 @@ import { issueApiToken } from '../../src/statistics/api-token-store.ts';
 import { CITIZENS, newCitizen, WHO } from './support/citizen.ts';
 import { inChromium } from './support/in-chromium.ts';
 
-const LONG = new Set(['statistics', 'statistics-level', 'statistics-activation', 'developers', 'personas']);
+const LONG = new Set([
+  'statistics',
+  'statistics-unit',
+  'statistics-all',
+  'statistics-level',
+  'statistics-activation',
+  'developers',
+  'personas',
+]);
 
 inChromium('The public pages in Chromium', { SYNTHETIC_PEOPLE: '300' }, (stage) => {
   let token: string;
@@ -22,6 +30,8 @@ inChromium('The public pages in Chromium', { SYNTHETIC_PEOPLE: '300' }, (stage) 
       ['statistics', '/statistics'],
       ['statistics-level', '/statistics?account_level=2'],
       ['statistics-activation', '/statistics/activation'],
+      ['statistics-unit', '/statistics/units/00145'],
+      ['statistics-all', '/statistics?range=all'],
       ['developers', '/developers'],
       ['sandbox', '/sandbox'],
       ['personas', '/sandbox/personas'],
