@@ -40,41 +40,40 @@ export async function insertCode(tx: Db, policy: CodePolicy, binding: CodeBindin
 }
 
 /** Judges a typed code. The try is counted before the code is looked at, and a right one is used up in the same transaction:
- *  twenty guesses sent at once still count as twenty, and one code opens one door. */
-export async function tryCode(
-  db: Db,
-  policy: CodePolicy,
-  { typed, ...binding }: TypedCode,
-  now: Date,
-): Promise<CodeVerdict> {
-  return inTransaction(db, async (tx) => {
-    const query = tx('one_time_codes')
-      .where(binding)
-      .whereNull('superseded_at')
-      .orderBy([
-        { column: 'created_at', order: 'desc' },
-        { column: 'id', order: 'desc' },
-      ])
-      .first();
-    const row = (await (isPostgres(tx) ? query.forUpdate() : query)) as CodeRow | undefined;
-    const verdict = judgeCode({
-      code: row && {
-        expiresAt: new Date(row.expires_at),
-        tries: row.tries,
-        usedAt: row.used_at === null ? undefined : new Date(row.used_at),
-      },
-      now,
-      maxTries: policy.maxTries,
-    });
-    if (verdict.kind === 'used' || verdict.kind === 'none' || row === undefined) return 'none';
-    if (verdict.kind !== 'usable') return verdict.kind;
-    const isRight = timingSafeEqual(Buffer.from(row.code_hmac), Buffer.from(hmacOf(policy, row.id, typed)));
-    await tx('one_time_codes')
-      .where({ id: row.id })
-      .update({ tries: row.tries + 1, ...(isRight ? { used_at: now.getTime() } : {}) });
-    if (isRight) return 'right';
-    return row.tries + 1 >= policy.maxTries ? 'too_many_tries' : 'wrong';
+ *  twenty guesses sent at once still count as twenty, and one code opens one door. Within the caller's transaction, if `db` is one: what the right code opens is then
+ *  open when another sees the code used. */
+export async function tryCode(db: Db, policy: CodePolicy, code: TypedCode, now: Date): Promise<CodeVerdict> {
+  if (db.isTransaction === true) return useCode(db, policy, code, now);
+  return inTransaction(db, (tx) => useCode(tx, policy, code, now));
+}
+
+async function useCode(tx: Db, policy: CodePolicy, { typed, ...binding }: TypedCode, now: Date): Promise<CodeVerdict> {
+  const query = tx('one_time_codes')
+    .where(binding)
+    .whereNull('superseded_at')
+    .orderBy([
+      { column: 'created_at', order: 'desc' },
+      { column: 'id', order: 'desc' },
+    ])
+    .first();
+  const row = (await (isPostgres(tx) ? query.forUpdate() : query)) as CodeRow | undefined;
+  const verdict = judgeCode({
+    code: row && {
+      expiresAt: new Date(row.expires_at),
+      tries: row.tries,
+      usedAt: row.used_at === null ? undefined : new Date(row.used_at),
+    },
+    now,
+    maxTries: policy.maxTries,
   });
+  if (verdict.kind === 'used' || verdict.kind === 'none' || row === undefined) return 'none';
+  if (verdict.kind !== 'usable') return verdict.kind;
+  const isRight = timingSafeEqual(Buffer.from(row.code_hmac), Buffer.from(hmacOf(policy, row.id, typed)));
+  await tx('one_time_codes')
+    .where({ id: row.id })
+    .update({ tries: row.tries + 1, ...(isRight ? { used_at: now.getTime() } : {}) });
+  if (isRight) return 'right';
+  return row.tries + 1 >= policy.maxTries ? 'too_many_tries' : 'wrong';
 }
 
 function hmacOf(policy: CodePolicy, id: string, code: string): string {

@@ -25,14 +25,18 @@ export async function provePhone(deps: ActivationDeps, attempt: Attempt, typed: 
   // An attempt that only pretends compares with something that no code is: the same work, never right.
   const compared = accountId === undefined ? 'decoy!' : digits;
   const binding = { purpose: 'activation' as const, subject: attempt.id };
-  const verdict = await tryCode(deps.db, codePolicy(deps), { ...binding, typed: compared }, now);
+  const { verdict, isMoved } = await inTransaction(deps.db, async (tx) => {
+    const tried = await tryCode(tx, codePolicy(deps), { ...binding, typed: compared }, now);
+    if (tried !== 'right' || accountId === undefined) return { verdict: tried, isMoved: false };
+    // One transaction: another tab that finds the code used finds the attempt moved, and so does whoever comes back after a crash.
+    return { verdict: tried, isMoved: await moveOn(tx, { ...attempt, accountId }, now) };
+  });
   if (verdict !== 'right' || accountId === undefined) {
     const kind = verdict === 'right' ? 'wrong' : verdict;
     if (kind !== 'none') await noteRefusal(deps.db, attempt.id, REFUSAL_OF[kind]);
     if (kind === 'too_many_tries') await noteRefusedCode(deps, attempt, now);
     return { kind };
   }
-  const isMoved = await inTransaction(deps.db, (tx) => moveOn(tx, { ...attempt, accountId }, now));
   if (!isMoved) return { kind: 'elsewhere' };
   deps.log.info({ accountId, attemptId: attempt.id }, 'activation.phone_proved');
   deps.countOutcome?.('activation', 'phone_proved');
