@@ -1,7 +1,9 @@
 import type { AccessEnd, AccountStatus } from '../domain/account.ts';
+import type { AccountLevel } from '../domain/assurance.ts';
+import type { GrantStatus } from '../domain/level-grant.ts';
 import { insertRows, listRowsIn } from '../platform/bulk-rows.ts';
 import { type Db, isPostgres } from '../platform/database.ts';
-import { readRow } from '../platform/prepared-queries.ts';
+import { readRow, readRows } from '../platform/prepared-queries.ts';
 
 /** A person's one electronic identity account. Its levels are grants, its locks grounds: both are rows of their own. */
 export type Account = {
@@ -33,6 +35,22 @@ export async function findAccount(db: Db, id: string): Promise<Account | undefin
   const row = await readRow<AccountRow>(db, 'select * from accounts where id = ?', [id]);
   return row && accountOf(row);
 }
+
+/** The account with what its levels amount to, without all else that is known of a grant: asked at every token, so in one statement. */
+export async function findAccountWithGrants(
+  db: Db,
+  id: string,
+): Promise<{ account: Account | undefined; grants: { accountLevel: AccountLevel; status: GrantStatus }[] }> {
+  const sql = `select a.*, g.account_level as grant_level, g.status as grant_status
+    from accounts a left join level_grants g on g.account_id = a.id where a.id = ?`;
+  const rows = await readRows<AccountRow & GrantStateRow>(db, sql, [id]);
+  const grants = rows.flatMap(({ grant_level: accountLevel, grant_status: status }) =>
+    accountLevel === null || status === null ? [] : [{ accountLevel, status }],
+  );
+  return { account: rows[0] && accountOf(rows[0]), grants };
+}
+
+type GrantStateRow = { grant_level: AccountLevel | null; grant_status: GrantStatus | null };
 
 export async function findAccountByPerson(db: Db, personId: string): Promise<Account | undefined> {
   const row = await readRow<AccountRow>(db, 'select * from accounts where person_id = ?', [personId]);

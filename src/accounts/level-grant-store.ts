@@ -53,16 +53,6 @@ export async function listGrants(db: Db, accountId: string): Promise<LevelGrant[
   return rows.map(grantOf);
 }
 
-/** What an account's levels amount to, without all else that is known of a grant: asked at every token. */
-export async function listGrantStates(
-  db: Db,
-  accountId: string,
-): Promise<{ accountLevel: AccountLevel; status: GrantStatus }[]> {
-  const sql = 'select account_level, status from level_grants where account_id = ?';
-  const rows = await readRows<Pick<LevelGrantRow, 'account_level' | 'status'>>(db, sql, [accountId]);
-  return rows.map((row) => ({ accountLevel: row.account_level, status: row.status }));
-}
-
 export async function findGrant(db: Db, id: string): Promise<LevelGrant | undefined> {
   const row = (await db('level_grants').where({ id }).first()) as LevelGrantRow | undefined;
   return row && grantOf(row);

@@ -1,6 +1,5 @@
 import { errors, type FindAccount, type KoaContextWithOIDC, type Account as ProviderAccount } from 'oidc-provider';
-import { type Account, findAccount } from '../accounts/account-store.ts';
-import { listGrantStates } from '../accounts/level-grant-store.ts';
+import { type Account, findAccountWithGrants } from '../accounts/account-store.ts';
 import { findPerson } from '../accounts/person-store.ts';
 import { listUnits } from '../accounts/unit-store.ts';
 import { appendAudit } from '../audit/audit-store.ts';
@@ -25,9 +24,9 @@ type Deps = { db: Db; vault: Vault; clock: Clock; subjects: Subjects };
 
 /** @returns undefined for an account that may not be used by anyone now. Read afresh each time, so a lock holds at once. */
 export async function findStanding(db: Db, accountId: string): Promise<AccountStanding | undefined> {
-  const account = await findAccount(db, accountId);
+  const { account, grants } = await findAccountWithGrants(db, accountId);
   if (account?.status !== 'active') return undefined;
-  const accountLevel = effectiveAccountLevel(await listGrantStates(db, accountId));
+  const accountLevel = effectiveAccountLevel(grants);
   return accountLevel === 0 ? undefined : { account, accountLevel };
 }
 

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import knex, { type Knex } from 'knex';
 import pg from 'pg';
 import { migrations } from '../../migrations/index.ts';
+import { addPostgresRegister } from './postgres-register.ts';
 import { keepPreparedStatements } from './prepared-statements.ts';
 import { addSqliteRegister, type SqliteConnection } from './sqlite-register.ts';
 
@@ -22,20 +23,21 @@ function typeParserOf(oid: number): TypeParser {
  *  Inside a transaction touch `tx` only; asking the pool there waits for itself. */
 export function openDatabase(target: DatabaseTarget): Db {
   if (target.kind === 'postgres') {
-    return knex({
+    const settings = {
+      connectionString: target.url,
+      statement_timeout: 15_000,
+      // Statements of one transaction may be sent before the earlier ones are answered.
+      pipeline: true,
+      types: { getTypeParser: typeParserOf },
+    };
+    const db = knex({
       client: 'pg',
-      connection: {
-        connectionString: target.url,
-        statement_timeout: 15_000,
-        // Statements of one transaction may be sent before the earlier ones are answered.
-        pipeline: true,
-        types: {
-          getTypeParser: typeParserOf,
-        },
-      } as Knex.PgConnectionConfig,
+      connection: settings as Knex.PgConnectionConfig,
       pool: { min: 0, max: 10 },
       acquireConnectionTimeout: 10_000,
     });
+    addPostgresRegister(db, settings);
+    return db;
   }
   if (target.file !== ':memory:') mkdirSync(dirname(target.file), { recursive: true, mode: 0o700 });
   let writer: SqliteConnection | undefined;

@@ -43,7 +43,7 @@ export function createLog(level: string, destination?: { write(line: string): vo
     formatters: { log: redacted, bindings: redacted },
     serializers: { err: describeError },
   };
-  return pino(options, destination ?? pino.destination({ dest: 1, sync: false }));
+  return pino(options, destination ?? pino.destination({ dest: 1, sync: false, minLength: 4096 }));
 }
 
 const CENSOR = '[redacted]';

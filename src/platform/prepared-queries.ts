@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
+import { lanesOf } from './postgres-register.ts';
 import { sqliteOf } from './sqlite-register.ts';
 
 export type Value = string | number | null;
@@ -23,6 +24,8 @@ type Client = { acquireConnection(): Promise<Connection>; releaseConnection(conn
 export async function readRows<T>(db: Db, sql: string, values: readonly Value[]): Promise<T[]> {
   const reader = sqliteOf(db)?.reader();
   if (reader !== undefined) return reader.prepare(sql).all(values) as T[];
+  const lanes = lanesOf(db);
+  if (lanes !== undefined) return (await lanes.query({ ...named(sql), values: [...values] })).rows as T[];
   return (await onConnection(db, (connection) => rowsOn(connection, sql, values))) as T[];
 }
 
@@ -36,6 +39,8 @@ export async function readRow<T>(db: Db, sql: string, values: readonly Value[]):
 export async function writeRows(db: Db, sql: string, values: readonly Value[]): Promise<number> {
   const sqlite = sqliteOf(db);
   if (sqlite !== undefined) return sqlite.write((connection) => connection.prepare(sql).run(values).changes);
+  const lanes = lanesOf(db);
+  if (lanes !== undefined) return (await lanes.query({ ...named(sql), values: [...values] })).rowCount ?? 0;
   return onConnection(db, (connection) => changesOn(connection, sql, values));
 }
 

@@ -20,7 +20,12 @@ export async function provePhone(deps: RecoveryDeps, attempt: RecoveryAttempt, t
   // An attempt that only pretends compares with something that no code is: the same work, never right.
   const compared = accountId === undefined ? 'decoy!' : digits;
   const binding = { purpose: 'recovery' as const, subject: id };
-  const verdict = await tryCode(deps.db, codePolicy(deps), { ...binding, typed: compared }, now);
+  const { verdict, isMoved } = await inTransaction(deps.db, async (tx) => {
+    const tried = await tryCode(tx, codePolicy(deps), { ...binding, typed: compared }, now);
+    if (tried !== 'right' || accountId === undefined) return { verdict: tried, isMoved: false };
+    // One transaction: another tab that finds the code used finds the attempt moved.
+    return { verdict: tried, isMoved: await moveOn(tx, { id, accountId }, now) };
+  });
   if (verdict !== 'right' || accountId === undefined) {
     if (verdict === 'too_many_tries') {
       const ofAccount = accountId === undefined ? {} : { accountId };
@@ -35,7 +40,6 @@ export async function provePhone(deps: RecoveryDeps, attempt: RecoveryAttempt, t
     }
     return { kind: verdict === 'right' ? 'wrong' : verdict };
   }
-  const isMoved = await inTransaction(deps.db, (tx) => moveOn(tx, { id, accountId }, now));
   return { kind: isMoved ? 'proved' : 'elsewhere' };
 }
 

@@ -45,7 +45,7 @@ async function openDurable(
       synchronous: config.sqliteSynchronous,
       ...settings,
     });
-  const pool = new pg.Pool({ connectionString: database.url, max: 10 });
+  const pool = new pg.Pool({ connectionString: database.url, max: 10, pipeline: true });
   // Without a listener a connection that the server ends while it is idle would end the process.
   pool.on('error', (error) => {
     log.error({ err: error }, 'postgres.connection_lost');

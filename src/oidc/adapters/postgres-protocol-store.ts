@@ -1,4 +1,5 @@
 import type { QueryResult, QueryResultRow } from 'pg';
+import { openLanes } from '../../platform/postgres-lanes.ts';
 import {
   type ArtifactTable,
   adapterFactory,
@@ -38,7 +39,10 @@ export async function openPostgresProtocolStore(
   const { pool, clock } = options;
   await makeTables(pool);
 
-  const run: Run = (name, text, values) => runPrepared(pool, { name: `oidc_${name}`, text, values });
+  const lanes = openLanes(pool);
+  const run: Run = (name, text, values) => runPrepared(lanes, { name: `oidc_${name}`, text, values });
+  // On a connection of its own: a long one would hold up what shares its lane.
+  const runApart: Run = (name, text, values) => runPrepared(pool, { name: `oidc_${name}`, text, values });
   const revocationExpiry = (): number => clock().getTime() + longestLifeMs(options) + clockToleranceMs(options);
 
   const tableFor = (traits: ModelTraits): ArtifactTable => ({
@@ -88,11 +92,11 @@ export async function openPostgresProtocolStore(
       ]);
       return rows.map((row): RevokedGrant => ({ groupKey: row.key.toString('hex'), clientId: row.client_id }));
     },
-    sweep: createSweeper(run, clockToleranceMs(options)),
+    sweep: createSweeper(runApart, clockToleranceMs(options)),
     async ping() {
       await pool.query('SELECT 1');
     },
-    close: () => Promise.resolve(),
+    close: () => lanes.close(),
   };
 }
 

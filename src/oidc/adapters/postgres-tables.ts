@@ -1,4 +1,5 @@
 import type { Pool, QueryConfig, QueryResult, QueryResultRow } from 'pg';
+import type { PostgresLanes } from '../../platform/postgres-lanes.ts';
 import type { Artifact } from './artifact-codec.ts';
 import { ARTIFACT_MODELS, type ModelTraits } from './artifact-models.ts';
 
@@ -64,8 +65,11 @@ export async function makeTables(pool: Pool): Promise<void> {
 /** Serialization failure, deadlock: nothing was done, so the statement may run again. */
 const NOTHING_DONE = new Set(['40001', '40P01']);
 
-export function runPrepared<R extends QueryResultRow>(pool: Pool, query: QueryConfig): Promise<QueryResult<R>> {
-  return again(() => pool.query<R>(query), NOTHING_DONE);
+export function runPrepared<R extends QueryResultRow>(
+  on: Pick<PostgresLanes, 'query'>,
+  query: QueryConfig,
+): Promise<QueryResult<R>> {
+  return again(() => on.query<R>(query), NOTHING_DONE);
 }
 
 const MAX_TRIES = 6;

@@ -53,7 +53,7 @@ export type ProtocolStoreSettings = {
 
 /** `NORMAL` survives the death of the process, `FULL` also the loss of power. */
 export type SqliteTarget = { kind: 'sqlite'; file: string; synchronous?: 'NORMAL' | 'FULL' };
-/** The pool stays its owner's: `close` does not end it. */
+/** The pool stays its owner's: `close` does not end it. Its clients need `pipeline: true`. */
 export type PostgresTarget = { kind: 'postgres'; pool: Pool };
 /** Redis keeps what lives shortly; grants, refresh tokens and registration tokens go to `durable`, which `close` closes too. */
 export type RedisTarget = { kind: 'redis'; redis: Redis | Cluster; durable: ProtocolStore; prefix?: string };

@@ -42,7 +42,7 @@ export async function openStore(
       return { store, close: () => store.close() };
     }
     case 'postgres': {
-      const pool = new pg.Pool({ connectionString: address.url, max: 4 });
+      const pool = new pg.Pool({ connectionString: address.url, max: 4, pipeline: true });
       const store = await createProtocolStore({ kind: 'postgres', pool, ...given });
       return {
         store,

@@ -1,0 +1,73 @@
+import type { Pool, PoolClient, QueryConfig, QueryResult, QueryResultRow } from 'pg';
+
+/** Statements that each stand alone, over a few connections that many callers share: a statement is sent without waiting for the answers to those before it
+ *  (pipelining), so that those of one turn of the event loop travel together, and none waits for a free connection. */
+export type PostgresLanes = {
+  query<R extends QueryResultRow>(query: QueryConfig): Promise<QueryResult<R>>;
+  /** Gives the connections back; their pool stays its owner's. */
+  close(): Promise<void>;
+};
+
+type Lane = { client: PoolClient; underWay: number; isBroken: boolean };
+
+/** Enough that one statement which waits for a row does not hold up all others; more bring nothing. */
+const MOST_LANES = 4;
+
+/** @param pool one whose clients have `pipeline: true`; at least one of its connections is left to others. */
+export function openLanes(pool: Pool): PostgresLanes {
+  const most = Math.max(1, Math.min(MOST_LANES, pool.options.max - 1));
+  let lanes: Lane[] = [];
+  let opening: Promise<Lane> | undefined;
+  let isClosed = false;
+
+  const drop = (lane: Lane, error: Error): void => {
+    if (lane.isBroken) return;
+    lane.isBroken = true;
+    lanes = lanes.filter((one) => one !== lane);
+    lane.client.release(error);
+  };
+  const open = async (): Promise<Lane> => {
+    try {
+      const lane: Lane = { client: await pool.connect(), underWay: 0, isBroken: false };
+      // A server that ends or restarts takes its connections with it; the next statement opens another.
+      lane.client.on('error', (error) => drop(lane, error));
+      lane.client.on('end', () => drop(lane, new Error('the connection ended')));
+      lanes.push(lane);
+      return lane;
+    } finally {
+      opening = undefined;
+    }
+  };
+  const leastBusy = (): Lane | undefined =>
+    lanes.reduce<Lane | undefined>(
+      (best, lane) => (best === undefined || lane.underWay < best.underWay ? lane : best),
+      undefined,
+    );
+
+  return {
+    async query(query) {
+      if (isClosed) throw new Error('the lanes are closed');
+      let lane = leastBusy();
+      if (lane === undefined || (lane.underWay > 0 && lanes.length < most)) {
+        opening ??= open();
+        // Who has a lane need not wait for another to open.
+        if (lane === undefined) lane = await opening;
+        else opening.catch(() => undefined);
+      }
+      lane.underWay += 1;
+      try {
+        return await lane.client.query(query);
+      } finally {
+        lane.underWay -= 1;
+      }
+    },
+    async close() {
+      isClosed = true;
+      await opening?.catch(() => undefined);
+      for (const lane of lanes.splice(0)) {
+        lane.isBroken = true;
+        lane.client.release();
+      }
+    },
+  };
+}
