@@ -43,9 +43,14 @@ export function createLog(level: string, destination?: { write(line: string): vo
     formatters: { log: redacted, bindings: redacted },
     serializers: { err: describeError },
   };
-  return pino(options, destination ?? pino.destination({ dest: 1, sync: false, minLength: 4096 }));
+  return pino(
+    options,
+    destination ?? pino.destination({ dest: 1, sync: false, minLength: 4096, periodicFlush: FLUSH_MS }),
+  );
 }
 
+/** Lines wait so long for others to travel with. */
+const FLUSH_MS = 50;
 const CENSOR = '[redacted]';
 
 function redacted(fields: Record<string, unknown>): Record<string, unknown> {

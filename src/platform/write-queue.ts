@@ -1,12 +1,18 @@
 /** Writes to one SQLite file, gathered: all those asked for in one turn of the event loop share one transaction. */
 export type WriteQueue = {
-  /** Runs `job` in the next shared transaction; settles after its commit. `job` is synchronous, does nothing but SQL, and may run twice. */
-  write<T>(job: () => T): Promise<T>;
+  /** Runs `job` in the next shared transaction; settles after its commit. `job` is synchronous, does nothing but SQL, and may run twice.
+   *  `committed` is called once, with the commit, before anybody reads; in the order of the jobs. It does not throw. */
+  write<T>(job: () => T, committed?: (result: T) => void): Promise<T>;
   /** Commits what waits now. */
   flush(): void;
 };
 
-type Waiting = { run: () => unknown; resolve: (value: never) => void; reject: (error: unknown) => void };
+type Waiting = {
+  run: () => unknown;
+  committed: ((result: never) => void) | undefined;
+  resolve: (value: never) => void;
+  reject: (error: unknown) => void;
+};
 
 /** @param transact runs its argument in a transaction and commits, or rolls back and throws. Synchronous.
  *  @param atTurn calls `flush`, which is synchronous, once the file may be written; at once unless told. What it throws fails every write that waits. */
@@ -32,9 +38,9 @@ export function createWriteQueue(
   };
 
   return {
-    write: (job) =>
+    write: (job, committed) =>
       new Promise((resolve, reject) => {
-        if (waiting.push({ run: job, resolve, reject }) === 1) setImmediate(() => void begin());
+        if (waiting.push({ run: job, committed, resolve, reject }) === 1) setImmediate(() => void begin());
       }),
     flush,
   };
@@ -50,6 +56,9 @@ function commitTogether(batch: readonly Waiting[], transact: (work: () => void) 
   } catch {
     return false;
   }
+  batch.forEach((one, index) => {
+    one.committed?.(results[index] as never);
+  });
   batch.forEach((one, index) => {
     one.resolve(results[index] as never);
   });
@@ -67,5 +76,6 @@ function commitAlone(one: Waiting, transact: (work: () => void) => void): void {
     one.reject(error);
     return;
   }
+  one.committed?.(result as never);
   one.resolve(result as never);
 }

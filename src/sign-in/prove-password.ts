@@ -25,7 +25,8 @@ export type PasswordOutcome =
   | { kind: 'malformed'; field: 'citizen_id' | 'password'; reason: 'empty' | 'not_12_digits' }
   | { kind: 'throttled'; retryAfterSeconds: number }
   | { kind: 'wrong' }
-  | { kind: 'right'; accountId: string };
+  /** `settle` forgets the tries: to be waited for before the answer, beside what else is written then. */
+  | { kind: 'right'; accountId: string; settle: () => Promise<void> };
 
 /** Judges a citizen id and a password. Each try is counted before it is judged, by what was typed (whether or not such an account exists) and by
  *  address; a browser the holder has used before has its own count, so that strangers' tries do not keep her out. An unknown id, an account without
@@ -36,22 +37,17 @@ export async function provePassword(deps: SignInDeps, typed: TypedSignIn): Promi
   const account = await findTypedAccount(deps, typed.citizenId);
   const device = await findKnownDevice(deps.db, account?.id ?? '', typed.deviceTokens);
   const tries = triesOf(deps, typed, device?.id);
-  const { byId, byAddress } = tries;
   // By address first: a flood from one place uses up that place's tries, not those of the ids it types.
-  const retryAfterSeconds = await takeTries(
-    deps.db,
-    byAddress === undefined ? [byId] : [byAddress, byId],
-    deps.clock(),
-  );
+  const retryAfterSeconds = await takeTries(deps.db, [...tries.byAddress, tries.byId], deps.clock());
   if (retryAfterSeconds > 0) return { kind: 'throttled', retryAfterSeconds };
 
   if (!(await verifyPassword(deps, account?.id, typed.password)) || account === undefined) {
-    await recordFailure(deps, { accountId: account?.id, typed, deviceId: device?.id, ...byId });
+    await recordFailure(deps, { accountId: account?.id, typed, deviceId: device?.id, ...tries.byId });
     return { kind: 'wrong' };
   }
-  const giveBack = byAddress === undefined ? {} : { giveBack: byAddress };
-  await settleTries(deps.db, { forget: byId.key, ...giveBack }, deps.clock());
-  return { kind: 'right', accountId: account.id };
+  const settle = (): Promise<void> =>
+    settleTries(deps.db, { forget: tries.byId.key, giveBack: tries.byAddress }, deps.clock());
+  return { kind: 'right', accountId: account.id, settle };
 }
 
 /** Only what anybody can see by looking at the number: an unknown province code is a wrong id like any other. */
@@ -69,7 +65,7 @@ async function findTypedAccount(deps: SignInDeps, citizenId: string): Promise<{ 
   return findAccountByPerson(deps.db, person?.id ?? '');
 }
 
-type CountedTries = { byId: Limit; byAddress?: Limit };
+type CountedTries = { byId: Limit; byAddress: Limit[] };
 
 /** A browser the holder has used before is not counted by its address: strangers who share her network would keep her out, and all that it may guess is
  *  this one password. */
@@ -77,14 +73,17 @@ function triesOf(deps: SignInDeps, typed: TypedSignIn, deviceId: string | undefi
   const policy = guessPolicy(deps.config);
   const digits = typed.citizenId.replace(/\D/g, '');
   const keyOf = (kind: string, subject: string): string => throttleKey(deps.fingerprintKey, { kind, subject });
-  if (deviceId !== undefined) return { byId: { key: keyOf('sign_in_device', `${deviceId} ${digits}`), policy } };
+  if (deviceId !== undefined)
+    return { byId: { key: keyOf('sign_in_device', `${deviceId} ${digits}`), policy }, byAddress: [] };
   return {
     byId: { key: keyOf('sign_in', digits), policy },
     // Many households share one address behind carrier NAT: its block does not grow.
-    byAddress: {
-      key: keyOf('sign_in_address', typed.address),
-      policy: { ...policy, tries: deps.config.signInTriesPerAddress, growth: 1 },
-    },
+    byAddress: [
+      {
+        key: keyOf('sign_in_address', typed.address),
+        policy: { ...policy, tries: deps.config.signInTriesPerAddress, growth: 1 },
+      },
+    ],
   };
 }
 

@@ -93,7 +93,7 @@ export function signInRoutes(deps: SignInDeps): SignInRoutes {
         const errors = [passwordError(ctx, outcome)];
         return showPasswordPage(ctx, deps, view, { citizenId: typed.citizen_id, errors });
       }
-      await goOnFromPassword(ctx, deps, view, outcome.accountId);
+      await Promise.all([outcome.settle(), goOnFromPassword(ctx, deps, view, outcome.accountId)]);
     },
 
     sendCode: async (ctx) => {

@@ -143,7 +143,7 @@ describe('a try given back', () => {
     const now = test.app.clock();
     for (let round = 0; round < 3; round += 1) expect(await takeTry(db, 'x', policy, now)).toBe(0);
     expect(await throttleWaitSeconds(db, 'x', policy, now)).toBe(900);
-    await settleTries(db, { forget: 'y', giveBack: { key: 'x', policy } }, now);
+    await settleTries(db, { forget: 'y', giveBack: [{ key: 'x', policy }] }, now);
     expect(await throttleWaitSeconds(db, 'x', policy, now)).toBe(0);
     expect(await takeTry(db, 'x', policy, now)).toBe(0);
     expect(await takeTry(db, 'x', policy, now)).toBe(900);

@@ -47,6 +47,42 @@ it('loses nothing that was awaited when the process is killed', { timeout: 60_00
   for (const id of told) expect(await open.store.adapterFor('AuthorizationCode').find(id)).toBeDefined();
 });
 
+it('does not believe what it has read before, once another process has written', async () => {
+  const other = await openStore(place.address, settings);
+  const [mine, theirs] = [open.store, other.store];
+  const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  await mine.adapterFor('Session').upsert('s', { uid: 'u', accountId: 'before' }, 60);
+  await mine.adapterFor('AuthorizationCode').upsert('c', { clientId: 'shop', grantId: 'g' }, 60);
+  await mine.adapterFor('Grant').upsert('g', { accountId: 'a', clientId: 'shop' }, 60);
+  expect(await mine.adapterFor('Session').find('s')).toMatchObject({ accountId: 'before' });
+  expect(await mine.adapterFor('Session').findByUid('u')).toMatchObject({ accountId: 'before' });
+
+  await theirs.adapterFor('Session').upsert('s', { uid: 'u', accountId: 'after' }, 60);
+  await theirs.adapterFor('AuthorizationCode').consume('c');
+  await theirs.revokeGrants('a');
+  await nextTurn();
+  expect(await mine.adapterFor('Session').find('s')).toMatchObject({ accountId: 'after' });
+  expect(await mine.adapterFor('Session').findByUid('u')).toMatchObject({ accountId: 'after' });
+  expect(await mine.adapterFor('Grant').find('g')).toBeUndefined();
+  expect(await mine.adapterFor('AuthorizationCode').find('c')).toBeUndefined();
+  await other.close();
+});
+
+it('shows the latest of what was written at once, and what it consumed as consumed', async () => {
+  const { adapterFor } = open.store;
+  const sessions = adapterFor('Session');
+  await Promise.all(['one', 'two', 'three'].map((accountId) => sessions.upsert('s', { uid: 'u', accountId }, 60)));
+  expect(await sessions.find('s')).toMatchObject({ accountId: 'three' });
+  const codes = adapterFor('AuthorizationCode');
+  await codes.upsert('c', { clientId: 'shop', grantId: 'g' }, 60);
+  await codes.consume('c');
+  expect(await codes.find('c')).toMatchObject({ consumed: expect.any(Number) });
+  await codes.upsert('c', { clientId: 'shop', grantId: 'g' }, 60);
+  expect(await codes.find('c')).toMatchObject({ consumed: expect.any(Number) });
+  await sessions.destroy('s');
+  expect(await sessions.findByUid('u')).toBeUndefined();
+});
+
 it('fails one bad write alone, not those that share its transaction', async () => {
   const { adapterFor } = open.store;
   // A strict table takes no fraction of a millisecond.

@@ -19,6 +19,7 @@ import type {
   SessionSummary,
   SqliteTarget,
 } from './protocol-store.ts';
+import { type ArtifactCache, createArtifactCache } from './sqlite-artifact-cache.ts';
 import { createCheckpointer } from './sqlite-checkpointer.ts';
 import { openRevocations } from './sqlite-revocations.ts';
 import {
@@ -27,6 +28,7 @@ import {
   type Row,
   rowKeyOf,
   type SqliteArtifact,
+  sqliteArtifact,
   type TableStatements,
   upgradeSchema,
   valuesOf,
@@ -40,7 +42,13 @@ export function openSqliteProtocolStore(options: ProtocolStoreSettings & SqliteT
   const { clock } = options;
   const keepRevocationMs = longestLifeMs(options) + clockToleranceMs(options);
   const db = openFile(options);
-  const revocations = openRevocations(db);
+  const caches = new Map(
+    ARTIFACT_MODELS.map((traits) => [traits.name, createArtifactCache({ isByGroup: traits.group === 'uid' })]),
+  );
+  const cacheOf = (traits: ModelTraits): ArtifactCache => caches.get(traits.name) as ArtifactCache;
+  const revocations = openRevocations(db, () => {
+    for (const cache of caches.values()) cache.clear();
+  });
   const transaction = db.transaction((work: () => void) => {
     work();
   });
@@ -54,10 +62,11 @@ export function openSqliteProtocolStore(options: ProtocolStoreSettings & SqliteT
   );
   const statementsOf = (traits: ModelTraits): TableStatements => statements.get(traits.name) as TableStatements;
 
+  const isAlive = ({ group, storedAt }: SqliteArtifact): boolean => !revocations.isRevoked(group, storedAt);
   const alive = (row: Row | undefined): SqliteArtifact | undefined => {
     if (row === undefined) return undefined;
     const artifact = artifactOf(row);
-    return revocations.isRevoked(artifact.group, artifact.storedAt) ? undefined : artifact;
+    return isAlive(artifact) ? artifact : undefined;
   };
 
   const insertRevocation = (group: number, revokedAt: number): void => {
@@ -66,31 +75,64 @@ export function openSqliteProtocolStore(options: ProtocolStoreSettings & SqliteT
 
   const revokeGroup = async (group: number, revokedAt: number): Promise<void> => {
     if (revocations.isKnown(group, revokedAt)) return;
-    await queue.write(() => {
-      insertRevocation(group, revokedAt);
-    });
-    revocations.remember(group, revokedAt);
+    await queue.write(
+      () => {
+        insertRevocation(group, revokedAt);
+      },
+      () => revocations.remember(group, revokedAt),
+    );
   };
 
   const tableFor = (traits: ModelTraits): ArtifactTable => {
     const table = statementsOf(traits);
+    const cache = cacheOf(traits);
     return {
-      put: (artifact) => queue.write(() => put(traits, table, artifact, clock().getTime())),
+      async put(artifact) {
+        const row = rowKeyOf(artifact.key);
+        const answer = await queue.write(
+          () => put(traits, table, artifact, clock().getTime()),
+          (outcome) => {
+            // What was there before may say more than `artifact`: that it is consumed.
+            if (outcome === 'added' || (outcome === 'changed' && !traits.isConsumable))
+              cache.keep(row, sqliteArtifact(artifact));
+            else cache.forget(row.key);
+          },
+        );
+        return answer === 'replayed' ? 'replayed' : 'stored';
+      },
       async get(key) {
         const wanted = rowKeyOf(key);
+        revocations.lookForOthers();
+        const known = cache.get(wanted);
+        if (known !== undefined) return isAlive(known) ? whole(known) : undefined;
         const row = table.find.get(wanted.key);
-        return row?.[1] === wanted.check ? whole(alive(row)) : undefined;
+        if (row?.[1] !== wanted.check) return undefined;
+        const found = alive(row);
+        if (found !== undefined) cache.keep(wanted, found);
+        return whole(found);
       },
-      getByGroup: async (key) => whole(alive(newest(table.findByGroup?.all(rowKeyOf(key).key) ?? []))),
+      async getByGroup(key) {
+        const group = rowKeyOf(key).key;
+        revocations.lookForOthers();
+        const known = cache.getByGroup(group);
+        if (known !== undefined) return isAlive(known) ? whole(known) : undefined;
+        return whole(alive(newest(table.findByGroup?.all(group) ?? [])));
+      },
       getByUserCode: async (key) => whole(alive(table.findByUserCode?.get(rowKeyOf(key).key))),
       async consume(key, at) {
         const wanted = rowKeyOf(key);
-        const row = await queue.write(() => table.consume?.get(at, wanted.key, wanted.check));
+        const row = await queue.write(
+          () => table.consume?.get(at, wanted.key, wanted.check),
+          () => cache.forget(wanted.key),
+        );
         return row !== undefined && !revocations.isRevoked(row[0], row[1]);
       },
       async remove(key) {
         const wanted = rowKeyOf(key);
-        await queue.write(() => table.delete.run(wanted.key, wanted.check));
+        await queue.write(
+          () => table.delete.run(wanted.key, wanted.check),
+          () => cache.forget(wanted.key),
+        );
       },
       revokeGroup: (key, revokedAt) => revokeGroup(rowKeyOf(key).key, revokedAt),
     };
@@ -98,14 +140,20 @@ export function openSqliteProtocolStore(options: ProtocolStoreSettings & SqliteT
 
   const endSessions = async (find: (table: TableStatements) => Row[]): Promise<SessionSummary[]> => {
     const table = statementsOf(SESSION);
-    const ended = await queue.write(() => {
-      const rows = find(table);
-      for (const [key, check, , , , group] of rows) {
-        if (group !== null) insertRevocation(group, FOREVER);
-        table.delete.run(key, check);
-      }
-      return rows.map(artifactOf);
-    });
+    const rows = await queue.write(
+      () => {
+        const found = find(table);
+        for (const [key, check, , , , group] of found) {
+          if (group !== null) insertRevocation(group, FOREVER);
+          table.delete.run(key, check);
+        }
+        return found;
+      },
+      (gone) => {
+        for (const [key] of gone) cacheOf(SESSION).forget(key);
+      },
+    );
+    const ended = rows.map(artifactOf);
     const summaries = ended.filter(({ group, storedAt }) => !revocations.isRevoked(group, storedAt)).flatMap(summary);
     for (const { group } of ended) if (group !== null) revocations.remember(group, FOREVER);
     return summaries;
@@ -137,16 +185,21 @@ export function openSqliteProtocolStore(options: ProtocolStoreSettings & SqliteT
     destroySessions: (accountId) => endSessions((table) => table.listByAccount?.all(accountId) ?? []),
     async revokeGrants(accountId, clientId) {
       const table = statementsOf(GRANT);
-      const revoked = await queue.write(() => {
-        const rows = (table.listByAccount?.all(accountId) ?? []).filter(
-          ([, , , , , , , client]) => clientId === undefined || client === clientId,
-        );
-        for (const [key, check] of rows) {
-          insertRevocation(key, FOREVER);
-          table.delete.run(key, check);
-        }
-        return rows;
-      });
+      const revoked = await queue.write(
+        () => {
+          const rows = (table.listByAccount?.all(accountId) ?? []).filter(
+            ([, , , , , , , client]) => clientId === undefined || client === clientId,
+          );
+          for (const [key, check] of rows) {
+            insertRevocation(key, FOREVER);
+            table.delete.run(key, check);
+          }
+          return rows;
+        },
+        (gone) => {
+          for (const [key] of gone) cacheOf(GRANT).forget(key);
+        },
+      );
       for (const [key] of revoked) revocations.remember(key, FOREVER);
       return revoked.map((row): RevokedGrant => ({ groupKey: artifactOf(row).key, clientId: row[7] ?? '' }));
     },
@@ -181,10 +234,15 @@ function openFile({ file, synchronous = 'NORMAL' }: SqliteTarget): Database {
   return db;
 }
 
-function put(traits: ModelTraits, table: TableStatements, artifact: Artifact, now: number): 'stored' | 'replayed' {
+function put(
+  traits: ModelTraits,
+  table: TableStatements,
+  artifact: Artifact,
+  now: number,
+): 'added' | 'changed' | 'replayed' {
   const { key, check } = rowKeyOf(artifact.key);
   const values = valuesOf(traits, artifact, check);
-  if (table.insert.run(key, ...values).changes === 1) return 'stored';
+  if (table.insert.run(key, ...values).changes === 1) return 'added';
   const [, foundCheck, , expiresAt] = table.find.get(key) as Row;
   const isExpired = expiresAt !== null && expiresAt <= now;
   if (!isExpired) {
@@ -193,7 +251,7 @@ function put(traits: ModelTraits, table: TableStatements, artifact: Artifact, no
     if (foundCheck !== check) throw new Error(`two ids of ${traits.table} share their first 48 bits`);
   }
   table.change.run(...values, key);
-  return 'stored';
+  return 'changed';
 }
 
 /** Nearly always the only one: sorting in SQL costs four times the look-up. */

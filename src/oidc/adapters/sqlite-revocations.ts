@@ -8,11 +8,13 @@ export type Revocations = {
   insert(group: number, revokedAt: number, expiresAt: number): void;
   remember(group: number, revokedAt: number): void;
   isKnown(group: number, revokedAt: number): boolean;
+  /** Once a turn of the event loop: has another process written? Then `othersWrote` is called. To be called before anything that was read earlier is believed. */
+  lookForOthers(): void;
   /** Deletes the expired among the oldest `limit`. To be called inside a write. @returns how many it looked at and deleted. */
   deleteExpired(now: number, limit: number): { examined: number; deleted: number };
 };
 
-export function openRevocations(db: Database): Revocations {
+export function openRevocations(db: Database, othersWrote: () => void): Revocations {
   const revokedAtByGroup = new Map<number, number>();
   const dataVersion = db.prepare<[], number>('PRAGMA data_version').pluck(true);
   const newer = db
@@ -47,6 +49,7 @@ export function openRevocations(db: Database): Revocations {
     const version = dataVersion.get();
     if (version === knownVersion) return;
     knownVersion = version;
+    othersWrote();
     for (const [seq, group, revokedAt] of newer.iterate(lastSeq)) {
       lastSeq = seq;
       remember(group, revokedAt);
@@ -66,6 +69,7 @@ export function openRevocations(db: Database): Revocations {
     },
     remember,
     isKnown,
+    lookForOthers,
     deleteExpired(now, limit) {
       const rows = oldest.all(limit);
       const expired = rows.filter(([, , , expiresAt]) => expiresAt <= now);

@@ -53,6 +53,11 @@ export function artifactOf([
   };
 }
 
+/** As it would be read back. */
+export function sqliteArtifact({ groupKey, ...rest }: Artifact): SqliteArtifact {
+  return { ...rest, userCodeKey: null, group: groupKey === null ? null : rowKeyOf(groupKey).key };
+}
+
 const SCHEMA_VERSION = 1;
 
 /** The file's own small versioning: knex does not touch it. @throws when a newer program has made the file. */
