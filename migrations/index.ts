@@ -12,6 +12,7 @@ import * as residents from './0010-residents.ts';
 import * as campaignsFunnel from './0011-campaigns-funnel.ts';
 import * as adoption from './0012-adoption.ts';
 import * as importPositions from './0013-import-positions.ts';
+import * as scatteredKeys from './0014-scattered-keys.ts';
 
 type Migration = { up(knex: Knex): Promise<void>; down(knex: Knex): Promise<void> };
 
@@ -30,4 +31,5 @@ export const migrations = {
   '0011-campaigns-funnel': campaignsFunnel,
   '0012-adoption': adoption,
   '0013-import-positions': importPositions,
+  '0014-scattered-keys': scatteredKeys,
 } satisfies Record<string, Migration>;

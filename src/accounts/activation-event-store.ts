@@ -3,8 +3,8 @@ import type { AccountLevel } from '../domain/assurance.ts';
 import { type LateFact, type LateMeasure, lateSteps } from '../domain/late-backlog.ts';
 import { type CalendarDate, vietNamDay } from '../domain/viet-nam-time.ts';
 import { insertRows, listRowsIn } from '../platform/bulk-rows.ts';
-import { type Db, inTransaction, isPostgres } from '../platform/database.ts';
-import { newId } from '../platform/ids.ts';
+import { type Db, inTransaction, isPostgres, seeOneMoment } from '../platform/database.ts';
+import { newId, newScatteredId } from '../platform/ids.ts';
 import { addToWaits, listWaitDifferences, WAITED, type WaitPart } from './activation-wait-store.ts';
 import { addUpResidents, type Newcomers, type ResidentSums, residentEntriesOf } from './count-residents.ts';
 import { addedUp, differences, repaired, type Sum } from './counting.ts';
@@ -134,7 +134,8 @@ export async function addCounts(tx: Db, { facts, residents }: BatchCounts): Prom
     await addToWaits(tx, waits);
     return;
   }
-  const deltas = [...days.map((day) => ({ ...day, notified_on: null })), ...waits.map(deltaOf)];
+  const parts = [...days.map((day) => ({ ...day, notified_on: null })), ...waits.map(deltaOf)];
+  const deltas = parts.map((part) => ({ id: newScatteredId(), ...part }));
   await insertRows(tx, 'activation_counter_deltas', deltas);
 }
 
@@ -193,7 +194,7 @@ function deltaOf({ activated_on: day, ...rest }: WaitPart) {
 export async function foldCounters(db: Db, limit = 5_000): Promise<number> {
   if (!isPostgres(db)) return 0;
   return inTransaction(db, async (tx) => {
-    const next = tx('activation_counter_deltas').select('id').orderBy('id').limit(limit).forUpdate().skipLocked();
+    const next = tx('activation_counter_deltas').select('id').limit(limit).forUpdate().skipLocked();
     const rows = (await tx('activation_counter_deltas')
       .whereIn('id', next)
       .delete([...DAY_COLUMNS, 'notified_on', 'total'])) as DeltaRow[];
@@ -323,7 +324,7 @@ export type CounterDifference = Omit<CounterKey, 'measure'> & {
 export async function checkCounters(db: Db, options: { repair: boolean }): Promise<CounterDifference[]> {
   return inTransaction(db, async (tx) => {
     // One state of the events, the counters and what is yet to be added to them.
-    if (isPostgres(tx)) await tx.raw('set transaction isolation level repeatable read');
+    await seeOneMoment(tx);
     while ((await foldCounters(tx)) > 0);
     const facts = await recountFacts(tx);
     const recounted = addedUp([...(await recountEvents(tx)), ...facts.flatMap(lateCountersOf)], BY_DAY);

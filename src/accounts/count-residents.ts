@@ -7,7 +7,7 @@ import {
   type ResidentFact,
 } from '../domain/resident-ledger.ts';
 import { addDays, vietNamDay } from '../domain/viet-nam-time.ts';
-import { type Db, inTransaction, isPostgres } from '../platform/database.ts';
+import { type Db, inTransaction, seeOneMoment } from '../platform/database.ts';
 import {
   addResidentEntries,
   changeResidentProgress,
@@ -145,7 +145,7 @@ export function checkResidentCounters(db: Db, options: { repair: boolean }): Pro
 }
 
 async function compareWithRecount(tx: Db, options: { repair: boolean }): Promise<ResidentDifference[]> {
-  if (isPostgres(tx)) await tx.raw('set transaction isolation level repeatable read');
+  await seeOneMoment(tx);
   while ((await foldResidentCounters(tx)) > 0);
   const { countedOn, filledTo } = await findResidentProgress(tx);
   const sums = residentSums();

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import {
   RESIDENT_MEASURES,
   type ResidentCell,
@@ -7,6 +8,7 @@ import {
 import type { CalendarDate } from '../domain/viet-nam-time.ts';
 import { insertRows } from '../platform/bulk-rows.ts';
 import { type Db, inTransaction, isPostgres } from '../platform/database.ts';
+import { newScatteredId } from '../platform/ids.ts';
 import { readRows, writeRows } from '../platform/prepared-queries.ts';
 
 export type ResidentProgress = {
@@ -24,13 +26,20 @@ type CounterRow = { unit_code: string; gender: string; age_from: number; recorde
 type DayRow = CounterRow & { day: string };
 export type PeriodRow = CounterRow & { period: string };
 
-/** Any number that is nobody else's. */
-const LOCK = 7_420_010;
+/** `resident_progress` has so many rows, and all say the same: each transaction locks one of them against a change, so that thousands at once do not all mark
+ *  the same row, and whoever counts alone finds a moment in which nobody holds it. Made by migration 0014. */
+const PROGRESS_ROWS = 64;
+/** Always the same one in a transaction: with a second one it might wait for `countAlone`, and that for the first. */
+const rowOf = new WeakMap<Db, number>();
 
 /** How far the counters have come, as it stands until the transaction ends: `countAlone` waits for all who have asked. */
 export async function findResidentProgress(tx: Db): Promise<ResidentProgress> {
-  const lock = isPostgres(tx) ? `, pg_advisory_xact_lock_shared(${LOCK})` : '';
-  return progressOf(await readRows(tx, `select counted_on, filled_to${lock} from resident_progress where id = 1`, []));
+  if (!isPostgres(tx)) return readResidentProgress(tx);
+  const row = rowOf.get(tx) ?? 1 + randomInt(PROGRESS_ROWS);
+  rowOf.set(tx, row);
+  return progressOf(
+    await readRows(tx, 'select counted_on, filled_to from resident_progress where id = ? for share', [row]),
+  );
 }
 
 /** For readers: nobody waits. */
@@ -43,13 +52,13 @@ export async function readResidentProgress(db: Db): Promise<ResidentProgress> {
 export async function countAlone(tx: Db): Promise<ResidentProgress> {
   if (isPostgres(tx)) {
     await tx.raw("set local lock_timeout = '3s'");
-    await tx.raw(`select pg_advisory_xact_lock(${LOCK})`);
+    await tx.raw('select id from resident_progress order by id for update');
   }
   return readResidentProgress(tx);
 }
 
 export async function changeResidentProgress(tx: Db, { countedOn, filledTo }: ResidentProgress): Promise<void> {
-  await writeRows(tx, 'update resident_progress set counted_on = ?, filled_to = ? where id = 1', [countedOn, filledTo]);
+  await writeRows(tx, 'update resident_progress set counted_on = ?, filled_to = ?', [countedOn, filledTo]);
 }
 
 function progressOf(rows: { counted_on: string; filled_to: string }[]): ResidentProgress {
@@ -64,7 +73,12 @@ const LEAST_BATCH = 100;
 /** Adds entries to the counters of their day, month and year; on PostgreSQL a few are appended, so that nobody waits for a counter row. */
 export async function addResidentEntries(tx: Db, entries: readonly ResidentEntry[]): Promise<void> {
   const rows = entries.map(dayRow);
-  if (isPostgres(tx) && rows.length < LEAST_BATCH) await insertRows(tx, 'resident_counter_deltas', rows);
+  if (isPostgres(tx) && rows.length < LEAST_BATCH)
+    await insertRows(
+      tx,
+      'resident_counter_deltas',
+      rows.map((row) => ({ id: newScatteredId(), ...row })),
+    );
   else await addRows(tx, rows);
 }
 
@@ -72,7 +86,7 @@ export async function addResidentEntries(tx: Db, entries: readonly ResidentEntry
 export async function foldResidentCounters(db: Db, limit = 5_000): Promise<number> {
   if (!isPostgres(db)) return 0;
   return inTransaction(db, async (tx) => {
-    const next = tx('resident_counter_deltas').select('id').orderBy('id').limit(limit).forUpdate().skipLocked();
+    const next = tx('resident_counter_deltas').select('id').limit(limit).forUpdate().skipLocked();
     const columns = ['day', 'unit_code', 'gender', 'age_from', 'recorded_on', ...RESIDENT_MEASURES];
     const rows = (await tx('resident_counter_deltas').whereIn('id', next).delete(columns)) as DayRow[];
     await addRows(tx, rows);

@@ -1,6 +1,8 @@
 import { type CalendarDate, vietNamDay } from '../domain/viet-nam-time.ts';
 import { insertRows, listRowsIn } from '../platform/bulk-rows.ts';
-import { type Db, inTransaction, isPostgres } from '../platform/database.ts';
+import { type Db, inTransaction, seeOneMoment } from '../platform/database.ts';
+import { newScatteredId } from '../platform/ids.ts';
+import { holdAlone } from '../platform/named-locks.ts';
 import { writeRows } from '../platform/prepared-queries.ts';
 
 /** A citizen came back to a relying party signed in: an authorization code was issued, on pages or through a session that was there. */
@@ -8,8 +10,8 @@ export type RpUse = { readonly clientId: string; readonly accountId: string; rea
 
 /** Appends one use, in one statement of its own: neither counter nor subject is touched here, so no sign-in waits for another's row (`foldRpUses`). */
 export async function recordRpUse(db: Db, { clientId, accountId, usedAt }: RpUse): Promise<void> {
-  const sql = 'insert into rp_uses (client_id, account_id, used_on) values (?, ?, ?)';
-  await writeRows(db, sql, [clientId, accountId, vietNamDay(usedAt)]);
+  const sql = 'insert into rp_uses (id, client_id, account_id, used_on) values (?, ?, ?, ?)';
+  await writeRows(db, sql, [newScatteredId(), clientId, accountId, vietNamDay(usedAt)]);
 }
 
 type UseRow = { client_id: string; account_id: string; used_on: CalendarDate };
@@ -22,7 +24,7 @@ export async function foldRpUses(db: Db, limit = 5_000): Promise<number> {
   // Most times there is nothing to fold: asked without a lock on anything.
   if ((await db('rp_uses').first('id')) === undefined) return 0;
   return inTransaction(db, async (tx) => {
-    if (isPostgres(tx)) await tx.raw('select pg_advisory_xact_lock(?)', [FOLD_LOCK]);
+    await holdAlone(tx, 'rp_use_fold');
     const uses = await takeUses(tx, limit);
     const { days, firsts, counters } = tally(uses);
     const known = await listKnownSubjects(tx, [...firsts.values()]);
@@ -68,7 +70,7 @@ function tally(uses: readonly UseRow[]): Tally {
   for (const use of uses) {
     const { client_id, account_id, used_on } = use;
     const subject = subjectKey(use);
-    const day = days.get(`${subject} ${used_on}`) ?? { ...use, sign_ins: 0 };
+    const day = days.get(`${subject} ${used_on}`) ?? { client_id, account_id, used_on, sign_ins: 0 };
     day.sign_ins += 1;
     days.set(`${subject} ${used_on}`, day);
     const first = firsts.get(subject)?.first_used_on ?? used_on;
@@ -91,20 +93,17 @@ function countIn(
   counters.set(key, row);
 }
 
-/** The oldest uses that wait, which are gone then. */
+/** Some of the uses that wait, of the oldest days, which are gone then. */
 async function takeUses(tx: Db, limit: number): Promise<readonly UseRow[]> {
-  const next = tx('rp_uses').select('id').orderBy('id').limit(limit);
-  if (isPostgres(tx))
-    return (await tx('rp_uses').whereIn('id', next).delete(['client_id', 'account_id', 'used_on'])) as UseRow[];
-  const rows = (await tx('rp_uses').orderBy('id').limit(limit)) as (UseRow & { id: number })[];
-  await tx('rp_uses')
-    .where('id', '<=', rows.at(-1)?.id ?? 0)
-    .delete();
-  return rows.map(({ id: _id, ...use }) => use);
+  const uses = (await tx('rp_uses').orderBy('used_on').limit(limit)) as (UseRow & { id: string })[];
+  for (let at = 0; at < uses.length; at += IDS_AT_ONCE) {
+    const ids = uses.slice(at, at + IDS_AT_ONCE).map(({ id }) => id);
+    await tx('rp_uses').whereIn('id', ids).delete();
+  }
+  return uses;
 }
 
-/** Any number that no other lock of ours has. */
-const FOLD_LOCK = 12_012;
+const IDS_AT_ONCE = 1_000;
 
 async function listKnownSubjects(tx: Db, subjects: readonly SubjectRow[]): Promise<ReadonlyMap<string, CalendarDate>> {
   const accounts = [...new Set(subjects.map((one) => one.account_id))];
@@ -132,19 +131,26 @@ export async function listRpMonths(db: Db, day: CalendarDate): Promise<RpMonth[]
   const waiting = db('rp_uses')
     .select('client_id', { day: 'used_on' }, db.raw('1 as sign_ins'), db.raw('0 as new_subjects'))
     .where('used_on', '<=', day);
-  const firsts = db('rp_uses as u')
+  // Who waits comes new on the first of his days that wait, and not on a later one that is counted already.
+  const earlier = db('rp_uses as u')
     .leftJoin(
       'rp_subjects as s',
       (on) => void on.on('s.client_id', 'u.client_id').andOn('s.account_id', 'u.account_id'),
     )
-    .whereNull('s.account_id')
-    .andWhere('u.used_on', '<=', day)
-    .groupBy('u.client_id', 'u.account_id')
-    .select('u.client_id', db.raw('min(u.used_on) as day'), db.raw('0 as sign_ins'), db.raw('1 as new_subjects'));
+    .where('u.used_on', '<=', day)
+    .andWhere((or) => void or.whereNull('s.account_id').orWhere('u.used_on', '<', db.ref('s.first_used_on')))
+    .groupBy('u.client_id', 'u.account_id', 's.first_used_on');
+  const none = db.raw('0 as sign_ins');
+  const firsts = earlier
+    .clone()
+    .select('u.client_id', db.raw('min(u.used_on) as day'), none, db.raw('1 as new_subjects'));
+  const notLater = earlier
+    .andWhere('s.first_used_on', '<=', day)
+    .select('u.client_id', { day: 's.first_used_on' }, none, db.raw('-1 as new_subjects'));
   const rows = (await db
     .select('client_id', db.raw('substr(day, 1, 7) as month'))
     .sum({ sign_ins: 'sign_ins', new_subjects: 'new_subjects' })
-    .from(db.unionAll([counted, waiting, firsts]).as('uses'))
+    .from(db.unionAll([counted, waiting, firsts, notLater]).as('uses'))
     .groupByRaw('client_id, substr(day, 1, 7)')
     .orderByRaw('client_id, substr(day, 1, 7)')) as {
     client_id: string;
@@ -189,10 +195,8 @@ export type RpCounterDifference = {
 export async function checkRpCounters(db: Db, { repair }: { repair: boolean }): Promise<RpCounterDifference[]> {
   while ((await foldRpUses(db)) > 0);
   return inTransaction(db, async (tx) => {
-    if (isPostgres(tx)) {
-      // One state of all of it, and no fold in between.
-      await tx.raw('set transaction isolation level repeatable read');
-    }
+    // One state of all of it, and no fold in between.
+    await seeOneMoment(tx);
     const signIns = tx('rp_subject_days').select(
       'client_id',
       { day: 'used_on' },

@@ -1,7 +1,7 @@
 import { type FunnelPlace, funnelPlace, SILENCE_SETTLES_MS, type SilentLoss } from '../domain/activation-funnel.ts';
 import { vietNamDay } from '../domain/viet-nam-time.ts';
 import { insertRows } from '../platform/bulk-rows.ts';
-import { type Db, inTransaction, isPostgres } from '../platform/database.ts';
+import { type Db, inTransaction, isPostgres, seeOneMoment } from '../platform/database.ts';
 import { finishSilent, listUncounted, markCounted, type UncountedRow } from './attempt-store.ts';
 
 /** Counts attempts that are over and were not counted, oldest first, a bounded batch a call, each exactly once: the count and the mark on the attempt are one
@@ -71,7 +71,7 @@ export type FunnelDifference = { readonly day: string; readonly counted: number;
  *  after the first one counted, because before that counting began in the middle. Nothing could be repaired: how an attempt ended is nowhere else. */
 export async function checkFunnel(db: Db): Promise<FunnelDifference[]> {
   return inTransaction(db, async (tx) => {
-    if (isPostgres(tx)) await tx.raw('set transaction isolation level repeatable read');
+    await seeOneMoment(tx);
     const counted = (await tx('activation_funnel').select('day').sum({ total: 'total' }).groupBy('day')) as DayTotal[];
     const firstDay = counted.map(({ day }) => day).toSorted()[0];
     if (firstDay === undefined) return [];

@@ -122,6 +122,12 @@ export async function inTransaction<T>(db: Db, work: (tx: Db) => Promise<T>): Pr
   }
 }
 
+/** First in a transaction: all that is read in it is of one moment, as SQLite's transactions are anyway. Who then writes what another has changed since is
+ *  refused, and `inTransaction` runs again. */
+export async function seeOneMoment(tx: Db): Promise<void> {
+  if (isPostgres(tx)) await tx.raw('set transaction isolation level repeatable read');
+}
+
 const PAGES_PER_CHECKPOINT = { usual: 1_000, load: 16_384 };
 
 /** For many big transactions in a row: SQLite copies its write-ahead log back once in 64 MB instead of after each of them. */

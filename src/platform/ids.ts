@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { v7 } from 'uuid';
 import { systemClock } from './clock.ts';
 import { fillFromPool, pooledRandomBytes } from './random-pool.ts';
@@ -24,6 +25,12 @@ export function newId(): string {
   v7({ random, msecs: latest.msecs, seq: latest.seq }, bytes);
   const hex = bytes.toString('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
+
+/** A row id without any order, for rows that are appended by all and soon taken away again: where the table is spread over machines, no two of them go to the same
+ *  place. */
+export function newScatteredId(): string {
+  return randomUUID();
 }
 
 /** An unguessable token for a cookie, a client secret or a link, base64url. */

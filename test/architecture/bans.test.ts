@@ -45,6 +45,32 @@ const BANS: readonly Ban[] = [
     fine: [`t('activation.update')`, `'Select your province'`],
   },
   {
+    what: 'asks of PostgreSQL what one that is spread over machines has not, or has as a hot spot (docs/scale.md)',
+    pattern:
+      /\b(?:big)?increments\(|\b(?:big|small)?serial\s+(?:primary|not|unique)|\bpg_(?:try_)?advisory|\bnextval\(|\bcurrval\(|generated\s+(?:always|by\s+default)\s+as\s+identity|['"`]\s*(?:listen|unlisten|notify)\s+\w|\bpg_notify\(|create\s+(?:unlogged|(?:local\s+|global\s+)?temp(?:orary)?)\s|['"`]\s*set\s+(?:session|role|search_path|timezone|lock_timeout|statement_timeout|default_\w+)\b|\bset_config\(|\bdiscard\s+all\b|\bwith\s+hold\b|['"`\s](?:ctid|xmin|xmax)['"`\s]|\bcreate\s+(?:trigger|rule)\b|\block\s+table\b/i,
+    // Landed before the rule; 0014 takes the sequences away again.
+    rooms: /^(migrations\/(0008-counter-deltas|0010-residents|0012-adoption|0014-scattered-keys)\.ts$|test\/|bench\/)/,
+    caught: [
+      `table.bigIncrements('id')`,
+      'create table t (id bigserial primary key)',
+      'select pg_advisory_xact_lock(1)',
+      "await tx.raw('listen activations')",
+      'create temp table t (id text)',
+      `await db.raw("set lock_timeout = '3s'")`,
+      `await db.raw('set session characteristics as transaction read only')`,
+      'select ctid from accounts',
+      'lock table accounts in share mode',
+    ],
+    fine: [
+      `await tx.raw("set local lock_timeout = '3s'")`,
+      `await tx.raw('set transaction isolation level repeatable read')`,
+      'server.listen(port)',
+      `readonly serial: string;`,
+      "`update shared_texts set text = 'x'`",
+      '`select id from t for update skip locked`',
+    ],
+  },
+  {
     what: 'is a barrel',
     pattern: /^export \* from/m,
     rooms: /^$/,
