@@ -3,6 +3,7 @@ import { assembleRegister, type Substitutes } from './assemble-register.ts';
 import type { Config } from './config.ts';
 import { createMetrics } from './operations/metrics.ts';
 import { type Db, pingDatabase, poolUse } from './platform/database.ts';
+import { refuseFullDisk } from './platform/disk-space.ts';
 import { openSharedTexts } from './platform/shared-texts.ts';
 import { startTracing } from './platform/tracing.ts';
 import { findClient } from './relying-parties/client-store.ts';
@@ -59,7 +60,12 @@ export async function assembleApp(config: Config, substitutes: Substitutes = {})
     describeClaims: claimItems,
   };
   const pingStores = async (): Promise<void> => {
-    await Promise.all([pingDatabase(db), oidc.ping()]);
+    const { database } = config;
+    await Promise.all([
+      pingDatabase(db),
+      oidc.ping(),
+      database.kind === 'sqlite' ? refuseFullDisk(database.file) : undefined,
+    ]);
   };
   const close = async (): Promise<void> => {
     waitingRoom.stop();

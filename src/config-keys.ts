@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseRedisUrl } from './platform/redis-url.ts';
 
 /** A setting that cannot be used: its key, what is wrong with it (never its value) and what to do. */
 export type ConfigProblem = { key: string; problem: string; remedy: string };
@@ -39,6 +40,8 @@ const KEYS = {
   DEMO_JUDICIAL_PORT: { as: 'demoJudicialPort', read: whole(0, 65_535), otherwise: '3003' },
   SYNTHETIC_PEOPLE: { as: 'syntheticPeople', read: whole(0, 1_000_000), otherwise: '5000' },
   DATABASE_URL: { as: 'databaseUrl', read: z.string(), otherwise: 'sqlite:./data/dinhdanh.db' },
+  DATABASE_POOL: { as: 'databasePool', read: whole(1, 1_000), otherwise: '10' },
+  DATABASE_STATEMENT_TIMEOUT_MS: { as: 'databaseStatementTimeoutMs', read: whole(100, 600_000), otherwise: '15000' },
   SQLITE_SYNCHRONOUS: {
     as: 'sqliteSynchronous',
     read: z.enum(['NORMAL', 'FULL'], { error: 'must be NORMAL or FULL' }),
@@ -46,7 +49,9 @@ const KEYS = {
   },
   REDIS_URL: {
     as: 'redisUrl',
-    read: z.string().regex(/^rediss?:\/\//, { error: 'must be redis://… or rediss://…' }),
+    read: z.string().refine((text) => parseRedisUrl(text) !== undefined, {
+      error: 'must be redis://…, redis+sentinel://…/<master> or redis+cluster://…',
+    }),
     otherwise: undefined,
   },
   KEYS_FOLDER: { as: 'keysFolder', read: z.string(), otherwise: './keys' },

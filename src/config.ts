@@ -10,7 +10,15 @@ import { readOrMakeSandboxSecrets } from './platform/secret-file.ts';
 export type Config = Readonly<
   Omit<
     ConfigValues,
-    'databaseUrl' | 'dataKeys' | 'indexKeys' | 'cookieKeys' | 'passwordPepper' | 'workers' | 'argon2Concurrency'
+    | 'databaseUrl'
+    | 'databasePool'
+    | 'databaseStatementTimeoutMs'
+    | 'dataKeys'
+    | 'indexKeys'
+    | 'cookieKeys'
+    | 'passwordPepper'
+    | 'workers'
+    | 'argon2Concurrency'
   > & {
     /** Processes that serve. */
     workers: number;
@@ -18,7 +26,9 @@ export type Config = Readonly<
     argon2Concurrency: number;
     isSecure: boolean;
     isProduction: boolean;
-    database: { kind: 'sqlite'; file: string; protocolFile: string } | { kind: 'postgres'; url: string };
+    database:
+      | { kind: 'sqlite'; file: string; protocolFile: string }
+      | { kind: 'postgres'; url: string; poolSize: number; statementTimeoutMs: number };
     secrets: { dataKeys: KeyRing; indexKeys: KeyRing; cookieKeys: string[]; passwordPepper: string };
   }
 >;
@@ -39,12 +49,13 @@ export function loadConfig(
 
   const isProduction = values.nodeEnv === 'production';
   const secrets = readSecrets(env, values, folder, problems);
-  const database = readDatabase(values.databaseUrl, folder, problems);
+  const database = readDatabase(values, folder, problems);
   if (isProduction) problems.push(...productionProblems(values, env));
   problems.push(...contradictions(values));
   if (problems.length > 0 || secrets === undefined || database === undefined) return { ok: false, problems };
 
-  const { databaseUrl: _u, dataKeys: _d, indexKeys: _i, cookieKeys: _c, passwordPepper: _p, ...rest } = values;
+  const { databaseUrl: _u, databasePool: _n, databaseStatementTimeoutMs: _t, ...others } = values;
+  const { dataKeys: _d, indexKeys: _i, cookieKeys: _c, passwordPepper: _p, ...rest } = others;
   const config: Config = Object.freeze({
     ...rest,
     ...coresOf(values),
@@ -144,8 +155,9 @@ function parseSecrets(source: Record<string, string>, problems: ConfigProblem[])
   return { dataKeys, indexKeys, cookieKeys, passwordPepper };
 }
 
-function readDatabase(url: string, folder: string, problems: ConfigProblem[]): Config['database'] | undefined {
-  if (/^postgres(ql)?:\/\//.test(url)) return { kind: 'postgres', url };
+function readDatabase(values: ConfigValues, folder: string, problems: ConfigProblem[]): Config['database'] | undefined {
+  const { databaseUrl: url, databasePool: poolSize, databaseStatementTimeoutMs: statementTimeoutMs } = values;
+  if (/^postgres(ql)?:\/\//.test(url)) return { kind: 'postgres', url, poolSize, statementTimeoutMs };
   const match = /^sqlite:(.+)$/.exec(url);
   if (match?.[1] !== undefined && match[1] !== ':memory:') {
     const file = resolve(folder, match[1]);

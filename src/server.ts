@@ -9,6 +9,7 @@ import { developersRoutes } from './developers/routes.ts';
 import { methodRoutes } from './my-account/method-routes.ts';
 import { myAccountRoutes } from './my-account/routes.ts';
 import { operationsRoutes, showMetrics } from './operations/routes.ts';
+import { isStoreOutage } from './platform/store-outage.ts';
 import { recoveryRoutes } from './recovery/routes.ts';
 import { listClients } from './relying-parties/client-store.ts';
 import { readyClients } from './relying-parties/ready-clients.ts';
@@ -56,6 +57,7 @@ export function createServer(app: App): RequestListener {
   koa.use(app.metrics.middleware as Koa.Middleware<PageState>);
   usePipeline(koa, {
     ...app,
+    isOutage: isStoreOutage,
     issuer: app.config.issuer,
     isSandbox: app.config.isSandbox,
     hotline: app.config.hotline,

@@ -16,6 +16,7 @@ const STATUS_OF_REFUSAL = {
   unexpected: 500,
   busy: 503,
   maintenance: 503,
+  interrupted: 503,
 } as const satisfies Record<string, number>;
 
 /** Why a request is refused; one code for each remedy, not for each message. */

@@ -37,4 +37,7 @@ export const refusalEn: Texts<typeof refusalVi> = {
   'refusal.maintenance_title': 'The system is overloaded or under maintenance',
   'refusal.maintenance':
     'Very many people are here right now. What you have completed is kept. Try again in a few minutes.',
+  'refusal.interrupted_title': 'The service is interrupted',
+  'refusal.interrupted':
+    'A part of the system does not answer. What you have completed is kept; the step you just sent may not have been saved. Try again in a few seconds.',
 };

@@ -35,4 +35,7 @@ export const refusalVi = {
   'refusal.maintenance_title': 'Hệ thống đang quá tải hoặc bảo trì',
   'refusal.maintenance':
     'Rất nhiều người đang truy cập. Những gì bạn đã hoàn thành vẫn được giữ. Hãy thử lại sau vài phút.',
+  'refusal.interrupted_title': 'Hệ thống đang gián đoạn',
+  'refusal.interrupted':
+    'Một phần của hệ thống chưa trả lời. Những gì bạn đã hoàn thành vẫn được giữ; bước vừa gửi có thể chưa được lưu. Hãy thử lại sau ít giây.',
 } as const;

@@ -1,4 +1,5 @@
 import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
+import { isStoreOutage } from '../platform/store-outage.ts';
 import { allowFormActionTo } from '../web/security-headers.ts';
 import type { OidcDeps } from './oidc-deps.ts';
 
@@ -29,7 +30,9 @@ export function watchErrors(provider: Provider, { log, countError }: Deps): void
       if (seen.has(ctx)) return;
       seen.add(ctx);
       const endpoint = ctx.oidc.route;
-      const code = event === 'server_error' ? 'server_error' : codeOf(error);
+      const isOutage = event === 'server_error' && isStoreOutage(error);
+      if (isOutage) tellInterrupted(ctx);
+      const code = isOutage ? 'temporarily_unavailable' : event === 'server_error' ? 'server_error' : codeOf(error);
       const clientId = ctx.oidc.client?.clientId;
       if (event === 'server_error') log.error({ err: error, endpoint, clientId }, 'oidc.failed');
       else log.warn({ error: code, endpoint, clientId }, 'oidc.refused');
@@ -37,6 +40,17 @@ export function watchErrors(provider: Provider, { log, countError }: Deps): void
     });
   }
   allowFormPosts(provider);
+}
+
+const RETRY_AFTER_SECONDS = 5;
+
+/** A store does not answer. Programs are told by OAuth's own word for it, people by a page (`renderProtocolError`). The library calls us once it has the answer
+ *  for programs, and before it makes the page. */
+function tellInterrupted(ctx: KoaContextWithOIDC): void {
+  ctx.status = 503;
+  ctx.set('Retry-After', String(RETRY_AFTER_SECONDS));
+  if (typeof ctx.body === 'object' && ctx.body !== null && 'error' in ctx.body)
+    ctx.body = { error: 'temporarily_unavailable', error_description: 'a store does not answer, try again soon' };
 }
 
 function codeOf(error: Error): string {

@@ -1,8 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import { errors, type KoaContextWithOIDC } from 'oidc-provider';
+import { errorPage } from '../../views/errors/error-page.ts';
 import type { Html } from '../../views/html.ts';
 import { loggedOutPage, logoutPage } from '../../views/oidc/logout.ts';
 import { protocolErrorPage } from '../../views/oidc/protocol-error.ts';
+import { isStoreOutage } from '../platform/store-outage.ts';
 import { type PageContext, respectUiLocales } from '../web/page-context.ts';
 import { allowFormActionTo } from '../web/security-headers.ts';
 import { registrationOf } from './provider-clients.ts';
@@ -25,6 +27,7 @@ type ErrorOut = { error: string; error_description?: string | undefined };
 /** For `renderError`: what cannot be sent to a relying party, because it is not known which one or whether the address is its own. */
 export async function renderProtocolError(ctx: KoaContextWithOIDC, out: ErrorOut, error: Error): Promise<void> {
   const outer = outerOf(ctx);
+  if (isStoreOutage(error)) return answer(ctx, interruptedPage(outer));
   const page = protocolErrorPage(outer.state.chrome, {
     isExpired: error instanceof errors.SessionNotFound,
     code: out.error,
@@ -32,6 +35,11 @@ export async function renderProtocolError(ctx: KoaContextWithOIDC, out: ErrorOut
     reference: outer.state.requestId,
   });
   await answer(ctx, page);
+}
+
+function interruptedPage({ state: { chrome, requestId, t } }: PageContext): Html {
+  const [title, text] = [t('refusal.interrupted_title'), t('refusal.interrupted')];
+  return errorPage(chrome, { title, text, reference: requestId });
 }
 
 /** For `logoutSource`: asks before it ends the session, without needing a script. */

@@ -9,7 +9,9 @@ import { addSqliteRegister, type SqliteConnection } from './sqlite-register.ts';
 
 /** The register's database: the pool, or a transaction. Store functions take it first. */
 export type Db = Knex;
-export type DatabaseTarget = { kind: 'sqlite'; file: string } | { kind: 'postgres'; url: string };
+export type DatabaseTarget =
+  | { kind: 'sqlite'; file: string }
+  | { kind: 'postgres'; url: string; poolSize?: number; statementTimeoutMs?: number };
 
 // Our counts and instants fit a double exactly; the driver would hand them over as text.
 const NUMBERS = new Set([20, 1700]); // int8, numeric (what sum() of int8 gives)
@@ -23,9 +25,16 @@ function typeParserOf(oid: number): TypeParser {
  *  Inside a transaction touch `tx` only; asking the pool there waits for itself. */
 export function openDatabase(target: DatabaseTarget): Db {
   if (target.kind === 'postgres') {
+    const { poolSize = 10, statementTimeoutMs = 15_000 } = target;
     const settings = {
       connectionString: target.url,
-      statement_timeout: 15_000,
+      statement_timeout: statementTimeoutMs,
+      // A server that does not even say that it gave up.
+      query_timeout: statementTimeoutMs + 1_000,
+      // A process that hangs in the middle of a transaction does not keep its locks for ever.
+      idle_in_transaction_session_timeout: 60_000,
+      keepAlive: true,
+      connectionTimeoutMillis: 5_000,
       // Statements of one transaction may be sent before the earlier ones are answered.
       pipeline: true,
       types: { getTypeParser: typeParserOf },
@@ -33,7 +42,7 @@ export function openDatabase(target: DatabaseTarget): Db {
     const db = knex({
       client: 'pg',
       connection: settings as Knex.PgConnectionConfig,
-      pool: { min: 0, max: 10 },
+      pool: { min: 0, max: poolSize },
       acquireConnectionTimeout: 10_000,
     });
     addPostgresRegister(db, settings);

@@ -126,7 +126,8 @@ async function runTransaction<T>(connection: Connection, statements: () => State
     await Promise.all([begun, ...sent, rowsOn(connection, 'commit', [])]);
     return result;
   } catch (error) {
-    await rowsOn(connection, 'rollback', []);
+    // Where the connection is gone, so is the transaction.
+    await handled(rowsOn(connection, 'rollback', [])).catch(() => undefined);
     throw error;
   }
 }

@@ -11,6 +11,8 @@ import { securityHeaders } from './security-headers.ts';
 export type PipelineDeps = PageStateDeps & {
   readonly log: Logger;
   readonly assets: Assets;
+  /** Whether an error means that a store does not answer. */
+  readonly isOutage?: (error: unknown) => boolean;
   /** Stands before everything that costs: the waiting room. */
   readonly gate?: PageMiddleware;
 };
@@ -26,6 +28,6 @@ export function usePipeline(app: Koa<PageState>, deps: PipelineDeps): void {
   if (deps.gate !== undefined) app.use(deps.gate);
   app.use(compress({ threshold: 1024 }));
   app.use(pageState(deps));
-  app.use(errorPages());
+  app.use(errorPages(deps.isOutage));
   app.use(refuseBrokenAddress);
 }

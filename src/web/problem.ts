@@ -20,14 +20,17 @@ const CODE_OF_STATUS: Readonly<Record<number, RefusalCode>> = {
 
 type Problem = { readonly code: RefusalCode; readonly status: number; readonly field?: string | undefined };
 
-/** Turns whatever was thrown, and every empty answer of 400 or more, into a page for people or RFC 9457 for programs. */
-export function errorPages(): PageMiddleware {
+const INTERRUPTED_RETRY_SECONDS = 5;
+
+/** Turns whatever was thrown, and every empty answer of 400 or more, into a page for people or RFC 9457 for programs.
+ *  @param isOutage whether an error means that a store does not answer, and the same request may go well in a moment. */
+export function errorPages(isOutage: (error: unknown) => boolean = () => false): PageMiddleware {
   return async (ctx, next) => {
     try {
       await next();
     } catch (error) {
       if (ctx.respond === false || ctx.headerSent) throw error;
-      await show(ctx, problemOf(ctx, error));
+      await show(ctx, problemOf(ctx, error, isOutage));
       return;
     }
     const isAnswered = ctx.respond === false || (ctx.body !== undefined && ctx.body !== null);
@@ -50,7 +53,7 @@ function isDecodable(path: string): boolean {
   }
 }
 
-function problemOf(ctx: PageContext, error: unknown): Problem {
+function problemOf(ctx: PageContext, error: unknown, isOutage: (error: unknown) => boolean): Problem {
   if (error instanceof Refusal) {
     const { code, status, field } = error;
     if (status >= 500 && code !== 'busy') ctx.state.log.error({ err: error }, 'http.refused');
@@ -58,6 +61,11 @@ function problemOf(ctx: PageContext, error: unknown): Problem {
   }
   const status = clientStatusOf(error);
   if (status !== undefined) return problemOfStatus(status);
+  if (isOutage(error)) {
+    ctx.state.log.error({ err: error }, 'http.store_outage');
+    ctx.set('Retry-After', String(INTERRUPTED_RETRY_SECONDS));
+    return { code: 'interrupted', status: 503 };
+  }
   ctx.state.log.error({ err: error }, 'http.unexpected_error');
   return problemOfStatus(500);
 }

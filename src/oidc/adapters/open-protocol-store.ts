@@ -1,11 +1,13 @@
-import { Redis } from 'ioredis';
 import pg from 'pg';
 import type { Log } from '../../platform/log.ts';
 import { createProtocolStore } from './create-protocol-store.ts';
+import { openRedis } from './open-redis.ts';
 import type { ProtocolStore, ProtocolStoreSettings } from './protocol-store.ts';
 
 export type ProtocolStoreConfig = {
-  database: { kind: 'sqlite'; protocolFile: string } | { kind: 'postgres'; url: string };
+  database:
+    | { kind: 'sqlite'; protocolFile: string }
+    | { kind: 'postgres'; url: string; poolSize: number; statementTimeoutMs: number };
   redisUrl: string | undefined;
   sqliteSynchronous: 'NORMAL' | 'FULL';
   refreshTokenDays: number;
@@ -21,15 +23,9 @@ export async function openProtocolStore(
   const settings = { clock, vault, longestLifeSeconds: (config.refreshTokenDays + 1) * 86_400 };
   const durable = await openDurable(config, settings, log);
   if (config.redisUrl === undefined) return durable;
-  const redis = new Redis(config.redisUrl, { enableAutoPipelining: true });
-  // It connects again by itself; requests meanwhile fail one by one, the process does not.
-  redis.on('error', (error: unknown) => {
-    log.error({ err: error }, 'redis.connection_lost');
-  });
-  const store = await createProtocolStore({ kind: 'redis', redis, durable, ...settings });
-  return withClose(store, async () => {
-    await redis.quit();
-  });
+  const opened = await openRedis(config.redisUrl, log);
+  const store = await createProtocolStore({ kind: 'redis', redis: opened.redis, durable, ...settings });
+  return withClose(store, () => opened.close());
 }
 
 async function openDurable(
@@ -45,7 +41,16 @@ async function openDurable(
       synchronous: config.sqliteSynchronous,
       ...settings,
     });
-  const pool = new pg.Pool({ connectionString: database.url, max: 10, pipeline: true });
+  const pool = new pg.Pool({
+    connectionString: database.url,
+    max: database.poolSize,
+    pipeline: true,
+    keepAlive: true,
+    connectionTimeoutMillis: 5_000,
+    statement_timeout: database.statementTimeoutMs,
+    // A server that does not even say that it gave up.
+    query_timeout: database.statementTimeoutMs + 1_000,
+  });
   // Without a listener a connection that the server ends while it is idle would end the process.
   pool.on('error', (error) => {
     log.error({ err: error }, 'postgres.connection_lost');

@@ -1,8 +1,8 @@
-import type { Cluster, Redis } from 'ioredis';
 import type { Adapter } from 'oidc-provider';
 import type { Pool } from 'pg';
 import type { Clock } from '../../platform/clock.ts';
 import type { Vault } from '../../platform/vault.ts';
+import type { RedisCommands } from './redis-commands.ts';
 
 /** A sign-in session as its holder may see it. `clients` are the services signed in to through it, with the `sid` each was told. */
 export type SessionSummary = {
@@ -56,6 +56,6 @@ export type SqliteTarget = { kind: 'sqlite'; file: string; synchronous?: 'NORMAL
 /** The pool stays its owner's: `close` does not end it. Its clients need `pipeline: true`. */
 export type PostgresTarget = { kind: 'postgres'; pool: Pool };
 /** Redis keeps what lives shortly; grants, refresh tokens and registration tokens go to `durable`, which `close` closes too. */
-export type RedisTarget = { kind: 'redis'; redis: Redis | Cluster; durable: ProtocolStore; prefix?: string };
+export type RedisTarget = { kind: 'redis'; redis: RedisCommands; durable: ProtocolStore; prefix?: string };
 
 export type ProtocolStoreOptions = ProtocolStoreSettings & (SqliteTarget | PostgresTarget | RedisTarget);

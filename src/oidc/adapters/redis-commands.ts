@@ -1,7 +1,23 @@
 import { hash } from 'node:crypto';
-import type { Cluster, Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import type { Artifact, ArtifactKey } from './artifact-codec.ts';
 import type { ModelTraits } from './artifact-models.ts';
+
+/** All that is asked of Redis. */
+export const REDIS_COMMANDS = [
+  'eval',
+  'evalsha',
+  'get',
+  'mget',
+  'ping',
+  'set',
+  'smembers',
+  'srem',
+  'unlink',
+  'zrangebyscore',
+  'zrem',
+] as const;
+export type RedisCommands = Pick<Redis, (typeof REDIS_COMMANDS)[number]>;
 
 /** Every key holds one hash tag, so that what one command or script touches lies in one slot of a cluster. */
 export type RedisKeys = {
@@ -100,7 +116,7 @@ if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[4]) then redis.call('PEXPIRE', KE
 return 1`);
 
 export async function runScript(
-  redis: Redis | Cluster,
+  redis: RedisCommands,
   { text, sha }: Script,
   keys: readonly string[],
   args: readonly (string | number)[],
