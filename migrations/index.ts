@@ -13,6 +13,7 @@ import * as campaignsFunnel from './0011-campaigns-funnel.ts';
 import * as adoption from './0012-adoption.ts';
 import * as importPositions from './0013-import-positions.ts';
 import * as scatteredKeys from './0014-scattered-keys.ts';
+import * as counterVersions from './0015-counter-versions.ts';
 
 type Migration = { up(knex: Knex): Promise<void>; down(knex: Knex): Promise<void> };
 
@@ -32,4 +33,5 @@ export const migrations = {
   '0012-adoption': adoption,
   '0013-import-positions': importPositions,
   '0014-scattered-keys': scatteredKeys,
+  '0015-counter-versions': counterVersions,
 } satisfies Record<string, Migration>;

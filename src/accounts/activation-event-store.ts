@@ -7,6 +7,7 @@ import { type Db, inTransaction, isPostgres, seeOneMoment } from '../platform/da
 import { newId, newScatteredId } from '../platform/ids.ts';
 import { addToWaits, listWaitDifferences, WAITED, type WaitPart } from './activation-wait-store.ts';
 import { addUpResidents, type Newcomers, type ResidentSums, residentEntriesOf } from './count-residents.ts';
+import { changeCounterVersions } from './counter-version-store.ts';
 import { addedUp, differences, repaired, type Sum } from './counting.ts';
 import { addResidentEntries } from './resident-counter-store.ts';
 
@@ -215,6 +216,7 @@ export async function foldCounters(db: Db, limit = 5_000): Promise<number> {
 }
 
 async function addToCounters(tx: Db, days: readonly CounterPart[]): Promise<void> {
+  await changeCounterVersions(tx, days);
   await insertRows(tx, 'activation_counters', days, { columns: DAY_COLUMNS, update: ADD.activation_counters });
   const months = addedUp(days, MONTHLY);
   await insertRows(tx, 'activation_month_counters', months, {
@@ -340,6 +342,7 @@ export async function checkCounters(db: Db, options: { repair: boolean }): Promi
       MONTH_COLUMNS,
     );
     if (options.repair) {
+      await changeCounterVersions(tx, [...days, ...months.map(({ month }) => ({ day: `${month}-01` }))]);
       await insertRows(tx, 'activation_counters', days.map(repaired), { columns: DAY_COLUMNS, update: ['total'] });
       await insertRows(tx, 'activation_month_counters', months.map(repaired), {
         columns: MONTH_COLUMNS,

@@ -3,6 +3,8 @@ import type { ActivationChannel } from '../domain/activation.ts';
 import type { AccountLevel } from '../domain/assurance.ts';
 import type { CalendarDate } from '../domain/viet-nam-time.ts';
 import type { Db } from '../platform/database.ts';
+import { readRows } from '../platform/prepared-queries.ts';
+import { listSums } from './settled-sum-store.ts';
 
 /** How many of each there are up to a day, in one unit or in all of them, by account level. Absent is zero. */
 export type Totals = ReadonlyMap<CounterMeasure, Readonly<Record<AccountLevel, number>>>;
@@ -22,49 +24,27 @@ export type ReadTo = {
   readonly unitCode?: string | undefined;
 };
 
-/** Before every day there is. */
-const FIRST_DAY: CalendarDate = '0000-01-01';
-
-/** Totals of each unit in which there is anything ('' for events without a unit). One statement, so that it is one state of the counters: whole months,
- *  the days of the last one, and what is yet to be added to either (`foldCounters`). */
+/** Totals of each unit in which there is anything ('' for events without a unit). One statement, so that it is one state of the counters. */
 export async function listTotalsByUnit(
   db: Db,
   { day, dueDay, measures, knownOn, unitCode }: ReadTo,
 ): Promise<ReadonlyMap<string, Totals>> {
-  const month = day.slice(0, 7);
-  const key = ['unit_code', 'account_level', 'measure'] as const;
-  // Each part is added up by itself, the months along their primary key; together they would have to be sorted.
-  const months = db('activation_month_counters')
-    .select(key)
-    .sum({ total: 'total' })
-    .where('month', '<', month)
-    .whereIn('measure', measures)
-    .andWhere(known(knownOn))
-    .andWhere(inUnit(unitCode))
-    .groupBy(key);
-  const upToDay = (table: 'activation_counters' | 'activation_counter_deltas', from: CalendarDate) =>
-    db(table)
-      .select(key)
-      .sum({ total: 'total' })
-      .whereBetween('day', [from, day])
-      .whereIn('measure', measures)
-      .andWhere(known(knownOn))
-      .andWhere(inUnit(unitCode))
-      .andWhere((query) => void query.whereNotIn('measure', DUE_MEASURES).orWhere('day', '<=', dueDay))
-      .groupBy(key);
-  const days = upToDay('activation_counters', `${month}-01`);
-  const rows = (await db.queryBuilder().unionAll([months, days, upToDay('activation_counter_deltas', FIRST_DAY)])) as {
-    unit_code: string;
-    account_level: AccountLevel;
-    measure: CounterMeasure;
-    total: number | string;
-  }[];
+  const inUnit = unitCode === undefined ? '' : ' and unit_code = ?';
+  const rows = await listSums<{ unit_code: string; account_level: AccountLevel; measure: CounterMeasure }>(db, {
+    key: ['unit_code', 'account_level', 'measure'],
+    where: `measure in (${measures.map(() => '?').join(', ')})${inUnit}`,
+    values: [...measures, ...(unitCode === undefined ? [] : [unitCode])],
+    liveWhere: `measure not in (${DUE_MEASURES.map((one) => `'${one}'`).join(', ')})`,
+    settledDay: dueDay,
+    day,
+    knownOn,
+  });
   const byUnit = new Map<string, Map<CounterMeasure, Record<AccountLevel, number>>>();
   for (const row of rows) {
     const unit = byUnit.get(row.unit_code) ?? new Map<CounterMeasure, Record<AccountLevel, number>>();
     byUnit.set(row.unit_code, unit);
     const levels = unit.get(row.measure) ?? { 1: 0, 2: 0 };
-    levels[row.account_level] += Number(row.total);
+    levels[row.account_level] += row.total;
     unit.set(row.measure, levels);
   }
   // What was taken back leaves nothing behind, whether its counters have been folded into one or not.
@@ -84,33 +64,20 @@ export type ChannelTotal = {
 /** Activations of each unit by the channel they came through, read as `listTotalsByUnit` reads. */
 export async function listChannelTotals(
   db: Db,
-  { day, knownOn }: Pick<ReadTo, 'day' | 'knownOn'>,
+  { day, dueDay, knownOn }: Pick<ReadTo, 'day' | 'dueDay' | 'knownOn'>,
 ): Promise<readonly ChannelTotal[]> {
-  const month = day.slice(0, 7);
-  const parts = [
-    db('activation_month_counters').where('month', '<', month),
-    db('activation_counters').whereBetween('day', [`${month}-01`, day]),
-    db('activation_counter_deltas').where('day', '<=', day),
-  ].map((part) =>
-    part
-      .select('unit_code', 'channel', 'account_level')
-      .sum({ total: 'total' })
-      .where({ measure: 'activated' })
-      .andWhere(known(knownOn))
-      .groupBy('unit_code', 'channel', 'account_level'),
-  );
-  const rows = (await db.queryBuilder().unionAll(parts)) as {
-    unit_code: string;
-    channel: ActivationChannel | '';
-    account_level: AccountLevel;
-    total: number | string;
-  }[];
-  return rows.map((row) => ({
-    unitCode: row.unit_code,
-    channel: row.channel,
-    accountLevel: row.account_level,
-    total: Number(row.total),
-  }));
+  const rows = await listSums<{ unit_code: string; channel: ActivationChannel | ''; account_level: AccountLevel }>(db, {
+    key: ['unit_code', 'channel', 'account_level'],
+    where: `measure = 'activated'`,
+    values: [],
+    liveWhere: 'true',
+    settledDay: dueDay,
+    day,
+    knownOn,
+  });
+  return rows.map(({ unit_code: unitCode, account_level: accountLevel, channel, total }) => {
+    return { unitCode, channel, accountLevel, total };
+  });
 }
 
 export type DayTotal = {
@@ -135,22 +102,18 @@ export async function listDayTotals(
     unitCodes?: readonly string[] | undefined;
   },
 ): Promise<DayTotal[]> {
-  const added = (table: 'activation_counters' | 'activation_counter_deltas') =>
-    db(table)
-      .select('day', 'measure', 'account_level')
-      .sum({ total: 'total' })
-      .whereBetween('day', [from, to])
-      .whereIn('measure', measures)
-      .andWhere(known(knownOn))
-      .andWhere((query) => void (unitCodes === undefined || query.whereIn('unit_code', unitCodes)))
-      .groupBy('day', 'measure', 'account_level');
-  const parts = [added('activation_counters'), added('activation_counter_deltas')];
-  const rows = (await db.queryBuilder().unionAll(parts)) as {
+  const inUnits = unitCodes === undefined ? 'true' : `unit_code in (${unitCodes.map(() => '?').join(', ')})`;
+  const added = (table: 'activation_counters' | 'activation_counter_deltas'): string =>
+    `select day, measure, account_level, sum(total) as total from ${table} where day >= ? and day <= ?
+      and measure in (${measures.map(() => '?').join(', ')}) and recorded_on <= ? and ${inUnits}
+      group by day, measure, account_level`;
+  const values = [from, to, ...measures, knownOn ?? ALWAYS, ...(unitCodes ?? [])];
+  const rows = await readRows<{
     day: string;
     measure: CounterMeasure;
     account_level: AccountLevel;
     total: number | string;
-  }[];
+  }>(db, `${added('activation_counters')} union all ${added('activation_counter_deltas')}`, [...values, ...values]);
   return rows.map((row) => ({
     day: row.day,
     measure: row.measure,

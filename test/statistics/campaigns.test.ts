@@ -26,7 +26,13 @@ describe.each([
   });
   beforeEach(async () => {
     if (isMissing) return;
-    for (const table of ['campaigns', 'activation_counters', 'activation_counter_deltas', 'activation_month_counters'])
+    for (const table of [
+      'campaigns',
+      'activation_counters',
+      'activation_counter_versions',
+      'activation_counter_deltas',
+      'activation_month_counters',
+    ])
       await opened.db(table).delete();
   });
   afterAll(async () => {

@@ -17,6 +17,7 @@ const NOW = new Date('2026-03-16T03:00:00Z');
 const TABLES = [
   'activation_events',
   'activation_counters',
+  'activation_counter_versions',
   'activation_month_counters',
   'activation_counter_deltas',
   'activation_wait_counters',

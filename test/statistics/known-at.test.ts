@@ -22,6 +22,7 @@ const TABLES = [
   'statistics_snapshots',
   'activation_events',
   'activation_counters',
+  'activation_counter_versions',
   'activation_month_counters',
   'activation_counter_deltas',
   'activation_wait_counters',

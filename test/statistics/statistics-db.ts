@@ -138,6 +138,7 @@ export function peopleApp(db: Db): {
 const TABLES = [
   'activation_events',
   'activation_counters',
+  'activation_counter_versions',
   'activation_month_counters',
   'activation_counter_deltas',
   'resident_counters',
