@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import knex, { type Knex } from 'knex';
 import pg from 'pg';
 import { migrations } from '../../migrations/index.ts';
+import { tryAgain } from './conflicts.ts';
 import { addPostgresRegister } from './postgres-register.ts';
 import { keepPreparedStatements } from './prepared-statements.ts';
 import { addSqliteRegister, type SqliteConnection } from './sqlite-register.ts';
@@ -114,21 +115,12 @@ const migrationSource: Knex.MigrationSource<string> = {
   getMigration: (name) => Promise.resolve(migrations[name as keyof typeof migrations]),
 };
 
-const RETRYABLE = new Set(['40001', '40P01', 'SQLITE_BUSY', 'SQLITE_BUSY_SNAPSHOT']);
-const MAX_TRIES = 5;
-
 /** Runs `work` in one transaction and again when the database asks for it (serialization failure, deadlock, busy file).
  *  `work` touches nothing but `tx`: no message, no fetch, no other connection; it may run more than once. */
-export async function inTransaction<T>(db: Db, work: (tx: Db) => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await db.transaction(async (tx) => work(tx));
-    } catch (error) {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-      if (!RETRYABLE.has(code) || attempt >= MAX_TRIES) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 2 ** attempt * 5));
-    }
-  }
+export function inTransaction<T>(db: Db, work: (tx: Db) => Promise<T>): Promise<T> {
+  const once = (): Promise<T> => db.transaction(async (tx) => work(tx));
+  // Inside a transaction the whole of it runs again, or nothing.
+  return db.isTransaction === true ? once() : tryAgain(once);
 }
 
 /** First in a transaction: all that is read in it is of one moment, as SQLite's transactions are anyway. Who then writes what another has changed since is

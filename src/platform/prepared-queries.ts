@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
+import { tryAgain } from './conflicts.ts';
 import { lanesOf } from './postgres-register.ts';
 import { sqliteOf } from './sqlite-register.ts';
 
@@ -25,7 +26,8 @@ export async function readRows<T>(db: Db, sql: string, values: readonly Value[])
   const reader = sqliteOf(db)?.reader();
   if (reader !== undefined) return reader.prepare(sql).all(values) as T[];
   const lanes = lanesOf(db);
-  if (lanes !== undefined) return (await lanes.query({ ...named(sql), values: [...values] })).rows as T[];
+  if (lanes !== undefined)
+    return (await tryAgain(() => lanes.query({ ...named(sql), values: [...values] }))).rows as T[];
   return (await onConnection(db, (connection) => rowsOn(connection, sql, values))) as T[];
 }
 
@@ -40,7 +42,8 @@ export async function writeRows(db: Db, sql: string, values: readonly Value[]): 
   const sqlite = sqliteOf(db);
   if (sqlite !== undefined) return sqlite.write((connection) => connection.prepare(sql).run(values).changes);
   const lanes = lanesOf(db);
-  if (lanes !== undefined) return (await lanes.query({ ...named(sql), values: [...values] })).rowCount ?? 0;
+  if (lanes !== undefined)
+    return (await tryAgain(() => lanes.query({ ...named(sql), values: [...values] }))).rowCount ?? 0;
   return onConnection(db, (connection) => changesOn(connection, sql, values));
 }
 
@@ -62,24 +65,13 @@ export function* send(sql: string, values: readonly Value[]): Statements<void> {
   yield { kind: 'send', sql, values };
 }
 
-const RETRYABLE = new Set(['40001', '40P01']);
-const MAX_TRIES = 5;
-
 /** Runs a short transaction, in the caller's transaction if `db` is one. On SQLite all those of one turn of the event loop share a commit, for which each waits; on
  *  PostgreSQL it is tried again after a serialization failure or a deadlock. */
 export async function runShort<T>(db: Db, statements: () => Statements<T>): Promise<T> {
   const sqlite = sqliteOf(db);
   if (sqlite !== undefined) return sqlite.write((connection) => runAtOnce(connection, statements));
   if (db.isTransaction === true) return onConnection(db, (connection) => runOn(connection, statements));
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await onConnection(db, (connection) => runTransaction(connection, statements));
-    } catch (error) {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-      if (!RETRYABLE.has(code) || attempt >= MAX_TRIES) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 2 ** attempt * 5));
-    }
-  }
+  return tryAgain(() => onConnection(db, (connection) => runTransaction(connection, statements)));
 }
 
 function runAtOnce<T>(connection: SqliteConnection, statements: () => Statements<T>): T {
@@ -114,7 +106,17 @@ async function runPipelined<T>(
     const asked: Promise<unknown> =
       kind === 'read' ? rowsOn(connection, sql, values) : changesOn(connection, sql, values);
     if (kind === 'send') sent.push(handled(asked));
-    answer = kind === 'send' ? undefined : await asked;
+    answer = kind === 'send' ? undefined : await afterAll(sent, asked);
+  }
+}
+
+/** After a failure PostgreSQL refuses all that follows (25P02): the first failure is the one that says what happened. */
+async function afterAll(sent: readonly Promise<unknown>[], asked: Promise<unknown>): Promise<unknown> {
+  try {
+    return await asked;
+  } catch (error) {
+    await Promise.all(sent);
+    throw error;
   }
 }
 

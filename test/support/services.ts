@@ -27,6 +27,13 @@ export async function createTestDatabase(serverUrl: string): Promise<TestDatabas
   return { url: url.href, drop: () => query(serverUrl, `drop database if exists ${name} with (force)`) };
 }
 
+/** As a PostgreSQL that scales out sees transactions: every one of them serializable, unless it says otherwise. */
+export function serializable(url: string): string {
+  const address = new URL(url);
+  address.searchParams.set('options', '-c default_transaction_isolation=serializable');
+  return address.href.replaceAll('+', '%20');
+}
+
 async function query(url: string, sql: string): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();

@@ -1,4 +1,5 @@
 import type { Pool, QueryConfig, QueryResult, QueryResultRow } from 'pg';
+import { tryAgain } from '../../platform/conflicts.ts';
 import type { PostgresLanes } from '../../platform/postgres-lanes.ts';
 import type { Artifact } from './artifact-codec.ts';
 import { ARTIFACT_MODELS, type ModelTraits } from './artifact-models.ts';
@@ -58,30 +59,13 @@ const MADE_BY_ANOTHER = new Set(['23505', '42P07', '42710']);
 
 export async function makeTables(pool: Pool): Promise<void> {
   for (const sql of schemaSql()) {
-    await again(() => pool.query(sql), MADE_BY_ANOTHER);
+    await tryAgain(() => pool.query(sql), MADE_BY_ANOTHER);
   }
 }
-
-/** Serialization failure, deadlock: nothing was done, so the statement may run again. */
-const NOTHING_DONE = new Set(['40001', '40P01']);
 
 export function runPrepared<R extends QueryResultRow>(
   on: Pick<PostgresLanes, 'query'>,
   query: QueryConfig,
 ): Promise<QueryResult<R>> {
-  return again(() => on.query<R>(query), NOTHING_DONE);
-}
-
-const MAX_TRIES = 6;
-
-async function again<T>(work: () => Promise<T>, codes: ReadonlySet<string>): Promise<T> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await work();
-    } catch (error) {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-      if (!codes.has(code) || attempt >= MAX_TRIES) throw error;
-      await new Promise((resolve) => setTimeout(resolve, Math.random() * 2 ** attempt * 5));
-    }
-  }
+  return tryAgain(() => on.query<R>(query));
 }

@@ -7,7 +7,7 @@ import pg from 'pg';
 import { createProtocolStore } from '../../../src/oidc/adapters/create-protocol-store.ts';
 import type { ProtocolStore, ProtocolStoreSettings } from '../../../src/oidc/adapters/protocol-store.ts';
 import { createVault } from '../../../src/platform/vault.ts';
-import { createTestDatabase, postgresUrl, redisUrl, testStoreName } from '../../support/services.ts';
+import { createTestDatabase, postgresUrl, redisUrl, serializable, testStoreName } from '../../support/services.ts';
 
 /** What a child process needs to open the same store. */
 export type StoreAddress =
@@ -21,7 +21,11 @@ export type StoreUnderTest = { address: StoreAddress; discard(): Promise<void> }
 /** The stores that can be tried on this machine; find-services.ts has said loudly what is missing. */
 export const storeKinds: { name: string; make: (() => Promise<StoreUnderTest>) | undefined }[] = [
   { name: 'SQLite', make: sqliteStore },
-  { name: 'PostgreSQL', make: postgresUrl() === undefined ? undefined : postgresStore },
+  { name: 'PostgreSQL', make: postgresUrl() === undefined ? undefined : () => postgresStore() },
+  {
+    name: 'PostgreSQL, serializable',
+    make: postgresUrl() === undefined ? undefined : () => postgresStore(serializable),
+  },
   { name: 'Redis over SQLite', make: redisUrl() === undefined ? undefined : redisStore },
 ];
 
@@ -83,9 +87,9 @@ export async function sqliteStore(): Promise<StoreUnderTest & { address: { kind:
   };
 }
 
-async function postgresStore(): Promise<StoreUnderTest> {
+async function postgresStore(addressOf = (url: string): string => url): Promise<StoreUnderTest> {
   const database = await createTestDatabase(postgresUrl() as string);
-  return { address: { kind: 'postgres', url: database.url }, discard: () => database.drop() };
+  return { address: { kind: 'postgres', url: addressOf(database.url) }, discard: () => database.drop() };
 }
 
 async function redisStore(): Promise<StoreUnderTest> {
