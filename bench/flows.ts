@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Answer, Connection, type HttpRequest } from './raw-http.ts';
 import type { Messages } from './sms-gateway.ts';
 
@@ -36,6 +37,7 @@ export type Endpoints = Record<
   string
 >;
 
+type SendForm = (path: string, fields: Record<string, string>) => Promise<void>;
 type Tokens = { access_token: string; id_token?: string; refresh_token?: string };
 
 export type World = {
@@ -106,6 +108,38 @@ export class Visitor {
     this.#connection.close();
   }
 
+  /** A whole sign-in of somebody new, who waits in line as long as she is told to, looking when she is told to.
+   *  `waited` hears of each waiting page, by its milliseconds. @returns false when her patience ended in the waiting room. */
+  async comeNew(patienceMs: number, waited: (ms: number) => void): Promise<boolean> {
+    const until = performance.now() + patienceMs;
+    const request = this.#authorization(CLIENTS.web);
+    for (;;) {
+      const askedAt = performance.now();
+      const answer = await this.#get(request.path);
+      if (answer.status !== 503) {
+        await this.#userinfo((await this.#redeem(CLIENTS.web, request.verifier, answer)).access_token);
+        return true;
+      }
+      waited(performance.now() - askedAt);
+      this.#connection.close();
+      const pauseMs = (answer.retryAfterSeconds ?? 10) * 1_000;
+      if (performance.now() + pauseMs > until) return false;
+      await sleep(pauseMs);
+    }
+  }
+
+  /** Begins an activation, up to the proof of the phone. @returns what finishes it, waiting `pauseMs` before each form as people do. */
+  async beginActivation(): Promise<(pauseMs: number) => Promise<void>> {
+    const go = await this.#startActivation();
+    return async (pauseMs) => {
+      const slowly = async (path: string, fields: Record<string, string>): Promise<void> => {
+        await sleep(pauseMs);
+        await go(path, fields);
+      };
+      await this.#finishActivation(slowly);
+    };
+  }
+
   async #sso(): Promise<void> {
     const { access_token: token } = await this.#tokens();
     await this.#userinfo(token);
@@ -150,6 +184,11 @@ export class Visitor {
 
   /** authorize → code → token, through the pages when the browser has no session. */
   async #tokens(clientId: string = CLIENTS.web): Promise<Tokens> {
+    const { path, verifier } = this.#authorization(clientId);
+    return this.#redeem(clientId, verifier, await this.#get(path));
+  }
+
+  #authorization(clientId: string): { path: string; verifier: string } {
     const verifier = randomBytes(32).toString('base64url');
     const query = new URLSearchParams({
       client_id: clientId,
@@ -161,8 +200,11 @@ export class Visitor {
       state: verifier.slice(0, 16),
       nonce: verifier.slice(16, 32),
     });
-    const path = `${pathOf(this.#world.endpoints.authorization_endpoint)}?${query.toString()}`;
-    const returned = await this.#throughPages(await this.#get(path));
+    return { path: `${pathOf(this.#world.endpoints.authorization_endpoint)}?${query.toString()}`, verifier };
+  }
+
+  async #redeem(clientId: string, verifier: string, first: Answer): Promise<Tokens> {
+    const returned = await this.#throughPages(first);
     const code = new URL(returned).searchParams.get('code');
     if (code === null) throw new Error(`the relying party got ${returned}`);
     const tokens = await this.#token(clientId, {
@@ -201,6 +243,11 @@ export class Visitor {
   }
 
   async #activate(): Promise<void> {
+    await this.#finishActivation(await this.#startActivation());
+  }
+
+  /** @returns what sends the next form. */
+  async #startActivation(): Promise<SendForm> {
     const person = this.#world.nextPending();
     if (person === undefined) throw new Error('nobody is left to activate');
     this.#cookies.clear();
@@ -213,7 +260,15 @@ export class Visitor {
     const code = this.#world.messages.nextCode(`+84${person.phone.slice(1)}`);
     await go('/activate', { citizen_id: person.citizenId, phone_number: person.phone });
     await go('/activate/code', { code: await code });
-    await go('/activate/password', { password: person.password });
+    return async (path, fields) => {
+      await go(path, path === '/activate/password' ? { password: person.password } : fields);
+      if (path === '/activate/questions' && page.body.includes('name="answer_1"'))
+        throw new Error('the activation did not end');
+    };
+  }
+
+  async #finishActivation(go: SendForm): Promise<void> {
+    await go('/activate/password', {});
     await go('/activate/passcode', { passcode: '850317' });
     await go('/activate/questions', {
       question_1: 'first_school',
@@ -221,7 +276,6 @@ export class Visitor {
       question_2: 'favourite_dish',
       answer_2: 'cơm rang',
     });
-    if (page.body.includes('name="answer_1"')) throw new Error('the activation did not end');
   }
 
   async #token(clientId: string, form: Record<string, string>): Promise<Tokens> {

@@ -1,6 +1,12 @@
 import { connect, type Socket } from 'node:net';
 
-export type Answer = { status: number; location: string | undefined; setCookies: string[]; body: string };
+export type Answer = {
+  status: number;
+  location: string | undefined;
+  setCookies: string[];
+  body: string;
+  retryAfterSeconds?: number;
+};
 
 export type HttpRequest = {
   method: 'GET' | 'POST';
@@ -82,7 +88,8 @@ export class Connection {
       this.#socket = undefined;
       socket?.destroy();
     }
-    waiting?.resolve({ status, location: fieldOf(head, 'location'), setCookies: cookiesOf(head), body: whole.body });
+    const answer = { status, location: fieldOf(head, 'location'), setCookies: cookiesOf(head), body: whole.body };
+    waiting?.resolve(status === 503 ? { ...answer, retryAfterSeconds: Number(fieldOf(head, 'retry-after')) } : answer);
   }
 }
 

@@ -31,7 +31,6 @@ export async function assembleApp(config: Config, substitutes: Substitutes = {})
   const loadMeter = createLoadMeter(config, () => hasher.queueDepth());
   const shared = await openSharedTexts(config, register);
   const waitingRoom = createWaitingRoom({ ...register, shared, readLoad: substitutes.readLoad ?? loadMeter.read });
-  if (config.waitingRoom === 'auto') waitingRoom.start();
   const metrics = createMetrics(
     {
       outbox_waiting: {

@@ -18,6 +18,8 @@ export async function serve(config: Config, worker?: { isLeading: () => boolean 
     config.metricsPort === undefined || worker !== undefined
       ? undefined
       : await listen(createMetricsServer(app.metrics), { host: config.host, port: config.metricsPort });
+  // Only now: what a start costs is no crowd.
+  if (config.waitingRoom === 'auto') app.waitingRoom.start();
   const stopTimers = startTimers(app, worker?.isLeading);
   app.log.info({ issuer: config.issuer, port: server.port, sandbox: config.isSandbox }, 'provider.started');
   return {

@@ -21,7 +21,7 @@ export type LoadMeter = {
 
 const RESOLUTION_MS = 20;
 /** Without so many pages on their way a late event loop has other reasons than a crowd, and to keep people out would not help. */
-const CROWD = 8;
+const CROWD = 16;
 const WEIGHT = 0.5;
 
 export function createLoadMeter(limits: LoadLimits, hashesWaiting: () => number): LoadMeter {

@@ -15,6 +15,7 @@ import {
   TURN_MS,
   withRate,
 } from './line.ts';
+import { createShowUp } from './show-up.ts';
 
 export type WaitingRoomDeps = {
   clock: Clock;
@@ -69,7 +70,8 @@ const LONGEST_ESTIMATE_SECONDS = 3 * 3_600;
 export function createWaitingRoom({ clock, log, shared, readLoad }: WaitingRoomDeps): WaitingRoom {
   const me = newId();
   const rate: AdmissionRate = createAdmissionRate();
-  const state = { isOpen: false, hot: 0, calm: 0, ticks: 0, load: 0, places: 0, issued: 0, admitted: 0 };
+  const showUp = createShowUp();
+  const state = { isOpen: false, hot: 0, calm: 0, ticks: 0, load: 0, places: 0, issued: 0, admitted: 0, cameIn: 0 };
   let line = emptyLine(clock().getTime());
   /** Came since the line was last shared. */
   let came = new Map<number, number>();
@@ -85,7 +87,8 @@ export function createWaitingRoom({ clock, log, shared, readLoad }: WaitingRoomD
   const share = async (): Promise<void> => {
     const mine = came;
     came = new Map();
-    const offered = state.isOpen ? Math.floor(state.places) : 0;
+    const ratio = showUp.ratio();
+    const offered = state.isOpen ? Math.floor(state.places / ratio) : 0;
     let left = offered;
     try {
       const text = await shared.change('line', (kept) => {
@@ -93,7 +96,7 @@ export function createWaitingRoom({ clock, log, shared, readLoad }: WaitingRoomD
         const joined = joinLine(kept === undefined ? emptyLine(instant) : (JSON.parse(kept) as Line), mine);
         const moved = advanceLine(joined, offered, instant);
         left = moved.placesLeft;
-        return JSON.stringify(withRate(moved.line, me, rate.perSecond(), instant));
+        return JSON.stringify(withRate(moved.line, me, rate.perSecond() / ratio, instant));
       });
       line = JSON.parse(text) as Line;
       isCutOff = false;
@@ -101,13 +104,14 @@ export function createWaitingRoom({ clock, log, shared, readLoad }: WaitingRoomD
       // Alone it goes on with the line as it knows it.
       const moved = advanceLine(joinLine(line, mine), offered, now());
       left = moved.placesLeft;
-      line = withRate(moved.line, me, rate.perSecond(), now());
+      line = withRate(moved.line, me, rate.perSecond() / ratio, now());
       if (!isCutOff) log.error({ err: error }, 'waiting_room.not_shared');
       isCutOff = true;
     }
-    state.admitted += offered - left;
+    showUp.tick(offered - left, state.cameIn);
+    state.cameIn = 0;
     // What nobody took is not saved up beyond a second's worth.
-    state.places = Math.min(state.places - offered + left, rate.perSecond() + 1);
+    state.places = Math.min(state.places - (offered - left) * ratio, rate.perSecond() + 1);
   };
 
   const watchOthers = async (): Promise<void> => {
@@ -181,7 +185,10 @@ export function createWaitingRoom({ clock, log, shared, readLoad }: WaitingRoomD
       if (!isTurn(line, read.at, now())) return { kind: 'wait', place: estimate(read.at) };
       // Where it cannot be written down that it was used, people rather come in twice than not at all.
       const isFirst = await shared.take(`spent:${read.id}`, (3 * TURN_MS) / 1_000).catch(() => true);
-      return { kind: isFirst ? 'turn' : 'invalid' };
+      if (!isFirst) return { kind: 'invalid' };
+      state.admitted += 1;
+      state.cameIn += 1;
+      return { kind: 'turn' };
     },
     placeOf(ticket) {
       const read = readTicket(ticket);
