@@ -10,7 +10,7 @@ import { type App, assembleApp } from '../../src/assemble.ts';
 import { type Config, loadConfig } from '../../src/config.ts';
 import { createLog } from '../../src/platform/log.ts';
 import { createServer } from '../../src/server.ts';
-import { createTestDatabase, postgresUrl } from './services.ts';
+import { createTestDatabase, FLOW_TEMPLATE, postgresUrl } from './services.ts';
 
 export type TestAgent = ReturnType<typeof supertest.agent>;
 
@@ -103,12 +103,12 @@ export async function startTestApp(
   };
 }
 
-/** SQLite, or with TEST_FLOW_STORE=postgres an empty PostgreSQL database of this app's own: the same flows must hold on both. */
+/** SQLite, or with TEST_FLOW_STORE=postgres a fresh PostgreSQL database of this app's own: the same flows must hold on both. */
 async function flowDatabase(): Promise<{ env: Record<string, string>; drop: () => Promise<void> }> {
   if (process.env['TEST_FLOW_STORE'] !== 'postgres') return { env: {}, drop: () => Promise.resolve() };
   const server = postgresUrl();
   if (server === undefined) throw new Error('TEST_FLOW_STORE=postgres needs a PostgreSQL server (TEST_DATABASE_URL)');
-  const { url, drop } = await createTestDatabase(server);
+  const { url, drop } = await createTestDatabase(server, process.env[FLOW_TEMPLATE]);
   return { env: { DATABASE_URL: url }, drop };
 }
 

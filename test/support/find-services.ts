@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs';
 import { Redis } from 'ioredis';
 import pg from 'pg';
-import type { ServiceKey } from './services.ts';
+import { migrate, openDatabase } from '../../src/platform/database.ts';
+import { createTestDatabase, FLOW_TEMPLATE, postgresUrl, type ServiceKey } from './services.ts';
 
 /**
  * Vitest's global set-up: finds the services that some tests need, once for the whole run, and hands them to the test processes
  * through the environment. What is missing is said loudly; where skipping is not allowed (CI_REQUIRE_SERVICES=1) it is an error.
  */
-export async function setup(): Promise<void> {
+export async function setup(): Promise<() => Promise<void>> {
   await find('TEST_DATABASE_URL', {
     fallback: 'postgres://postgres@127.0.0.1:5432/postgres',
     answers: answersPostgres,
@@ -23,6 +24,19 @@ export async function setup(): Promise<void> {
     answers: (path) => Promise.resolve(existsSync(path)),
     skipped: 'the tests in a browser need Chromium at /usr/bin/chromium or at CHROMIUM_PATH',
   });
+  return makeFlowTemplate();
+}
+
+/** @returns what takes it away again. */
+async function makeFlowTemplate(): Promise<() => Promise<void>> {
+  const server = postgresUrl();
+  if (process.env['TEST_FLOW_STORE'] !== 'postgres' || server === undefined) return () => Promise.resolve();
+  const template = await createTestDatabase(server);
+  const db = openDatabase({ kind: 'postgres', url: template.url });
+  await migrate(db);
+  await db.destroy();
+  process.env[FLOW_TEMPLATE] = new URL(template.url).pathname.slice(1);
+  return () => template.drop();
 }
 
 type Search = { fallback: string; answers: (address: string) => Promise<boolean>; skipped: string };

@@ -15,13 +15,16 @@ export function testStoreName(): string {
   return `dinhdanh_test_${randomBytes(6).toString('hex')}`;
 }
 
+/** The name of a database with the whole schema, of which those of the flows are copies: made once for a run with TEST_FLOW_STORE=postgres. */
+export const FLOW_TEMPLATE = 'TEST_FLOW_TEMPLATE';
+
 export type TestDatabase = { url: string; drop: () => Promise<void> };
 
-/** Creates an empty database beside the one that `serverUrl` names, which is never touched. */
-export async function createTestDatabase(serverUrl: string): Promise<TestDatabase> {
+/** Creates a database beside the one that `serverUrl` names, which is never touched: empty, or a copy of `template`. */
+export async function createTestDatabase(serverUrl: string, template = 'template0'): Promise<TestDatabase> {
   const name = testStoreName();
   // The C locale everywhere: order and upper case must not depend on the machine that runs the tests.
-  await query(serverUrl, `create database ${name} template template0 encoding 'UTF8' lc_collate 'C' lc_ctype 'C'`);
+  await query(serverUrl, `create database ${name} template ${template} encoding 'UTF8' lc_collate 'C' lc_ctype 'C'`);
   const url = new URL(serverUrl);
   url.pathname = `/${name}`;
   return { url: url.href, drop: () => query(serverUrl, `drop database if exists ${name} with (force)`) };
