@@ -221,3 +221,30 @@ export async function listResidentTotals(
     usable: row.usable,
   }));
 }
+
+export type ResidentMonth = Readonly<Totals> &
+  Pick<ResidentCell, 'ageFrom'> & {
+    /** YYYY-MM. */
+    readonly month: string;
+    /** A unit's code, or a sex. */
+    readonly place: string;
+  };
+
+/** What each month up to one (YYYY-MM) added to each unit or sex, by age band, as known now. A cell may come in several parts. */
+export async function listResidentMonths(
+  db: Db,
+  { to, by }: { to: string; by: 'unit_code' | 'gender' },
+): Promise<ResidentMonth[]> {
+  const sums = RESIDENT_MEASURES.map((one) => `sum(${one}) as ${one}`).join(', ');
+  const part = (month: string, from: string): string =>
+    `select ${month} as month, ${by} as place, age_from, ${sums} from ${from} group by 1, 2, 3`;
+  const sql = [
+    part('substr(period, 2)', "resident_counters where period >= 'M' and period <= ?"),
+    part('substr(day, 1, 7)', 'resident_counter_deltas where day <= ?'),
+  ].join(' union all ');
+  const rows = await readRows<{ month: string; place: string; age_from: number } & Totals>(db, sql, [
+    `M${to}`,
+    `${to}-31`,
+  ]);
+  return rows.map(({ age_from, ...row }) => ({ ...row, ageFrom: age_from as ResidentMonth['ageFrom'] }));
+}

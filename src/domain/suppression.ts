@@ -22,21 +22,47 @@ export type ProtectedTable = { readonly total: LayersShown; readonly rows: reado
  *  - what the total does not show, no row shows.
  *  Why a row is hidden (small, or hidden to cover another) is never told: it would narrow down the count.
  *
- *  Limits: figures of different tables in one row (notified and fallen due) can be subtracted from each other; who publishes the table of another
- *  day gives away the growth between the two days, which is why units are published once a month (`publicationDay`). */
+ *  Of one table. Who publishes it again later uses `protectEdition`, or gives away the growth between the two. */
 export function protectTable(
   total: CountLayers,
   rows: readonly CountLayers[],
   least: number = LEAST_PUBLIC_COUNT,
 ): ProtectedTable {
+  const first = rows.map((counts) => ({ counts, news: counts.map(() => []), totalNews: [], layersKnown: 0 }));
+  return protectEdition(total, first, { least });
+}
+
+/** A row of a table that is published again and again. */
+export type EditionRow = {
+  readonly counts: CountLayers;
+  /** How far each running total has gone since the public last saw it, or could last add it up with others: layer by layer; may be negative. */
+  readonly news: CountLayers;
+  /** How far the total has gone in the same time. */
+  readonly totalNews: CountLayers;
+  /** How many layers the public has ever seen. */
+  readonly layersKnown: LayersShown;
+};
+
+/** As `protectTable`, of a table of which the public knows earlier editions: a row is shown anew only where everything that it told before has grown by at
+ *  least `least`, or the total has not grown either; and so it is with what is new in the hidden rows together. Their sums can be had from the
+ *  total, and what a row had when it was last seen is known: only what is new in it hides anything. A row that has not grown while others have is not shown anew: it
+ *  would say so of every month since, in which it hid another. @param hidden rows that are not shown whatever they hold. */
+export function protectEdition(
+  total: CountLayers,
+  rows: readonly EditionRow[],
+  {
+    least = LEAST_PUBLIC_COUNT,
+    hidden: hiddenFirst = new Set(),
+  }: { least?: number; hidden?: ReadonlySet<number> } = {},
+): ProtectedTable {
   const totalShown = leadingLayers(total, least);
   const shown = rows.map(() => total.length);
-  let hidden: ReadonlySet<number> = new Set();
+  let hidden = hiddenFirst;
   for (let layer = 0; layer < total.length; layer += 1) {
     hidden =
       layer < totalShown
         ? hiddenBlock(
-            rows.map((row) => row[layer] ?? []),
+            rows.map((row) => layerOf(row, layer)),
             hidden,
             least,
           )
@@ -51,31 +77,60 @@ function leadingLayers(layers: CountLayers, least: number): LayersShown {
   return small === -1 ? layers.length : small;
 }
 
+type LayerRow = {
+  readonly counts: readonly number[];
+  readonly news: readonly number[];
+  readonly totalNews: readonly number[];
+  readonly isKnown: boolean;
+};
+
+function layerOf({ counts, news, totalNews, layersKnown }: EditionRow, layer: number): LayerRow {
+  const isKnown = layer < layersKnown;
+  return { counts: counts[layer] ?? [], news: news[layer] ?? [], totalNews: totalNews[layer] ?? [], isKnown };
+}
+
 function hiddenBlock(
-  rows: readonly (readonly number[])[],
+  rows: readonly LayerRow[],
   alreadyHidden: ReadonlySet<number>,
   least: number,
 ): ReadonlySet<number> {
   const hidden = new Set(alreadyHidden);
-  for (const [index, counts] of rows.entries()) if (counts.some((count) => count < least)) hidden.add(index);
+  for (const [index, row] of rows.entries())
+    if (row.counts.some((count) => count < least) || !isNewEnough(row, least)) hidden.add(index);
   if (hidden.size === 0) return hidden;
-  const size = (index: number): number => sum(rows[index] ?? []);
-  const shownBySize = [...rows.keys()]
+  const size = (index: number): number => sum(rows[index]?.counts ?? []);
+  // Of a row that was never shown, everything hides.
+  const isKnown = (index: number): number => (rows[index]?.isKnown === true ? 1 : 0);
+  const cover = [...rows.keys()]
     .filter((index) => !hidden.has(index))
-    .toSorted((a, b) => size(a) - size(b) || a - b);
-  for (const index of shownBySize) {
+    .toSorted((a, b) => isKnown(a) - isKnown(b) || size(a) - size(b) || a - b);
+  for (const index of cover) {
     if (isCover(rows, hidden, least)) break;
     hidden.add(index);
   }
   return hidden;
 }
 
-function isCover(rows: readonly (readonly number[])[], hidden: ReadonlySet<number>, least: number): boolean {
-  const block = [...hidden].map((index) => rows[index] ?? []);
-  const inhabited = block.filter((counts) => counts.some((count) => count > 0)).length;
-  const width = block[0]?.length ?? 0;
-  const sums = Array.from({ length: width }, (_, column) => sum(block.map((counts) => counts[column] ?? 0)));
-  return inhabited >= 2 && sums.every((one) => one >= least);
+function isNewEnough({ news, totalNews, isKnown }: LayerRow, least: number): boolean {
+  return (
+    !isKnown || news.every((count, column) => Math.abs(count) >= least || (count === 0 && totalNews[column] === 0))
+  );
+}
+
+function isCover(rows: readonly LayerRow[], hidden: ReadonlySet<number>, least: number): boolean {
+  const block = [...hidden].flatMap((index) => rows[index] ?? []);
+  const inhabited = block.filter(({ counts }) => counts.some((count) => count > 0)).length;
+  const news = columnSums(block.map((row) => row.news));
+  return (
+    inhabited >= 2 &&
+    columnSums(block.map(({ counts }) => counts)).every((one) => one >= least) &&
+    news.every((one, column) => Math.abs(one) >= least || block.every(({ totalNews }) => totalNews[column] === 0))
+  );
+}
+
+function columnSums(rows: readonly (readonly number[])[]): number[] {
+  const width = rows[0]?.length ?? 0;
+  return Array.from({ length: width }, (_, column) => sum(rows.map((counts) => counts[column] ?? 0)));
 }
 
 function sum(counts: readonly number[]): number {

@@ -96,6 +96,7 @@ export const statisticsEn: Texts<typeof statisticsVi> = {
   'statistics.published_rounded': 'about {figures}',
 
   'statistics.units_title': 'By unit',
+  'statistics.unit_published_on': 'as of the end of {day}',
   'statistics.units_caption': 'As of the end of {day}, {geography}',
   'statistics.units_caption_now': 'As of {time}, {geography}',
   'statistics.units_monthly':

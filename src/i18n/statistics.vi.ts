@@ -91,6 +91,7 @@ export const statisticsVi = {
   'statistics.published_rounded': 'khoảng {figures}',
 
   'statistics.units_title': 'Theo đơn vị',
+  'statistics.unit_published_on': 'số liệu đến hết {day}',
   'statistics.units_caption': 'Tính đến hết ngày {day}, {geography}',
   'statistics.units_caption_now': 'Tính đến {time}, {geography}',
   'statistics.units_monthly':

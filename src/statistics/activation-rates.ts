@@ -1,25 +1,25 @@
-import type { ActivationMeasure, CounterMeasure } from '../accounts/activation-event-store.ts';
 import type { AccountLevel } from '../domain/assurance.ts';
 import type { LoadedBasis } from '../domain/denominator.ts';
-import { existsOn, type Geography, geographyOn, HANOI_CODE, type Unit } from '../domain/place.ts';
-import { RATE_DEFINITIONS, type RateId, type RatePlacement, type Ratio } from '../domain/rate.ts';
-import type { BandAge } from '../domain/resident-ledger.ts';
-import { type CountLayers, protectTable, publicationDay, ratioCounts } from '../domain/suppression.ts';
+import { type Geography, geographyOn, type Unit } from '../domain/place.ts';
+import { RATE_DEFINITIONS, type RateId, type RatePlacement } from '../domain/rate.ts';
+import { publicationDay } from '../domain/suppression.ts';
 import { addDays, type CalendarDate, endOfVietNamDay, vietNamDay } from '../domain/viet-nam-time.ts';
 import type { Db } from '../platform/database.ts';
-import { listTotalsByUnit, type Totals } from './counter-store.ts';
-import { type Denominator, findBasesInForce } from './denominator-store.ts';
+import type { Totals } from './counter-store.ts';
+import type { Denominator } from './denominator-store.ts';
 import {
-  ageCuts,
-  type PersonCounts,
-  personsFrom,
-  RESIDENTS_AGE_MIN,
-  type ResidentCell,
-  type ResidentsCounted,
-  residentsByUnit,
-  residentsCounted,
-} from './resident-counts.ts';
-import { unitsByPlace } from './unit-rows.ts';
+  type AgeCuts,
+  type Counts,
+  EVERYTHING,
+  NOBODY,
+  protect,
+  RATIOS,
+  readTable,
+  type Shown,
+  type Table,
+} from './rate-counts.ts';
+import { type ResidentsCounted, residentsCounted } from './resident-counts.ts';
+import { unitEditions } from './unit-editions.ts';
 
 /** The rates of this edition, in the order in which they are shown. */
 export const PUBLISHED_RATES = [
@@ -49,8 +49,6 @@ export function unitRuleOf(id: RateId): RatePlacement {
   return RATE_DEFINITIONS[id].placement;
 }
 
-const MEASURES: readonly ActivationMeasure[] = ['applied', 'notified', 'activated', 'due', 'on_time'];
-
 /** One rate of one row. `no_basis`: what it is divided by has not been loaded. */
 export type Figure =
   | { readonly kind: 'shown'; readonly numerator: number; readonly denominator: number }
@@ -64,6 +62,8 @@ export type UnitFigures = {
   /** Undefined for a code that no list of units has. */
   readonly unit: Unit | undefined;
   readonly figures: Figures;
+  /** To the end of which day: the table's, or an earlier one where the public sees a unit as it was last published. */
+  readonly day: CalendarDate;
 };
 
 /** Who asks. The public gets large counts only, and units once a month; `unit` sees the public figures of the whole and everything of its own unit. */
@@ -100,11 +100,7 @@ export type ActivationRates = {
 };
 
 /** How persons are counted in the rates that count them. */
-export type PersonsCounted = ResidentsCounted & {
-  /** Least age of those who are counted, and of those who are divided by the target: its own, or 0 where no age band begins at it. */
-  readonly ageMin: BandAge;
-  readonly targetAgeMin: BandAge;
-};
+export type PersonsCounted = ResidentsCounted & AgeCuts;
 
 export type RatesQuery = {
   readonly now: Date;
@@ -131,16 +127,15 @@ export async function activationRates(db: Db, query: RatesQuery): Promise<Activa
   const unitsMoment = viewer.kind === 'public' ? publishedMoment(moment) : moment;
   const { residentsAgeMin } = query;
   const current = await readTable(db, moment, residentsAgeMin);
-  const table = unitsMoment === moment ? current : await readTable(db, unitsMoment, residentsAgeMin);
-  const isProtected = viewer.kind !== 'full';
-  const whole = figuresOf(current.whole, accountLevel, isProtected ? protect(current).whole : EVERYTHING);
-  const layers = isProtected ? protect(table) : undefined;
-  const isOwn = (code: string): boolean => viewer.kind === 'unit' && viewer.unitCode === code;
-  const rows = table.rows.flatMap((row, index) => {
-    if (viewer.kind === 'unit' && !isOwn(row.code)) return [];
-    const shown = layers === undefined || isOwn(row.code) ? EVERYTHING : (layers.rows[index] ?? NOTHING);
-    return [{ code: row.code, unit: row.unit, figures: figuresOf(row, accountLevel, shown) }];
-  });
+  const whole = figuresOf(
+    current.whole,
+    accountLevel,
+    viewer.kind === 'full' ? EVERYTHING : protect(wholeOf(current)).whole,
+  );
+  const units =
+    viewer.kind === 'public'
+      ? await publicUnits(db, { ...query, day: unitsMoment.day, knownAt: unitsMoment.knownAt })
+      : unitsFor(viewer, current, { accountLevel, day: unitsMoment.day });
   return {
     viewer,
     accountLevel,
@@ -151,10 +146,50 @@ export async function activationRates(db: Db, query: RatesQuery): Promise<Activa
     units: {
       moment: unitsMoment,
       geography: geographyOn(unitsMoment.day),
-      whole: figuresOf(table.whole, accountLevel, layers?.whole ?? EVERYTHING),
-      rows,
+      ...units,
     },
   };
+}
+
+type UnitsShown = Pick<ActivationRates['units'], 'whole' | 'rows'>;
+
+/** For who sees more than the public: every row, or the one of her own. */
+function unitsFor(
+  viewer: Viewer,
+  table: Table,
+  { accountLevel, day }: { accountLevel: AccountLevel | undefined; day: CalendarDate },
+): UnitsShown {
+  const shown = viewer.kind === 'full' ? EVERYTHING : protect(wholeOf(table)).whole;
+  return {
+    whole: figuresOf(table.whole, accountLevel, shown),
+    rows: table.rows
+      .filter(({ code }) => viewer.kind !== 'unit' || viewer.unitCode === code)
+      .map((row) => ({ code: row.code, unit: row.unit, figures: figuresOf(row, accountLevel, EVERYTHING), day })),
+  };
+}
+
+/** Each unit as it was last published. */
+async function publicUnits(
+  db: Db,
+  { day, knownAt, residentsAgeMin, accountLevel }: RatesQuery & { day: CalendarDate; knownAt: Date },
+): Promise<UnitsShown> {
+  const { whole, rows } = await unitEditions(db, { day, knownAt, residentsAgeMin });
+  return {
+    whole: figuresOf(whole.counts, accountLevel, whole.shown),
+    rows: rows.map(({ code, unit, last }) => ({
+      code,
+      unit,
+      figures: last === undefined ? NOTHING_SHOWN : figuresOf(last.counts, accountLevel, last.shown),
+      day: last?.day ?? day,
+    })),
+  };
+}
+
+/** Of a row of which nothing is shown. */
+export const NOTHING_SHOWN = Object.fromEntries(PUBLISHED_RATES.map((id) => [id, { kind: 'suppressed' }])) as Figures;
+
+function wholeOf({ whole }: Table): Pick<Table, 'whole' | 'rows'> {
+  return { whole, rows: [] };
 }
 
 /** What was done in the last moment of a day is written a little later: so long after midnight nobody can say yet what was known. */
@@ -188,164 +223,6 @@ export function closedMoment(moment: Moment): Moment {
 
 function overMoment(day: CalendarDate, knownAt: Date): Moment {
   return { day, dueDay: day, asOf: endOfVietNamDay(day), isDayOver: true, knownOn: undefined, knownAt };
-}
-
-type CutPersons = PersonCounts & { readonly ageMin: BandAge };
-/** Where persons are not asked for. */
-const NOBODY: CutPersons = { ...personsFrom([], RESIDENTS_AGE_MIN), ageMin: RESIDENTS_AGE_MIN };
-
-type Counts = {
-  readonly totals: Totals;
-  /** Residents of the age that is divided by residents, and of the age that the target is about. */
-  readonly persons: CutPersons;
-  readonly targeted: CutPersons;
-  readonly residents: number | undefined;
-  readonly target: number | undefined;
-};
-type Table = {
-  readonly whole: Counts;
-  readonly bases: ActivationRates['bases'];
-  readonly cuts: Pick<PersonsCounted, 'ageMin' | 'targetAgeMin'>;
-  readonly rows: readonly (Counts & { code: string; unit: Unit | undefined })[];
-};
-
-async function readTable(db: Db, moment: Moment, askedAgeMin: number | undefined): Promise<Table> {
-  const { day, knownAt } = moment;
-  const byUnit = await listTotalsByUnit(db, { ...moment, measures: MEASURES });
-  const persons = await residentsByUnit(db, moment);
-  const ageOfResidents = askedAgeMin ?? RESIDENTS_AGE_MIN;
-  const residents = await findBasesInForce(db, { basis: 'eligible_residents', ageMin: ageOfResidents, day, knownAt });
-  const targets = await findBasesInForce(db, { basis: 'assigned_target', day, knownAt });
-  const cuts = ageCuts(askedAgeMin, { ofTarget: targets?.ageMin, hasResidents: residents !== undefined });
-  const bases = {
-    eligible_residents: residents?.byUnit.get(HANOI_CODE),
-    assigned_target: targets?.byUnit.get(HANOI_CODE),
-  };
-  const personsOf = (cells: readonly ResidentCell[]): Pick<Counts, 'persons' | 'targeted'> => ({
-    persons: { ...personsFrom(cells, cuts.ageMin), ageMin: cuts.ageMin },
-    targeted: { ...personsFrom(cells, cuts.targetAgeMin), ageMin: cuts.targetAgeMin },
-  });
-  const codes = new Set([...byUnit.keys(), ...persons.keys()]);
-  const rows = unitsByPlace(geographyOn(day), [...codes]).map(({ code, unit }) => {
-    // What was said about a district ended with it.
-    const loaded = unit !== undefined && existsOn(unit, day);
-    return {
-      code,
-      unit,
-      totals: byUnit.get(code) ?? new Map(),
-      ...personsOf(persons.get(code) ?? []),
-      residents: loaded ? residents?.byUnit.get(code)?.quantity : undefined,
-      target: loaded ? targets?.byUnit.get(code)?.quantity : undefined,
-    };
-  });
-  const whole = {
-    totals: added([...byUnit.values()]),
-    ...personsOf([...persons.values()].flat()),
-    residents: bases.eligible_residents?.quantity,
-    target: bases.assigned_target?.quantity,
-  };
-  return { whole, bases, cuts, rows };
-}
-
-function added(all: readonly Totals[]): Totals {
-  const sum = new Map<CounterMeasure, Record<AccountLevel, number>>();
-  for (const totals of all) {
-    for (const [measure, levels] of totals) {
-      const known = sum.get(measure) ?? { 1: 0, 2: 0 };
-      sum.set(measure, { 1: known[1] + levels[1], 2: known[2] + levels[2] });
-    }
-  }
-  return sum;
-}
-
-function countOf(totals: Totals, measure: ActivationMeasure, level?: AccountLevel): number {
-  const levels = totals.get(measure) ?? { 1: 0, 2: 0 };
-  return level === undefined ? levels[1] + levels[2] : levels[level];
-}
-
-/** What a rate divides by what. */
-const RATIOS: Readonly<Record<PublishedRateId, (counts: Counts, level: AccountLevel | undefined) => Ratio>> = {
-  activation_of_granted: ({ totals }, level) => ({
-    numerator: countOf(totals, 'activated', level),
-    denominator: countOf(totals, 'notified', level),
-  }),
-  on_time: ({ totals }, level) => ({
-    numerator: countOf(totals, 'on_time', level),
-    denominator: countOf(totals, 'due', level),
-  }),
-  activation_of_target: ({ targeted, target }) => ({ numerator: targeted.activated, denominator: target }),
-  activation_of_population: ({ persons, residents }) => ({ numerator: persons.activated, denominator: residents }),
-  activated_and_used: ({ persons, residents }) => ({ numerator: persons.used, denominator: residents }),
-  level2_share: ({ persons }) => ({ numerator: persons.level2, denominator: persons.activated }),
-  intake: ({ totals, target }) => ({ numerator: countOf(totals, 'applied'), denominator: target }),
-};
-
-/** Layers that may be shown of a row's tables (`protectTable`). */
-type Shown = Readonly<Record<'granted' | 'due' | 'used' | 'targeted' | 'taken', number>>;
-const EVERYTHING: Shown = { granted: 3, due: 2, used: 1, targeted: 1, taken: 1 };
-const NOTHING: Shown = { granted: 0, due: 0, used: 0, targeted: 0, taken: 0 };
-
-/** Activations are in one table with the share of level 2, whose numerator is a part of them: all levels; then the share, which tells level 1 from level 2,
- *  and the other rates of the same persons; then the grants of each level. */
-const LAYERS: Readonly<Record<keyof Shown, (counts: Counts) => CountLayers>> = {
-  granted: (counts) => {
-    const [level1, level2] = [1, 2].map((level) => RATIOS.activation_of_granted(counts, level as AccountLevel));
-    return [
-      countsOf(RATIOS.activation_of_granted(counts, undefined)),
-      [level1?.numerator ?? 0, ...personCounts(counts)],
-      [level1, level2].flatMap((ratio) => (ratio === undefined ? [] : countsOf(ratio))),
-    ];
-  },
-  due: (counts) => [
-    countsOf(RATIOS.on_time(counts, undefined)),
-    [...countsOf(RATIOS.on_time(counts, 1)), ...countsOf(RATIOS.on_time(counts, 2))],
-  ],
-  // Who activated and never signed in is found by subtraction.
-  used: (counts) => {
-    const used = RATIOS.activated_and_used(counts, undefined);
-    return [[...countsOf(used), counts.persons.activated - used.numerator]];
-  },
-  // Those of the ages between two cuts are found by subtraction.
-  targeted: (counts) => {
-    const { persons, targeted } = counts;
-    const between = persons.ageMin === targeted.ageMin ? [] : [Math.abs(persons.activated - targeted.activated)];
-    return [[...countsOf(RATIOS.activation_of_target(counts, undefined)), ...between]];
-  },
-  taken: (counts) => [countsOf(RATIOS.intake(counts, undefined))],
-};
-
-/** What the rates of the same persons give away. */
-function personCounts(counts: Counts): number[] {
-  if (counts.persons === NOBODY) return [];
-  const rates = ['level2_share', 'activation_of_population'] as const;
-  return rates.flatMap((id) => countsOf(RATIOS[id](counts, undefined)));
-}
-
-function countsOf({ numerator, denominator }: Ratio): readonly number[] {
-  return ratioCounts(numerator, denominator);
-}
-
-function protect({ whole, rows }: Pick<Table, 'whole' | 'rows'>): { whole: Shown; rows: readonly Shown[] } {
-  const table = (name: keyof Shown) => protectTable(LAYERS[name](whole), rows.map(LAYERS[name]));
-  const tables = {
-    granted: table('granted'),
-    due: table('due'),
-    used: table('used'),
-    targeted: table('targeted'),
-    taken: table('taken'),
-  };
-  const shownAt = (index: number | undefined): Shown => {
-    const of = (name: keyof Shown): number =>
-      index === undefined ? tables[name].total : (tables[name].rows[index] ?? 0);
-    return {
-      granted: of('granted'),
-      due: of('due'),
-      used: of('used'),
-      targeted: of('targeted'),
-      taken: of('taken'),
-    };
-  };
-  return { whole: shownAt(undefined), rows: rows.map((_, index) => shownAt(index)) };
 }
 
 /** The whole's figures from these counts alone, for a trend. */

@@ -10,8 +10,10 @@ import {
   type Figure,
   type Figures,
   type Moment,
+  NOTHING_SHOWN,
   PUBLISHED_RATES,
   type PublishedRateId,
+  publishedMoment,
   type Viewer,
 } from './activation-rates.ts';
 import { type BasesInForce, findBasesInForce } from './denominator-store.ts';
@@ -77,12 +79,21 @@ async function readSide(db: Db, query: ComparisonQuery, { unitCode, asOfDay }: C
     viewer,
     residentsAgeMin: RESIDENTS_AGE_MIN,
   });
-  const { day, knownAt } = units.moment;
   const row = units.rows.find(({ code }) => code === unitCode);
+  // The public sees a unit as it was last published.
+  const moment =
+    row === undefined || row.day === units.moment.day
+      ? units.moment
+      : publishedMoment({ ...units.moment, day: row.day });
+  const { day, knownAt } = moment;
   return {
     unit,
-    moment: units.moment,
-    figures: unitCode === HANOI_CODE ? units.whole : (row?.figures ?? NOTHING_SHOWN),
+    moment,
+    figures:
+      unitCode === HANOI_CODE
+        ? units.whole
+        : // Of a unit that is not in the table: another's, or one that came later.
+          (row?.figures ?? NOTHING_SHOWN),
     bases: {
       eligible_residents: await findBasesInForce(db, {
         basis: 'eligible_residents',
@@ -94,9 +105,6 @@ async function readSide(db: Db, query: ComparisonQuery, { unitCode, asOfDay }: C
     },
   };
 }
-
-/** Of a unit that is not in the table: another's, or one that came later. */
-const NOTHING_SHOWN = Object.fromEntries(PUBLISHED_RATES.map((id) => [id, { kind: 'suppressed' }])) as Figures;
 
 function sideOf({ unit, moment, figures, bases }: Side, id: PublishedRateId): ComparedSide {
   const basis = RATE_DEFINITIONS[id].denominatorBasis;

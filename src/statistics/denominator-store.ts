@@ -75,10 +75,34 @@ export async function findBasesInForce(
       { column: 'age_min', order: 'desc' },
       { column: 'version' },
     ])) as DenominatorRow[];
-  const ageMin = rows.at(-1)?.age_min;
+  return inForce(rows.map(denominatorOf));
+}
+
+/** The same of versions that have been read (`listDenominatorVersions`), for many days. */
+export function basesInForceOf(
+  versions: readonly Denominator[],
+  query: { basis: LoadedBasis; ageMin?: number | undefined; day: CalendarDate; knownAt: Date },
+): BasesInForce | undefined {
+  const known = versions.filter(
+    ({ basis, ageMin, asOfOn, recordedAt }) =>
+      basis === query.basis &&
+      (query.ageMin === undefined || ageMin === query.ageMin) &&
+      asOfOn <= query.day &&
+      recordedAt <= query.knownAt,
+  );
+  return inForce(
+    known.toSorted((a, b) =>
+      a.asOfOn === b.asOfOn ? b.ageMin - a.ageMin || a.version - b.version : a.asOfOn < b.asOfOn ? -1 : 1,
+    ),
+  );
+}
+
+/** @param known by day, from the highest cut of a day to the lowest, by version. */
+function inForce(known: readonly Denominator[]): BasesInForce | undefined {
+  const ageMin = known.at(-1)?.ageMin;
   if (ageMin === undefined) return undefined;
-  const ofThatCut = rows.filter((row) => row.age_min === ageMin);
-  return { ageMin, byUnit: new Map(ofThatCut.map((row) => [row.unit_code, denominatorOf(row)])) };
+  const ofThatCut = known.filter((one) => one.ageMin === ageMin);
+  return { ageMin, byUnit: new Map(ofThatCut.map((one) => [one.unitCode, one])) };
 }
 
 function denominatorOf(row: DenominatorRow): Denominator {

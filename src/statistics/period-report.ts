@@ -8,6 +8,7 @@ import {
   activationRates,
   type Figures,
   momentOf,
+  NOTHING_SHOWN,
   type UnitFigures,
   type Viewer,
 } from './activation-rates.ts';
@@ -89,6 +90,7 @@ export async function periodReport(db: Db, query: ReportQuery): Promise<PeriodRe
       activity: activityOf([...done.values()], viewer),
       units: rates.units.rows.map((row) => ({
         ...row,
+        figures: figuresAtEnd(rates, row),
         activated: viewer.kind === 'full' ? sumOf(done.get(row.code), 'activated') : undefined,
       })),
       channels: await channelShares(db, query),
@@ -97,7 +99,14 @@ export async function periodReport(db: Db, query: ReportQuery): Promise<PeriodRe
   }
   const unit = rowOf(rates, unitCode);
   if (unit === undefined) return undefined;
-  const ofUnit = { ...common, unit, figures: unit.figures, figuresBefore: rowOf(before, unitCode)?.figures, units: [] };
+  const rowBefore = rowOf(before, unitCode);
+  const ofUnit = {
+    ...common,
+    unit,
+    figures: figuresAtEnd(rates, unit),
+    figuresBefore: rowBefore && figuresAtEnd(before, rowBefore),
+    units: [],
+  };
   if (viewer.kind === 'public') return { ...ofUnit, activity: [], channels: undefined, backlog: undefined };
   // One unit, asked for by who sees all of them, is what its own officials see.
   const own = { now, asOfDay: to, knownOnDay, viewer: { kind: 'unit', unitCode } } as const;
@@ -111,6 +120,11 @@ export async function periodReport(db: Db, query: ReportQuery): Promise<PeriodRe
 
 function rowOf({ units }: ActivationRates, unitCode: string): UnitFigures | undefined {
   return units.rows.find(({ code }) => code === unitCode);
+}
+
+/** What the public saw at the end of another month is in the report of that one. */
+function figuresAtEnd({ units }: ActivationRates, { day, figures }: UnitFigures): Figures {
+  return day === units.moment.day ? figures : NOTHING_SHOWN;
 }
 
 /** What each unit has at the end, less what it had before. */

@@ -2,6 +2,7 @@ import { stringify } from 'csv-stringify/sync';
 import { HANOI_CODE } from '../domain/place.ts';
 import { RATE_DEFINITIONS, ROUNDING_RULE } from '../domain/rate.ts';
 import { LEAST_PUBLIC_COUNT } from '../domain/suppression.ts';
+import { endOfVietNamDay } from '../domain/viet-nam-time.ts';
 import { translator } from '../i18n/translator.ts';
 import {
   type ActivationRates,
@@ -11,6 +12,7 @@ import {
   type Moment,
   PUBLISHED_RATES,
   type PublishedRateId,
+  type UnitFigures,
   unitRuleOf,
 } from './activation-rates.ts';
 import type { ChannelShares } from './channel-shares.ts';
@@ -69,6 +71,7 @@ export function ratesAsJson(
         unit_code: row.code,
         unit_name: inEachLanguage((locale) => unitName(translator(locale), row)),
         valid_to: row.unit?.validTo ?? null,
+        as_of_day: row.day,
         rates: figuresById(row.figures),
       })),
     },
@@ -146,9 +149,16 @@ export function ratesAsLines(rates: ActivationRates): readonly Record<string, st
   return [
     ...linesOf(rates, rates.moment, rates.whole, { code: HANOI_CODE, name: translator('vi')('statistics.whole') }),
     ...units.rows.flatMap((row) =>
-      linesOf(rates, units.moment, row.figures, { code: row.code, name: unitName(translator('vi'), row) }),
+      linesOf(rates, rowMoment(units.moment, row), row.figures, {
+        code: row.code,
+        name: unitName(translator('vi'), row),
+      }),
     ),
   ];
+}
+
+function rowMoment(moment: Moment, { day }: UnitFigures): Moment {
+  return day === moment.day ? moment : { ...moment, day, asOf: endOfVietNamDay(day) };
 }
 
 function linesOf(

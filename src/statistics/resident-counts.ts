@@ -37,7 +37,10 @@ export function addedPersons(cells: Iterable<PersonCounts>): PersonCounts {
 }
 
 /** Those of at least this age. */
-export function personsFrom(cells: readonly ResidentCell[], ageMin: BandAge): PersonCounts {
+export function personsFrom(
+  cells: readonly (PersonCounts & Pick<ResidentCell, 'ageFrom'>)[],
+  ageMin: BandAge,
+): PersonCounts {
   return addedPersons(cells.filter(({ ageFrom }) => ageFrom >= ageMin));
 }
 

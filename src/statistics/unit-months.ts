@@ -6,6 +6,8 @@ import type { Db } from '../platform/database.ts';
 import type { ActivationRates, Figure } from './activation-rates.ts';
 import { lastDayOf, monthBefore } from './activation-trend.ts';
 import { listMonthTotals, type MonthTotal } from './counter-store.ts';
+import { type Counts, RATIOS, type Shown } from './rate-counts.ts';
+import { editions, type UnitEdition } from './unit-editions.ts';
 import { unitsByPlace } from './unit-rows.ts';
 
 const MONTHS = 12;
@@ -20,19 +22,20 @@ export type UnitMonths = {
   readonly byUnit: ReadonlyMap<string, readonly Figure[]>;
 };
 
-type Counts = { notified: number; activated: number };
-const NONE: Counts = { notified: 0, activated: 0 };
+type Grants = { notified: number; activated: number };
+const NONE: Grants = { notified: 0, activated: 0 };
 
-/** Each month is published as the table of that month is (`activationRates`): the same rows, hidden for the same reasons. */
+/** For the public each month is what was published anew of it (`editions`). */
 export async function unitMonths(db: Db, rates: ActivationRates): Promise<UnitMonths> {
   const { viewer, moment } = rates;
   const lastDay = publicationDay(moment.isDayOver ? moment.day : addDays(moment.day, -1));
   const months = lastMonths(lastDay.slice(0, 7), rates.units.geography === 'hanoi_units_2025' ? TWO_TIER_FROM : '');
   const [from, to] = [months.at(0), months.at(-1)];
   if (from === undefined || to === undefined) return { days: [], whole: [], byUnit: new Map() };
+  if (viewer.kind === 'public') return publishedMonths(db, months.map(lastDayOf), moment);
   const added = await listMonthTotals(db, { from, to, measures: MEASURES, knownOn: moment.knownOn });
   const byMonth = Map.groupBy(added, ({ month }) => month);
-  const running = new Map<string, Counts>();
+  const running = new Map<string, Grants>();
   const whole: Figure[] = [];
   const byUnit = new Map<string, Figure[]>();
   for (const month of ['', ...months]) {
@@ -45,7 +48,42 @@ export async function unitMonths(db: Db, rates: ActivationRates): Promise<UnitMo
   return { days: months.map(lastDayOf), whole, byUnit };
 }
 
-function addTo(running: Map<string, Counts>, { unitCode, measure, total }: MonthTotal): void {
+/** Of each month's edition what was published anew in it. A month in which nothing happened has no edition of its own: everything is as it was. */
+async function publishedMonths(
+  db: Db,
+  days: readonly CalendarDate[],
+  { knownAt }: ActivationRates['moment'],
+): Promise<UnitMonths> {
+  const whole: Figure[] = [];
+  const byUnit = new Map<string, Figure[]>();
+  let edition: UnitEdition | undefined;
+  const made = editions(db, { day: days.at(-1) ?? '', knownAt });
+  let next = await made.next();
+  for (const [index, day] of days.entries()) {
+    while (next.done !== true && next.value.day <= day) {
+      edition = next.value;
+      next = await made.next();
+    }
+    whole.push(edition === undefined ? SUPPRESSED : grantedFigure(edition.whole));
+    for (const { code, last } of edition?.rows ?? []) {
+      const figures = byUnit.get(code) ?? Array.from({ length: index }, () => SUPPRESSED);
+      byUnit.set(code, [
+        ...figures,
+        last?.day === edition?.day && last !== undefined ? grantedFigure(last) : SUPPRESSED,
+      ]);
+    }
+  }
+  return { days, whole, byUnit };
+}
+
+const SUPPRESSED: Figure = { kind: 'suppressed' };
+
+function grantedFigure({ counts, shown }: { counts: Counts; shown: Shown }): Figure {
+  const { numerator, denominator } = RATIOS.activation_of_granted(counts, undefined);
+  return shown.granted > 0 && denominator !== undefined ? { kind: 'shown', numerator, denominator } : SUPPRESSED;
+}
+
+function addTo(running: Map<string, Grants>, { unitCode, measure, total }: MonthTotal): void {
   const counts = running.get(unitCode) ?? { ...NONE };
   counts[measure === 'notified' ? 'notified' : 'activated'] += total;
   running.set(unitCode, counts);
@@ -59,7 +97,7 @@ function lastMonths(last: string, notBefore: CalendarDate): string[] {
 }
 
 function monthTable(
-  running: ReadonlyMap<string, Counts>,
+  running: ReadonlyMap<string, Grants>,
   day: CalendarDate,
   viewer: ActivationRates['viewer'],
 ): { whole: Figure; rows: readonly (readonly [string, Figure])[] } {
@@ -67,18 +105,17 @@ function monthTable(
     code,
     ...(running.get(code) ?? NONE),
   }));
-  const sum = (of: (counts: Counts) => number): number => rows.reduce((total, row) => total + of(row), 0);
+  const sum = (of: (counts: Grants) => number): number => rows.reduce((total, row) => total + of(row), 0);
   const whole = { notified: sum((row) => row.notified), activated: sum((row) => row.activated) };
-  const layers = (counts: Counts) => [ratioCounts(counts.activated, counts.notified)];
-  const shown = viewer.kind === 'full' ? undefined : protectTable(layers(whole), rows.map(layers));
-  const figure = ({ activated, notified }: Counts, isShown: boolean): Figure =>
-    isShown ? { kind: 'shown', numerator: activated, denominator: notified } : { kind: 'suppressed' };
-  const isOwn = (code: string): boolean => viewer.kind === 'unit' && viewer.unitCode === code;
+  const isWholeShown =
+    viewer.kind === 'full' || protectTable([ratioCounts(whole.activated, whole.notified)], []).total > 0;
+  const figure = ({ activated: numerator, notified: denominator }: Grants): Figure => {
+    return { kind: 'shown', numerator, denominator };
+  };
   return {
-    whole: figure(whole, shown === undefined || shown.total > 0),
-    rows: rows.flatMap((row, index) => {
-      if (viewer.kind === 'unit' && !isOwn(row.code)) return [];
-      return [[row.code, figure(row, shown === undefined || isOwn(row.code) || shown.rows[index] === 1)] as const];
-    }),
+    whole: isWholeShown ? figure(whole) : SUPPRESSED,
+    rows: rows
+      .filter(({ code }) => viewer.kind !== 'unit' || viewer.unitCode === code)
+      .map((row) => [row.code, figure(row)] as const),
   };
 }

@@ -1,9 +1,10 @@
 import type { FigureModel } from '../../views/statistics/figure-cell.ts';
 import type { MonthsTableModel, UnitsRankingModel } from '../../views/statistics/units-ranking.ts';
 import type { UnitsTableModel } from '../../views/statistics/units-table.ts';
+import type { CalendarDate } from '../domain/viet-nam-time.ts';
 import { calendarDateText } from '../i18n/dates.ts';
 import { type Locale, type Translate, translator } from '../i18n/translator.ts';
-import type { ActivationRates, Figure, Figures, PublishedRateId } from './activation-rates.ts';
+import type { ActivationRates, Figure, Figures, PublishedRateId, UnitFigures } from './activation-rates.ts';
 import { figureModel } from './figure-model.ts';
 import { figureText, momentText, rateTexts, unitName } from './rate-texts.ts';
 import { unitHref } from './unit-href.ts';
@@ -26,12 +27,22 @@ export function unitsModel({ locale, rates }: Units, ids: readonly PublishedRate
       { name: t('statistics.whole'), remark: undefined, figures: figures(whole) },
       ...rows.map((row) => ({
         name: unitName(t, row),
-        remark:
-          row.unit?.validTo !== undefined && row.unit.validTo < moment.day ? t('statistics.unit_former') : undefined,
+        remark: remarkOf(t, locale, row, moment.day),
         figures: figures(row.figures),
       })),
     ],
   };
+}
+
+/** A former unit, or one that the public sees as it was last published. */
+function remarkOf(
+  t: Translate,
+  locale: Locale,
+  { unit, day }: UnitFigures,
+  tableDay: CalendarDate,
+): string | undefined {
+  if (unit?.validTo !== undefined && unit.validTo < tableDay) return t('statistics.unit_former');
+  return day === tableDay ? undefined : t('statistics.unit_published_on', { day: calendarDateText(locale, day) });
 }
 
 export function unitsCaption({ locale, rates }: Units): string {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ActivationEvent, recordActivationEvents } from '../../src/accounts/activation-event-store.ts';
+import type { ActivationChannel } from '../../src/domain/activation.ts';
 import { vietNamDay } from '../../src/domain/viet-nam-time.ts';
 import { insertRows } from '../../src/platform/bulk-rows.ts';
 import { type Db, inTransaction, migrate, openDatabase } from '../../src/platform/database.ts';
@@ -50,6 +51,9 @@ export type Cohort = {
   notifiedAt: Date;
   /** When those who activated did; a minute after the notice unless told. */
   activatedAt?: Date;
+  /** `self` unless told. */
+  channel?: ActivationChannel;
+  birthOn?: string;
 };
 
 const WEEK_MS = 7 * 86_400_000;
@@ -57,7 +61,7 @@ const WEEK_MS = 7 * 86_400_000;
 /** Events as the moves of an account write them, and bare persons with accounts for those who activated: for figures that need many. They are grown up and
  *  live in the unit. */
 export async function recordCohort(db: Db, cohort: Cohort): Promise<void> {
-  const { level = 2, notified, activated, onTime = activated, signedIn = 0, notifiedAt } = cohort;
+  const { level = 2, channel = 'self', notified, activated, onTime = activated, signedIn = 0, notifiedAt } = cohort;
   const activatedAt = cohort.activatedAt ?? new Date(notifiedAt.getTime() + 60_000);
   const dueAt = new Date(notifiedAt.getTime() + WEEK_MS);
   const accountIdOf = (index: number): string =>
@@ -70,7 +74,7 @@ export async function recordCohort(db: Db, cohort: Cohort): Promise<void> {
     citizen_id_sealed: '',
     citizen_id_index: id,
     full_name: '',
-    birth_on: '1990-01-01',
+    birth_on: cohort.birthOn ?? '1990-01-01',
     gender: index % 2 === 0 ? 'female' : 'male',
     nationality: 'VNM',
     residence_unit_code: cohort.unitCode ?? null,
@@ -93,11 +97,11 @@ export async function recordCohort(db: Db, cohort: Cohort): Promise<void> {
             {
               ...base,
               kind: 'activated' as const,
-              channel: 'self' as const,
+              channel,
               occurredAt: activatedAt,
               notifiedOn: vietNamDay(notifiedAt),
             },
-            { ...base, kind: 'person_activated' as const, channel: 'self' as const, occurredAt: activatedAt },
+            { ...base, kind: 'person_activated' as const, channel, occurredAt: activatedAt },
           ]
         : []),
       ...(index < onTime ? [{ ...base, kind: 'on_time' as const, occurredAt: dueAt }] : []),
@@ -135,7 +139,7 @@ export function peopleApp(db: Db): {
   };
 }
 
-const TABLES = [
+export const TABLES = [
   'activation_events',
   'activation_counters',
   'activation_counter_versions',
