@@ -87,7 +87,7 @@ export async function startOurs(ours: OurOptions, options: ContenderOptions): Pr
   const wanted = { people: options.visitors, pending: ours.pending ?? 0 };
   const people: People = await fillRegister(loaded.config, wanted);
   const { process, coldStartMs } = await startServer(port, {
-    args: [...options.nodeFlags, join(ROOT, 'src/main.ts')],
+    args: [...options.nodeFlags, join(ROOT, 'src/start.ts')],
     cores: ours.cores ?? options.cores,
     env,
     cwd: folder,

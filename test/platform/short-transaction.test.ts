@@ -19,7 +19,7 @@ const STORES: [string, () => Promise<{ db: Db; close: () => Promise<void> }>][] 
     'SQLite',
     async () => {
       const db = openDatabase({ kind: 'sqlite', file });
-      return { db, close: async () => void (await db.destroy()) };
+      return { db, close: () => db.destroy() };
     },
   ],
 ];
