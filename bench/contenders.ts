@@ -35,7 +35,6 @@ export const OUR_SETTINGS: Readonly<Record<string, { value: string; why: string 
   SECRET_REQUESTS_PER_ADDRESS: { value: '2000', why: 'all visitors of the generator have one address' },
   WAITING_ROOM: { value: 'off', why: 'a closed loop is overload by intention; bench/surge.ts measures it' },
   ATTEMPTS_PER_ADDRESS_PER_HOUR: { value: '1000000', why: 'all visitors of the generator have one address' },
-  WAITING_ROOM: { value: 'off', why: 'a closed loop keeps the server at its limit all the time; bench/surge measures the room' },
 };
 
 /** Sign-in without the price of hashing, as the floor has none; the full one is measured apart. */
