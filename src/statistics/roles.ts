@@ -16,7 +16,7 @@ const READERS = {
 } as const satisfies Record<string, readonly Role[]>;
 export type Topic = keyof typeof READERS;
 
-export function roleOf({ kind }: Viewer): Role {
+function roleOf({ kind }: Viewer): Role {
   return kind === 'full' ? 'steering' : kind;
 }
 

@@ -53,21 +53,16 @@ export const clientsAdd: CliCommand = {
 };
 
 function registrationOf({ options }: CommandInput): ClientRegistration {
-  const id = neededText(options, 'id');
-  if (!/^[a-z0-9][a-z0-9-]{1,62}$/.test(id)) throw new WrongUsage('--id takes lower-case letters, digits and hyphens');
   const kind = KINDS.find((one) => one === options['kind']) ?? 'web';
   const redirectUris = addresses(options, 'redirectUri');
   if (kind !== 'machine' && redirectUris.length === 0) throw new WrongUsage('--redirect-uri must be given');
-  const name = neededText(options, 'name');
-  const purpose = textOption(options, 'purpose');
   const backchannelLogoutUri = addresses(options, 'backchannelLogoutUri')[0];
   const legalBasis = textOption(options, 'legalBasis');
   const reportsFor = textOption(options, 'reportsFor');
   return {
-    id,
+    id: clientIdOf(options),
     kind,
-    name: { vi: name, en: textOption(options, 'nameEn') ?? name },
-    ...(purpose === undefined ? {} : { purpose: { vi: purpose, en: textOption(options, 'purposeEn') ?? purpose } }),
+    ...wordsForCitizens(options),
     authentication: authenticationOf(options),
     redirectUris,
     postLogoutRedirectUris: addresses(options, 'postLogoutRedirectUri'),
@@ -79,6 +74,21 @@ function registrationOf({ options }: CommandInput): ClientRegistration {
     ...(reportsFor === undefined ? {} : { reportsFor }),
     hasLegacyClaimNames: isSet(options, 'legacyClaims'),
     requiresPushedRequests: isSet(options, 'requirePar'),
+  };
+}
+
+function clientIdOf(options: CommandInput['options']): string {
+  const id = neededText(options, 'id');
+  if (!/^[a-z0-9][a-z0-9-]{1,62}$/.test(id)) throw new WrongUsage('--id takes lower-case letters, digits and hyphens');
+  return id;
+}
+
+function wordsForCitizens(options: CommandInput['options']): Pick<ClientRegistration, 'name' | 'purpose'> {
+  const name = neededText(options, 'name');
+  const purpose = textOption(options, 'purpose');
+  return {
+    name: { vi: name, en: textOption(options, 'nameEn') ?? name },
+    ...(purpose === undefined ? {} : { purpose: { vi: purpose, en: textOption(options, 'purposeEn') ?? purpose } }),
   };
 }
 
