@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import {
+  type BandAge,
   RESIDENT_MEASURES,
   type ResidentCell,
   type ResidentEntry,
@@ -247,4 +248,21 @@ export async function listResidentMonths(
     `${to}-31`,
   ]);
   return rows.map(({ age_from, ...row }) => ({ ...row, ageFrom: age_from as ResidentMonth['ageFrom'] }));
+}
+
+/** What the days from `from` to `to` added to those of at least `ageMin` who ever activated, over all units: activations, and birthdays into that age, less the
+ *  dead. Taken from the count at the end of `to` it is the count before `from`. */
+export async function listResidentAdditions(
+  db: Db,
+  {
+    from,
+    to,
+    knownOn = '9999-12-31',
+    ageMin,
+  }: { from: CalendarDate; to: CalendarDate; knownOn?: CalendarDate | undefined; ageMin: BandAge },
+): Promise<{ day: CalendarDate; activated: number }[]> {
+  const tail = 'and recorded_on <= ? and age_from >= ? group by day';
+  const sql = `select substr(period, 2) as day, sum(activated) as activated from resident_counters where period >= ? and period <= ? ${tail}
+    union all select day, sum(activated) from resident_counter_deltas where day >= ? and day <= ? ${tail}`;
+  return readRows(db, sql, [`D${from}`, `D${to}`, knownOn, ageMin, from, to, knownOn, ageMin]);
 }

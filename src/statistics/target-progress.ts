@@ -1,3 +1,4 @@
+import { listResidentAdditions } from '../accounts/resident-counter-store.ts';
 import {
   FORECAST_WEEKS,
   type Forecast,
@@ -8,7 +9,6 @@ import {
 import { addDays, type CalendarDate, daysBetween } from '../domain/viet-nam-time.ts';
 import type { Db } from '../platform/database.ts';
 import { type ActivationRates, activationRates, type Figure, type Moment } from './activation-rates.ts';
-import { listDayTotals } from './counter-store.ts';
 import type { Denominator } from './denominator-store.ts';
 
 export type TargetProgress = {
@@ -34,11 +34,12 @@ export async function targetProgress(
   return progressOf(db, await activationRates(db, { now, asOfDay }), dueOn);
 }
 
-/** The same of rates already read. Who may not see the figure sees nothing of this either.
+/** The same of rates already read. Who may not see the figure sees nothing of this either. What a week added is what it added to the figure itself: to the
+ *  residents of that age who ever activated, by whose ledger both are counted; the dead and those who are old enough now among them.
  *  Whole weeks are those that end with the last day that is over. */
 export async function progressOf(
   db: Db,
-  { moment, whole, bases }: Pick<ActivationRates, 'moment' | 'whole' | 'bases'>,
+  { moment, whole, bases, persons }: Pick<ActivationRates, 'moment' | 'whole' | 'bases' | 'persons'>,
   dueOn: CalendarDate,
 ): Promise<TargetProgress> {
   const figure = whole.activation_of_target;
@@ -51,18 +52,19 @@ export async function progressOf(
   }
   const count = figure.numerator;
   const firstDay = addDays(lastDay, 1 - 7 * FORECAST_WEEKS);
-  const added = await listDayTotals(db, {
+  const { knownOn } = moment;
+  const added = await listResidentAdditions(db, {
     from: firstDay,
     to: moment.day,
-    measures: ['person_activated'],
-    knownOn: moment.knownOn,
+    knownOn,
+    ageMin: persons.targetAgeMin,
   });
   const weeks = Array.from({ length: FORECAST_WEEKS }, () => 0);
   let today = 0;
-  for (const { day, total } of added) {
+  for (const { day, activated } of added) {
     const week = Math.floor(daysBetween(firstDay, day) / 7);
-    if (day > lastDay) today += total;
-    else weeks[week] = (weeks[week] ?? 0) + total;
+    if (day > lastDay) today += activated;
+    else weeks[week] = (weeks[week] ?? 0) + activated;
   }
   const countBefore = count - today - weeks.reduce((sum, one) => sum + one, 0);
   let running = countBefore;

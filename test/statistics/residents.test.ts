@@ -8,7 +8,11 @@ import { grantLevel, notifyGrant } from '../../src/accounts/grant-level.ts';
 import { listGrants } from '../../src/accounts/level-grant-store.ts';
 import { lockAccount, unlockAccount } from '../../src/accounts/lock-account.ts';
 import { recordFirstLogin } from '../../src/accounts/record-first-login.ts';
-import { foldResidentCounters, listResidentTotals } from '../../src/accounts/resident-counter-store.ts';
+import {
+  foldResidentCounters,
+  listResidentAdditions,
+  listResidentTotals,
+} from '../../src/accounts/resident-counter-store.ts';
 import { ageAt } from '../../src/domain/birth-date.ts';
 import { BAND_AGES } from '../../src/domain/resident-ledger.ts';
 import { addDays, endOfVietNamDay, startOfVietNamDay, vietNamDay } from '../../src/domain/viet-nam-time.ts';
@@ -145,6 +149,13 @@ async function ledgerAt(db: Db, day: string, knownOn?: string): Promise<Cells> {
   return Object.fromEntries(Object.entries(cells).filter(([, count]) => Object.values(count).some((one) => one !== 0)));
 }
 
+function activatedFrom15(cells: Cells): number {
+  return Object.entries(cells).reduce(
+    (sum, [key, { activated }]) => (Number(key.split('|')[2]) >= 15 ? sum + activated : sum),
+    0,
+  );
+}
+
 type PersonRow = {
   id: string;
   account_id: string;
@@ -261,11 +272,22 @@ describe.each([
           expect(await countBirthdays(db, world.now())).toBe(0);
 
           expect(await checkResidentCounters(db, { repair: false })).toEqual([]);
+          // By the day of knowledge: those from 15 years on who counted before the first day.
+          const before = new Map<string, number>();
+          for (let knownOn = addDays(START, -5); knownOn <= today; knownOn = addDays(knownOn, 1)) {
+            const cells = await ledgerAt(db, addDays(START, -1), knownOn);
+            before.set(knownOn, activatedFrom15(cells));
+          }
           for (let asOf = addDays(START, -5); asOf <= today; asOf = addDays(asOf, 1)) {
             for (const knownOn of [asOf, addDays(asOf, 1), addDays(asOf, 4), today]) {
               if (knownOn < asOf || knownOn > today) continue;
               const cells = await ledgerAt(db, asOf, knownOn);
               expect(cells, `${asOf} as known on ${knownOn}`).toEqual(await personsAt(db, asOf, knownOn));
+              if (asOf >= START) {
+                const days = await listResidentAdditions(db, { from: START, to: asOf, knownOn, ageMin: 15 });
+                const sum = days.reduce((total, { activated }) => total + activated, 0);
+                expect(activatedFrom15(cells) - sum).toBe(before.get(knownOn));
+              }
               seen.cells += Object.keys(cells).length;
               seen.minors += Object.keys(cells).filter((key) => key.endsWith('|6')).length;
               seen.locked += Object.values(cells).filter((one) => one.usable < one.activated).length;
