@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AGE_BANDS } from '../domain/birth-date.ts';
 
 /** What the statistics answer with, for the OpenAPI document. Objects are closed: an answer that says more is not documented. */
 
@@ -45,6 +46,7 @@ const lateCounts = { all: count, by_age: z.array(z.strictObject({ days: z.string
 const quantile = z.strictObject({ status: z.enum(['days', 'not_reached']), days: z.number().nullable() }).nullable();
 const waits = { status: z.string(), notified: count, activated: count, p50: quantile, p90: quantile };
 const waiting = { ...definition, measure: z.string(), definition: text, ...moment, is_monthly: z.boolean() };
+const residentCounts = { ever_activated: count, level_2: count, signed_in: count, usable: count };
 const place = { unit_code: z.string().nullable(), account_level: level };
 
 export const ACTIVATION_ANSWER = z.strictObject({
@@ -97,10 +99,24 @@ export const ACTIVATION_ANSWER = z.strictObject({
     weeks: z.array(z.strictObject({ monday: day, ...waits })),
     curve: z.array(z.strictObject({ days: z.number(), waiting_millionths: z.int(), at_risk: count, activated: count })),
   }),
-  residents: z
-    .looseObject({})
-    .nullable()
-    .meta({ description: 'The same persons where they live; null where not counted' }),
+  residents: z.strictObject({ ages_on: day, is_complete: z.boolean() }),
+  residents_by_age_and_sex: z.strictObject({
+    ...moment,
+    is_monthly: z.boolean(),
+    unit_code: z.string().nullable(),
+    unit_rule: z.literal('resident'),
+    ages_on: day,
+    is_complete: z.boolean(),
+    whole: z.strictObject(residentCounts),
+    rows: z.array(
+      z.strictObject({
+        age_band: z.enum(AGE_BANDS),
+        sex: z.enum(['female', 'male']).nullable().meta({ description: 'null for both' }),
+        ...residentCounts,
+        residents: z.int().nullable().meta({ description: 'null where not loaded' }),
+      }),
+    ),
+  }),
   units: z.strictObject({
     ...moment,
     geography: z.string(),

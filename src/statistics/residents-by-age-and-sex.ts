@@ -1,11 +1,11 @@
 import { AGE_BANDS, type AgeBand } from '../domain/birth-date.ts';
 import { HANOI_CODE } from '../domain/place.ts';
-import { BAND_AGES, type BandAge } from '../domain/resident-ledger.ts';
-import { protectTable } from '../domain/suppression.ts';
+import { BAND_AGES, type BandAge, type ResidentMeasure } from '../domain/resident-ledger.ts';
 import type { Db } from '../platform/database.ts';
 import { type Moment, momentOf, publishedMoment, type RatesQuery } from './activation-rates.ts';
 import { momentFields } from './data-fields.ts';
 import { findBasesInForce } from './denominator-store.ts';
+import { type PublishedCounts, protectCells } from './protect-residents.ts';
 import {
   addedPersons,
   type PersonCounts,
@@ -19,8 +19,7 @@ export type ResidentsRow = {
   readonly band: AgeBand;
   /** Undefined for both. */
   readonly gender: 'female' | 'male' | undefined;
-  /** Null where they are too few to be published. */
-  readonly counts: PersonCounts | null;
+  readonly counts: PublishedCounts;
   /** Residents of the band, where the residents from both its ends on are loaded of one day; of both sexes together alone. */
   readonly residents: number | undefined;
 };
@@ -32,7 +31,7 @@ export type ResidentsByAgeAndSex = {
   readonly unitCode: string | undefined;
   readonly counted: ResidentsCounted;
   /** Of every age; for the public from 14 on. */
-  readonly whole: PersonCounts | null;
+  readonly whole: PublishedCounts;
   /** Each band: both, female, male. */
   readonly rows: readonly ResidentsRow[];
 };
@@ -62,16 +61,13 @@ export async function residentsByAgeAndSex(
       residents: gender === undefined ? residents.get(ageFrom) : undefined,
     })),
   );
-  const shown = isPublic ? protectedRows(rows) : undefined;
+  const shown = isPublic ? publishedRows(rows) : { whole: addedPersons(cells), rows };
   return {
     moment,
     isMonthly: isPublic,
     unitCode,
     counted: await residentsCounted(db, moment.day),
-    whole: shown === undefined ? addedPersons(cells) : shown.whole,
-    rows: rows.map((row, index) =>
-      shown === undefined || shown.rows[index] === true ? row : { ...row, counts: null },
-    ),
+    ...shown,
   };
 }
 
@@ -98,37 +94,29 @@ async function residentsOfBands(db: Db, { day, knownAt }: Moment, unitCode: stri
 
 type CountedRow = ResidentsRow & { readonly counts: PersonCounts };
 
-/** Which rows the public sees: of the ages from 14 on, whose sum the other rates tell. Those aged 14 are a table of their own where their number is large enough,
- *  because a target from 15 on tells it; else all cells are one table. Younger ones are not published. A band is shown only where both its cells are. */
-function protectedRows(rows: readonly CountedRow[]): { whole: PersonCounts | null; rows: boolean[] } {
-  const cells = rows.filter(({ gender, band }) => gender !== undefined && band !== '<6' && band !== '6-13');
-  const whole = addedPersons(cells.map(({ counts }) => counts));
-  const young = cells.filter(({ band }) => band === '14');
-  const isYoungLarge = protectTable([layerOf(addedPersons(young.map(({ counts }) => counts)))], []).total === 1;
-  const tables = isYoungLarge ? [young, cells.filter(({ band }) => band !== '14')] : [cells];
-  const shown = new Set(tables.flatMap(shownCells));
-  const areShown = ({ band }: CountedRow): boolean => {
-    const ofBand = cells.filter((cell) => cell.band === band);
-    return ofBand.length > 0 && ofBand.every((cell) => shown.has(cell));
+const NOT_PUBLISHED: PublishedCounts = { activated: null, level2: null, used: null, usable: null };
+
+/** What the public sees: of the ages from 14 on, whose sum the other rates tell; younger ones are not published. Of a band what is shown of both sexes. */
+function publishedRows(rows: readonly CountedRow[]): { whole: PublishedCounts; rows: ResidentsRow[] } {
+  const cells = rows
+    .filter(({ gender, band }) => gender !== undefined && band !== '<6' && band !== '6-13')
+    .map(({ counts, band, gender }) => ({ counts, band, gender, isAged14: band === '14' }));
+  const published = protectCells(cells);
+  const shownOf = (band: AgeBand, gender: ResidentsRow['gender']): PublishedCounts =>
+    published.cells[cells.findIndex((cell) => cell.band === band && cell.gender === gender)] ?? NOT_PUBLISHED;
+  const bandShown = ({ band, counts }: CountedRow): PublishedCounts => {
+    const both = [shownOf(band, 'female'), shownOf(band, 'male')];
+    const shown = (measure: ResidentMeasure): number | null =>
+      both.every((one) => one[measure] !== null) ? counts[measure] : null;
+    return { activated: shown('activated'), level2: shown('level2'), used: shown('used'), usable: shown('usable') };
   };
   return {
-    whole: protectTable([layerOf(whole)], []).total === 1 ? whole : null,
-    rows: rows.map((row) => (row.gender === undefined ? areShown(row) : shown.has(row))),
+    whole: published.whole,
+    rows: rows.map((row) => ({
+      ...row,
+      counts: row.gender === undefined ? bandShown(row) : shownOf(row.band, row.gender),
+    })),
   };
-}
-
-function shownCells(cells: readonly CountedRow[]): CountedRow[] {
-  const total = addedPersons(cells.map(({ counts }) => counts));
-  const table = protectTable(
-    [layerOf(total)],
-    cells.map(({ counts }) => [layerOf(counts)]),
-  );
-  return cells.filter((_, index) => table.rows[index] === 1);
-}
-
-/** What lies between the counts of a cell (activated, not usable) is a count too. */
-function layerOf({ activated, level2, used, usable }: PersonCounts): number[] {
-  return [activated, level2, used, usable, activated - level2, activated - used, activated - usable];
 }
 
 /** `residents_by_age_and_sex` of `/statistics/activation.json`, and the answer of `stats residents --json`. What is not published is null, never zero. */
@@ -140,20 +128,16 @@ export function residentsAsJson({ moment, isMonthly, unitCode, counted, whole, r
     unit_rule: 'resident',
     ages_on: counted.agesOn,
     is_complete: counted.isComplete,
-    whole: whole && {
-      ever_activated: whole.activated,
-      level_2: whole.level2,
-      signed_in: whole.used,
-      usable: whole.usable,
-    },
+    whole: countFields(whole),
     rows: rows.map(({ band, gender, counts, residents }) => ({
       age_band: band,
       sex: gender ?? null,
-      ever_activated: counts?.activated ?? null,
-      level_2: counts?.level2 ?? null,
-      signed_in: counts?.used ?? null,
-      usable: counts?.usable ?? null,
+      ...countFields(counts),
       residents: residents ?? null,
     })),
   };
+}
+
+function countFields({ activated, level2, used, usable }: PublishedCounts): object {
+  return { ever_activated: activated, level_2: level2, signed_in: used, usable };
 }

@@ -44,16 +44,14 @@ function rowOf(
 }
 
 function countText(locale: Locale, row: ResidentsRow | undefined, measure: 'activated' | 'usable'): string {
-  const counts = row?.counts ?? undefined;
-  return counts === undefined
-    ? translator(locale)('statistics.not_published_sign')
-    : integerText(counts[measure], locale);
+  const count = row?.counts[measure] ?? undefined;
+  return count === undefined ? translator(locale)('statistics.not_published_sign') : integerText(count, locale);
 }
 
 function shareText(locale: Locale, row: ResidentsRow | undefined): string {
-  const counts = row?.counts ?? undefined;
-  if (counts === undefined || row?.residents === undefined) return '–';
-  return percentText({ numerator: counts.activated, denominator: row.residents }, locale);
+  const activated = row?.counts.activated ?? undefined;
+  if (activated === undefined || row?.residents === undefined) return '–';
+  return percentText({ numerator: activated, denominator: row.residents }, locale);
 }
 
 function bandText(t: Translate, band: AgeBand): string {
@@ -64,13 +62,13 @@ function bandText(t: Translate, band: AgeBand): string {
 export function agesChart(locale: Locale, residents: ResidentsByAgeAndSex): ChartModel {
   const t = translator(locale);
   const drawn = AGE_BANDS.filter((band) =>
-    SEXES.some((sex) => (rowOf(residents, band, sex)?.counts?.activated ?? 0) > 0),
+    SEXES.some((sex) => (rowOf(residents, band, sex)?.counts.activated ?? 0) > 0),
   );
   const rows = drawn.map((band) => ({
     name: bandText(t, band),
     bars: SEXES.map((sex) => {
       const row = rowOf(residents, band, sex);
-      return { value: row?.counts?.activated ?? 0, text: countText(locale, row, 'activated') };
+      return { value: row?.counts.activated ?? 0, text: countText(locale, row, 'activated') };
     }),
   }));
   const said = rows.map(({ name, bars: [female, male] }) => `${name}: ${female?.text ?? ''} / ${male?.text ?? ''}`);

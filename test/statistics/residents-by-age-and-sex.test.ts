@@ -19,7 +19,7 @@ describe('residents by age band and sex', () => {
     const { whole, rows } = await residentsByAgeAndSex(opened.db, { now: NOW });
     expect(whole).toEqual({ activated: 146, level2: 86, used: 40, usable: 146 });
     const sum = (isOf: (gender: string | undefined) => boolean): number =>
-      rows.filter(({ gender }) => isOf(gender)).reduce((total, { counts }) => total + (counts?.activated ?? 0), 0);
+      rows.filter(({ gender }) => isOf(gender)).reduce((total, { counts }) => total + (counts.activated ?? 0), 0);
     expect(sum((gender) => gender === undefined)).toBe(146);
     expect(sum((gender) => gender !== undefined)).toBe(146);
   });
@@ -34,9 +34,11 @@ describe('residents by age band and sex', () => {
     const viewer = { kind: 'public' } as const;
     const published = await residentsByAgeAndSex(opened.db, { now: NOW, viewer, unitCode: '00082' });
     expect(published).toMatchObject({ unitCode: undefined, isMonthly: true, moment: { day: '2026-02-28' } });
-    // Everybody is usable, and to say so tells on everybody: nothing of it is shown.
-    expect(published.whole).toBeNull();
-    for (const { counts } of published.rows) expect(counts).toBeNull();
+    // Everybody is usable, and to say so tells on everybody: it is not shown.
+    expect(published.whole).toEqual({ activated: 146, level2: 86, used: 40, usable: null });
+    // All are of one age: whatever a cell of it told, the whole would tell that nobody is of another.
+    for (const { counts } of published.rows)
+      expect(counts).toEqual({ activated: null, level2: null, used: null, usable: null });
     await expect(
       residentsByAgeAndSex(opened.db, { now: NOW, viewer, asOfDay: '2026-02-01', knownOnDay: '2026-02-01' }),
     ).rejects.toThrow(TypeError);

@@ -31,7 +31,7 @@ export const statsResidents: CliCommand = {
       const rows = residents.rows.map(({ band, gender, counts, residents: all }) => [
         band,
         gender ?? 'both',
-        ...[counts?.activated, counts?.level2, counts?.used, counts?.usable, all].map(numberText),
+        ...[counts.activated, counts.level2, counts.used, counts.usable, all ?? null].map(numberText),
       ]);
       const head = ['age', 'sex', 'ever activated', 'level 2', 'signed in', 'usable', 'residents'];
       print(residentsAsJson(residents), columns([head, ...rows]));
@@ -39,6 +39,6 @@ export const statsResidents: CliCommand = {
     }),
 };
 
-function numberText(count: number | undefined): string {
-  return count === undefined ? '–' : integerText(count, 'vi');
+function numberText(count: number | null): string {
+  return count === null ? '–' : integerText(count, 'vi');
 }
