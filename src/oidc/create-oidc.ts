@@ -7,6 +7,7 @@ import { createInteractions } from './interactions.ts';
 import { type Mounted, mountProvider } from './mount.ts';
 import type { OidcDeps } from './oidc-deps.ts';
 import { watchErrors } from './protocol-errors.ts';
+import { answerOutage } from './protocol-pages.ts';
 import { clientAdapter } from './provider-clients.ts';
 import { providerConfiguration } from './provider-configuration.ts';
 import { type ExtendedProvider, extendProvider } from './provider-extensions.ts';
@@ -31,6 +32,7 @@ export function createOidc(deps: OidcDeps, keys: readonly JWK[]): Oidc {
   const adapterFor = (model: string): ReturnType<typeof clientAdapter> =>
     model === 'Client' ? clients : deps.protocolStore.adapterFor(model);
 
+  const outages = answerOutage(deps);
   let current: { provider: Provider; extended: ExtendedProvider; documents: PublicDocuments };
   const provider = (): Provider => current.provider;
   const ending = createEndingAccess(deps, provider);
@@ -42,6 +44,7 @@ export function createOidc(deps: OidcDeps, keys: readonly JWK[]): Oidc {
     );
     const extended = extendProvider(built, deps, (notice) => ending.notify([notice]));
     const documents = createPublicDocuments();
+    built.use((ctx, next) => outages(ctx as KoaContextWithOIDC, next));
     built.use(finishEmptyLogout);
     built.use(countUses(deps));
     built.use((ctx, next) => documents.keep(ctx as KoaContextWithOIDC, next));

@@ -2,6 +2,7 @@ import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { isStoreOutage } from '../platform/store-outage.ts';
 import { allowFormActionTo } from '../web/security-headers.ts';
 import type { OidcDeps } from './oidc-deps.ts';
+import { sayInterrupted, TEMPORARILY_UNAVAILABLE } from './protocol-pages.ts';
 
 const ERROR_EVENTS = [
   'authorization.error',
@@ -32,7 +33,7 @@ export function watchErrors(provider: Provider, { log, countError }: Deps): void
       const endpoint = ctx.oidc.route;
       const isOutage = event === 'server_error' && isStoreOutage(error);
       if (isOutage) tellInterrupted(ctx);
-      const code = isOutage ? 'temporarily_unavailable' : event === 'server_error' ? 'server_error' : codeOf(error);
+      const code = isOutage ? TEMPORARILY_UNAVAILABLE.error : event === 'server_error' ? 'server_error' : codeOf(error);
       const clientId = ctx.oidc.client?.clientId;
       if (event === 'server_error') log.error({ err: error, endpoint, clientId }, 'oidc.failed');
       else log.warn({ error: code, endpoint, clientId }, 'oidc.refused');
@@ -42,15 +43,11 @@ export function watchErrors(provider: Provider, { log, countError }: Deps): void
   allowFormPosts(provider);
 }
 
-const RETRY_AFTER_SECONDS = 5;
-
-/** A store does not answer. Programs are told by OAuth's own word for it, people by a page (`renderProtocolError`). The library calls us once it has the answer
- *  for programs, and before it makes the page. */
+/** Programs are told by OAuth's own word for it, people by a page (`renderProtocolError`). The library calls us once it has the answer for programs, and before it
+ *  makes the page. */
 function tellInterrupted(ctx: KoaContextWithOIDC): void {
-  ctx.status = 503;
-  ctx.set('Retry-After', String(RETRY_AFTER_SECONDS));
-  if (typeof ctx.body === 'object' && ctx.body !== null && 'error' in ctx.body)
-    ctx.body = { error: 'temporarily_unavailable', error_description: 'a store does not answer, try again soon' };
+  sayInterrupted(ctx);
+  if (typeof ctx.body === 'object' && ctx.body !== null && 'error' in ctx.body) ctx.body = TEMPORARILY_UNAVAILABLE;
 }
 
 function codeOf(error: Error): string {

@@ -7,6 +7,7 @@ import { protocolErrorPage } from '../../views/oidc/protocol-error.ts';
 import { isStoreOutage } from '../platform/store-outage.ts';
 import { type PageContext, respectUiLocales } from '../web/page-context.ts';
 import { allowFormActionTo } from '../web/security-headers.ts';
+import type { OidcDeps } from './oidc-deps.ts';
 import { registrationOf } from './provider-clients.ts';
 
 /** The provider runs as an application of its own inside ours: its pages find the outer request, with its language and nonce, here. */
@@ -22,12 +23,13 @@ function outerOf(ctx: KoaContextWithOIDC): PageContext {
   return outer;
 }
 
+type Middleware = (ctx: KoaContextWithOIDC, next: () => Promise<void>) => Promise<void>;
 type ErrorOut = { error: string; error_description?: string | undefined };
 
 /** For `renderError`: what cannot be sent to a relying party, because it is not known which one or whether the address is its own. */
 export async function renderProtocolError(ctx: KoaContextWithOIDC, out: ErrorOut, error: Error): Promise<void> {
   const outer = outerOf(ctx);
-  if (isStoreOutage(error)) return answer(ctx, interruptedPage(outer));
+  if (isStoreOutage(error)) return answer(ctx, interruptedPage(outer.state));
   const page = protocolErrorPage(outer.state.chrome, {
     isExpired: error instanceof errors.SessionNotFound,
     code: out.error,
@@ -37,9 +39,39 @@ export async function renderProtocolError(ctx: KoaContextWithOIDC, out: ErrorOut
   await answer(ctx, page);
 }
 
-function interruptedPage({ state: { chrome, requestId, t } }: PageContext): Html {
+function interruptedPage({ chrome, requestId, t }: PageContext['state']): Html {
   const [title, text] = [t('refusal.interrupted_title'), t('refusal.interrupted')];
   return errorPage(chrome, { title, text, reference: requestId });
+}
+
+export const TEMPORARILY_UNAVAILABLE = {
+  error: 'temporarily_unavailable',
+  error_description: 'a store does not answer, try again soon',
+};
+const RETRY_AFTER_SECONDS = 5;
+
+/** A store does not answer: the same request may go well in a moment. */
+export function sayInterrupted(ctx: KoaContextWithOIDC): void {
+  ctx.status = 503;
+  ctx.set('Retry-After', String(RETRY_AFTER_SECONDS));
+}
+
+/** Around the whole provider: the library's own answers to errors leave out what fails before or after them (it saves the session last of all). */
+export function answerOutage({ log, countError }: Pick<OidcDeps, 'log' | 'countError'>): Middleware {
+  return async (ctx, next) => {
+    try {
+      await next();
+    } catch (error) {
+      if (!isStoreOutage(error)) throw error;
+      const endpoint = ctx.path;
+      log.error({ err: error, endpoint }, 'oidc.failed');
+      countError?.({ endpoint, code: TEMPORARILY_UNAVAILABLE.error });
+      const outer = outerContexts.get(ctx.req);
+      if (outer === undefined) ctx.body = TEMPORARILY_UNAVAILABLE;
+      else await answer(ctx, interruptedPage(outer.state), outer.state.locale);
+      sayInterrupted(ctx);
+    }
+  };
 }
 
 /** For `logoutSource`: asks before it ends the session, without needing a script. */
@@ -61,9 +93,9 @@ export async function renderLoggedOut(ctx: KoaContextWithOIDC): Promise<void> {
   await answer(ctx, loggedOutPage(outerOf(ctx).state.chrome));
 }
 
-async function answer(ctx: KoaContextWithOIDC, page: Html): Promise<void> {
+async function answer(ctx: KoaContextWithOIDC, page: Html, locale = outerOf(ctx).state.locale): Promise<void> {
   ctx.type = 'html';
-  ctx.set('Content-Language', outerOf(ctx).state.locale);
+  ctx.set('Content-Language', locale);
   ctx.set('Cache-Control', 'no-store');
   const text = page instanceof Promise ? await page : page;
   ctx.body = String(text);
