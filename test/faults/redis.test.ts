@@ -39,7 +39,7 @@ describe.skipIf(!hasRedisServer)('while Redis is away', { timeout: 60_000 }, () 
     });
 
   /** Programs get OAuth's word, people a page, both at once and told when to come back. What needs no Redis goes on. */
-  const expectOutage = async (token: string): Promise<{ slowest: number; then: number }> => {
+  const expectOutage = async (token: string): Promise<{ slowest: number; after: number }> => {
     const first = await Promise.all(Array.from({ length: 8 }, () => introspect(token)));
     const program = await introspect(token);
     expect(program).toMatchObject({ status: 503, retryAfter: '5' });
@@ -54,8 +54,8 @@ describe.skipIf(!hasRedisServer)('while Redis is away', { timeout: 60_000 }, () 
     const slowest = Math.max(...first.map(({ ms }) => ms));
     const later = await Promise.all(Array.from({ length: 20 }, () => introspect(token)));
     // All but the one that tries whether it is back.
-    const then = later.map(({ ms }) => ms).toSorted((a, b) => a - b)[18] ?? 0;
-    return { slowest, then };
+    const after = later.map(({ ms }) => ms).toSorted((a, b) => a - b)[18] ?? 0;
+    return { slowest, after };
   };
   const recovery = async (): Promise<number> => {
     const ms = await until(isWorking);
@@ -66,24 +66,24 @@ describe.skipIf(!hasRedisServer)('while Redis is away', { timeout: 60_000 }, () 
   it('that was killed and started again, sessions and codes are gone and consents are not', async () => {
     const { access_token, refresh_token } = await signInOffline();
     await redis.kill();
-    const { slowest, then } = await expectOutage(access_token);
+    const { slowest, after } = await expectOutage(access_token);
     await redis.start();
     const normalAfter = await recovery();
     // An access token was in Redis alone; a refresh token is in SQL, and what it stands on too.
     expect(JSON.parse((await introspect(access_token)).text)).toMatchObject({ active: false });
     expect((await shop.refresh(refresh_token)).status).toBe(200);
-    report('Redis killed', { 'first 503 (ms)': slowest, 'then (ms)': then, 'normal after start (ms)': normalAfter });
+    report('Redis killed', { 'first 503 (ms)': slowest, 'then (ms)': after, 'normal after start (ms)': normalAfter });
   });
 
   it('that hangs, answers take as long as two commands and then nothing, and nothing is lost', async () => {
     const { access_token } = await signIn();
     redis.signal('SIGSTOP');
-    const { slowest, then } = await expectOutage(access_token);
+    const { slowest, after } = await expectOutage(access_token);
     expect(provider.lines.some(({ msg }) => msg === 'redis.circuit_opened')).toBe(true);
     redis.signal('SIGCONT');
     const normalAfter = await recovery();
     expect(JSON.parse((await introspect(access_token)).text)).toMatchObject({ active: true });
-    report('Redis hangs', { 'first 503 (ms)': slowest, 'then (ms)': then, 'normal after (ms)': normalAfter });
+    report('Redis hangs', { 'first 503 (ms)': slowest, 'then (ms)': after, 'normal after (ms)': normalAfter });
   });
 
   it('that is full, what is there can be read, and what is new is refused', async () => {

@@ -27,7 +27,7 @@ function isThere(name: string, ask: () => unknown): boolean {
 
 function findPostgres(): string {
   const folder = '/usr/lib/postgresql';
-  const versions = existsSync(folder) ? readdirSync(folder).sort((a, b) => Number(a) - Number(b)) : [];
+  const versions = existsSync(folder) ? readdirSync(folder).toSorted((a, b) => Number(a) - Number(b)) : [];
   return versions.length === 0 ? '' : join(folder, versions.at(-1) ?? '', 'bin');
 }
 
