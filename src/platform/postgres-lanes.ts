@@ -16,6 +16,10 @@ const MOST_LANES = 4;
 /** @param pool one whose clients have `pipeline: true`; at least one of its connections is left to others. */
 export function openLanes(pool: Pool): PostgresLanes {
   const most = Math.max(1, Math.min(MOST_LANES, pool.options.max - 1));
+  // The pool stops listening to a client when it hands it out, and we begin a moment later: a server that ends it just then would end the process.
+  pool.on('connect', (client) => {
+    client.on('error', () => undefined);
+  });
   let lanes: Lane[] = [];
   let opening: Promise<Lane> | undefined;
   let isClosed = false;

@@ -69,9 +69,11 @@ describe.skipIf(!hasPostgresServer)('PostgreSQL', { timeout: 90_000 }, () => {
   /** Two transactions that take the same two rows in opposite order, each holding its first until the other has its own. */
   const crossing = async (run: (first: string, second: string, meet: () => Promise<void>) => Promise<void>) => {
     let arrived = 0;
+    const both = Promise.withResolvers<undefined>();
     const meet = async (): Promise<void> => {
       arrived += 1;
-      while (arrived < 2) await sleep(2);
+      if (arrived === 2) both.resolve(undefined);
+      await both.promise;
     };
     await Promise.all([run('a', 'b', meet), run('b', 'a', meet)]);
     return arrived;
