@@ -10,6 +10,7 @@ import { addUpResidents, type Newcomers, type ResidentSums, residentEntriesOf } 
 import { changeCounterVersions } from './counter-version-store.ts';
 import { addedUp, differences, repaired, type Sum } from './counting.ts';
 import { addResidentEntries } from './resident-counter-store.ts';
+import { learnedOn } from './resident-fact-store.ts';
 
 /** What is counted. Grants: `applied`, `granted`, `notified`, `activated` (the grant's first activation), `reactivated`, `late`, `reopened`, `first_login`;
  *  `due` and `on_time` lie on the day of the grant's *first* due time (`on_time`: activated by then), so that a rate as of a day holds only what had
@@ -109,7 +110,7 @@ export async function insertEvents(
   await insertRows(tx, 'activation_events', rows);
   addUpResidents(residents, await residentEntriesOf(tx, rows, newcomers));
   for (const { kind, day, unit_code, account_level, channel, notified_on, due_on, quantity, recorded_at } of rows) {
-    const recorded_on = recordedDay(recorded_at);
+    const recorded_on = learnedOn(recorded_at);
     const text = `${kind}|${day}|${unit_code}|${account_level}|${channel}|${notified_on}|${due_on}|${recorded_on}`;
     const known = facts.get(text);
     if (known === undefined) {
@@ -254,15 +255,6 @@ const MONTHLY: Sum<CounterPart, MonthCounterKey> = {
   },
   quantityOf: (row) => row.total,
 };
-
-/** The events of a batch were all learned at one moment: its day is worked out once. */
-const recordedDay = (() => {
-  let known = { at: 0, day: vietNamDay(new Date(0)) };
-  return (at: number): string => {
-    if (known.at !== at) known = { at, day: vietNamDay(new Date(at)) };
-    return known.day;
-  };
-})();
 
 function learnedAfter(day: string, recordedOn: string): string {
   return recordedOn > day ? recordedOn : '';

@@ -1,9 +1,8 @@
 import type { CounterMeasure } from '../accounts/activation-event-store.ts';
 import type { ActivationChannel } from '../domain/activation.ts';
 import type { AccountLevel } from '../domain/assurance.ts';
-import type { CalendarDate } from '../domain/viet-nam-time.ts';
+import { addDays, type CalendarDate } from '../domain/viet-nam-time.ts';
 import type { Db } from '../platform/database.ts';
-import { readRows } from '../platform/prepared-queries.ts';
 import { listSums } from './settled-sum-store.ts';
 
 /** How many of each there are up to a day, in one unit or in all of them, by account level. Absent is zero. */
@@ -102,24 +101,19 @@ export async function listDayTotals(
     unitCodes?: readonly string[] | undefined;
   },
 ): Promise<DayTotal[]> {
-  const inUnits = unitCodes === undefined ? 'true' : `unit_code in (${unitCodes.map(() => '?').join(', ')})`;
-  const added = (table: 'activation_counters' | 'activation_counter_deltas'): string =>
-    `select day, measure, account_level, sum(total) as total from ${table} where day >= ? and day <= ?
-      and measure in (${measures.map(() => '?').join(', ')}) and recorded_on <= ? and ${inUnits}
-      group by day, measure, account_level`;
-  const values = [from, to, ...measures, knownOn ?? ALWAYS, ...(unitCodes ?? [])];
-  const rows = await readRows<{
-    day: string;
-    measure: CounterMeasure;
-    account_level: AccountLevel;
-    total: number | string;
-  }>(db, `${added('activation_counters')} union all ${added('activation_counter_deltas')}`, [...values, ...values]);
-  return rows.map((row) => ({
-    day: row.day,
-    measure: row.measure,
-    accountLevel: row.account_level,
-    total: Number(row.total),
-  }));
+  const inUnits = unitCodes === undefined ? '' : ` and unit_code in (${unitCodes.map(() => '?').join(', ')})`;
+  const rows = await listSums<{ day: CalendarDate; measure: CounterMeasure; account_level: AccountLevel }>(db, {
+    key: ['day', 'measure', 'account_level'],
+    where: `measure in (${measures.map(() => '?').join(', ')})${inUnits}`,
+    values: [...measures, ...(unitCodes ?? [])],
+    liveWhere: 'true',
+    // The last day may be today, of which something is learned all the time.
+    settledDay: addDays(to, -1),
+    day: to,
+    fromDay: from,
+    knownOn,
+  });
+  return rows.map(({ day, measure, account_level: accountLevel, total }) => ({ day, measure, accountLevel, total }));
 }
 
 export type MonthTotal = Omit<DayTotal, 'day'> & {

@@ -3,7 +3,7 @@ import type { CalendarDate } from '../domain/viet-nam-time.ts';
 import type { Db } from '../platform/database.ts';
 import { readRows } from '../platform/prepared-queries.ts';
 
-type Column = 'unit_code' | 'account_level' | 'measure' | 'channel';
+type Column = 'day' | 'unit_code' | 'account_level' | 'measure' | 'channel';
 type Value = string | number;
 
 export type SumsQuery = {
@@ -17,6 +17,8 @@ export type SumsQuery = {
   /** Up to this one what meets `liveWhere`; not before `settledDay`. */
   readonly day: CalendarDate;
   readonly liveWhere: string;
+  /** Only from this day on: days are then read as days, in place of months. */
+  readonly fromDay?: CalendarDate;
   /** What was known at the end of this day; everything known now when undefined. */
   readonly knownOn: CalendarDate | undefined;
 };
@@ -35,7 +37,9 @@ const ALWAYS: CalendarDate = '9999-12-31';
  *  (`foldCounters`). The sums up to `settledDay` are kept in memory with the version of these days, which is read with the rest: while nothing was learned
  *  about them they are not added up again. A key may come in several parts. */
 export async function listSums<Key extends object>(db: Db, query: SumsQuery): Promise<Summed<Key>[]> {
-  const { where, values, settledDay, day, liveWhere, knownOn = ALWAYS } = query;
+  const { settledDay, day, liveWhere, fromDay, knownOn = ALWAYS } = query;
+  const where = fromDay === undefined ? query.where : `${query.where} and day >= ?`;
+  const values = fromDay === undefined ? query.values : [...query.values, fromDay];
   const key = query.key.join(', ');
   const none = query.key
     .map((column) => (column === 'account_level' ? `0 as ${column}` : `'' as ${column}`))
@@ -57,12 +61,13 @@ export async function listSums<Key extends object>(db: Db, query: SumsQuery): Pr
     if (read.version === before.version) return [...(before.rows as Summed<Key>[]), ...read.live];
   }
   const month = settledDay.slice(0, 7);
-  const all = [
-    ...live,
-    sum('settled', 'activation_month_counters where month < ?'),
+  const settled = [
+    ...(fromDay === undefined ? [sum('settled', 'activation_month_counters where month < ?')] : []),
     sum('settled', 'activation_counters where day >= ? and day <= ?'),
   ];
-  const allValues = [...liveValues, month, ...values, knownOn, `${month}-01`, settledDay, ...values, knownOn];
+  const all = [...live, ...settled];
+  const months = fromDay === undefined ? [month, ...values, knownOn] : [];
+  const allValues = [...liveValues, ...months, fromDay ?? `${month}-01`, settledDay, ...values, knownOn];
   const read = sorted<Key>(await readRows(db, all.join(' union all '), allValues));
   cache?.set(question, { version: read.version, rows: read.settled });
   return [...read.settled, ...read.live];

@@ -24,9 +24,6 @@ import { stopOnSignal } from '../stop-on-signal.ts';
 import { createProgressLine } from '../terminal.ts';
 import { OPERATOR, withRegister } from '../with-register.ts';
 
-/** Nobody else writes to this database: fewer and bigger transactions write the pages of its indexes fewer times. */
-const ROWS_PER_BATCH = 20_000;
-
 /** Below it a district has too few people for its share to mean anything. */
 const LEAST_SCALE = 0.001;
 
@@ -34,7 +31,7 @@ export const demoHanoi: CliCommand = {
   usage: 'demo hanoi',
   summary: 'the case of Hà Nội on 28/6/2023: 67,8% counted from 6,220,864 fictional people',
   details:
-    'Sandbox only. Makes the people (citizen ids begin with the unassigned 999), brings them in by the road of `people import` into a database of their own, <dir>/hanoi.db, and loads the target, the campaigns and the figures that were published. Interrupted, by Ctrl-C or by a crash, the same command goes on where it was. In full it takes some 8 GB and the better part of an hour; --scale 0.01 less than a minute.',
+    'Sandbox only. Makes the people (citizen ids begin with the unassigned 999), brings them in by the road of `people import` into a database of their own, <dir>/hanoi.db, and loads the target, the campaigns and the figures that were published. Interrupted, by Ctrl-C or by a crash, the same command goes on where it was. In full it takes some 24 GB and half an hour of an idle machine; --scale 0.01 less than a minute.',
   example: 'npx dinhdanh demo hanoi --scale 0.01',
   options: [
     { flags: '--scale <share>', description: `how many people: 1 for all, at least ${LEAST_SCALE}`, fallback: '1' },
@@ -57,7 +54,6 @@ export const demoHanoi: CliCommand = {
         const counts = await importStream(register, stream, {
           actor: OPERATOR,
           signal: stop.signal,
-          rowsPerBatch: ROWS_PER_BATCH,
           onProgress: progressTeller((text) => progress.show(text)),
         });
         progress.end();
