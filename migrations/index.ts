@@ -14,6 +14,7 @@ import * as adoption from './0012-adoption.ts';
 import * as importPositions from './0013-import-positions.ts';
 import * as scatteredKeys from './0014-scattered-keys.ts';
 import * as counterVersions from './0015-counter-versions.ts';
+import * as snapshotDefinitions from './0016-snapshot-definitions.ts';
 
 type Migration = { up(knex: Knex): Promise<void>; down(knex: Knex): Promise<void> };
 
@@ -34,4 +35,5 @@ export const migrations = {
   '0013-import-positions': importPositions,
   '0014-scattered-keys': scatteredKeys,
   '0015-counter-versions': counterVersions,
+  '0016-snapshot-definitions': snapshotDefinitions,
 } satisfies Record<string, Migration>;

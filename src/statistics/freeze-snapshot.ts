@@ -6,7 +6,13 @@ import type { Clock } from '../platform/clock.ts';
 import { type Db, inTransaction, isUniqueViolation } from '../platform/database.ts';
 import { newId } from '../platform/ids.ts';
 import { activationRates, type Figures, IS_SPLIT_BY_LEVEL, PUBLISHED_RATES } from './activation-rates.ts';
-import { findSnapshot, insertSnapshot, type Snapshot, type SnapshotFigure } from './snapshot-store.ts';
+import {
+  DEFINITIONS_VERSION,
+  findSnapshot,
+  insertSnapshot,
+  type Snapshot,
+  type SnapshotFigure,
+} from './snapshot-store.ts';
 
 export type FreezeDeps = { readonly db: Db; readonly clock: Clock };
 
@@ -22,7 +28,14 @@ export async function freezeSnapshot(
   const freeze = inTransaction(db, async (tx) => {
     const known = await findSnapshot(tx, { asOfOn, knownOn });
     if (known !== undefined) return { kind: 'was_frozen' as const, snapshot: known };
-    const snapshot: Snapshot = { id: newId(), asOfOn, knownOn, geography, frozenAt: now };
+    const snapshot: Snapshot = {
+      id: newId(),
+      asOfOn,
+      knownOn,
+      geography,
+      frozenAt: now,
+      definitionsVersion: DEFINITIONS_VERSION,
+    };
     await insertSnapshot(tx, snapshot, figures);
     const detail = { snapshot: snapshot.id, as_of: asOfOn, known_on: knownOn };
     await appendAudit(tx, { at: now, actor, action: 'statistics.snapshot_frozen', detail });

@@ -4,6 +4,10 @@ import type { CalendarDate } from '../domain/viet-nam-time.ts';
 import { insertRows } from '../platform/bulk-rows.ts';
 import type { Db } from '../platform/database.ts';
 
+/** What the figures mean: 1, persons counted in the unit where they activated; 2, where they live while they are alive. A change of a numerator's rule takes
+ *  the next number, and snapshots of before keep theirs. */
+export const DEFINITIONS_VERSION = 2;
+
 /** Figures as of the end of a day, as they were known at the end of a day. Never changed. */
 export type Snapshot = {
   readonly id: string;
@@ -11,6 +15,8 @@ export type Snapshot = {
   readonly knownOn: CalendarDate;
   readonly geography: Geography;
   readonly frozenAt: Date;
+  /** `DEFINITIONS_VERSION` of that time. */
+  readonly definitionsVersion: number;
 };
 
 export type SnapshotFigure = {
@@ -32,6 +38,7 @@ export async function insertSnapshot(tx: Db, snapshot: Snapshot, figures: readon
     known_on: snapshot.knownOn,
     geography: snapshot.geography,
     frozen_at: snapshot.frozenAt.getTime(),
+    definitions_version: snapshot.definitionsVersion,
   });
   const rows = figures.map((figure) => ({
     snapshot_id: snapshot.id,
@@ -44,7 +51,14 @@ export async function insertSnapshot(tx: Db, snapshot: Snapshot, figures: readon
   await insertRows(tx, 'statistics_snapshot_figures', rows);
 }
 
-type SnapshotRow = { id: string; as_of_on: string; known_on: string; geography: Geography; frozen_at: number };
+type SnapshotRow = {
+  id: string;
+  as_of_on: string;
+  known_on: string;
+  geography: Geography;
+  frozen_at: number;
+  definitions_version: number;
+};
 
 /** The latest day first. */
 export async function listSnapshots(db: Db, limit: number): Promise<Snapshot[]> {
@@ -92,5 +106,6 @@ function snapshotOf(row: SnapshotRow): Snapshot {
     knownOn: row.known_on,
     geography: row.geography,
     frozenAt: new Date(row.frozen_at),
+    definitionsVersion: row.definitions_version,
   };
 }

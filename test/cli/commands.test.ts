@@ -147,6 +147,19 @@ describe('an officer', () => {
     expect((await cli.run(['accounts', 'show', '--account', account, ...wrong])).code).toBe(2);
   });
 
+  it('moves a person to another unit, and counts her there', async () => {
+    const move = (to: string) => ['people', 'move', '--account', account, '--to', to, ...OFFICER];
+    expect((await cli.run(move('nowhere'))).code).toBe(1);
+    expect(await cli.json(move('00070'))).toEqual({ account, outcome: 'moved' });
+    type Residents = { whole: { ever_activated: number }; rows: { sex: string | null; ever_activated: number }[] };
+    const city = await cli.json<Residents>(['stats', 'residents']);
+    const byBand = city.rows.filter(({ sex }) => sex === null).reduce((sum, row) => sum + row.ever_activated, 0);
+    expect(byBand).toBe(city.whole.ever_activated);
+    expect(await cli.json(['stats', 'residents', '--unit', '00070'])).toMatchObject({ unit_code: '00070' });
+    expect((await cli.run(['stats', 'residents', '--unit', 'nowhere'])).code).toBe(2);
+    expect((await cli.run(['stats', 'check'])).code).toBe(0);
+  });
+
   it('locks on a ground that may be asked for, and unlocks', async () => {
     const lock = (...more: string[]) =>
       cli.run(['accounts', 'lock', '--citizen-id', '-', ...more, ...OFFICER], { input: citizenId });

@@ -62,7 +62,7 @@ describe('the statistics on the command line', () => {
     expect(frozen).toMatchObject({ kind: 'frozen', as_of_on: '2023-06-28', known_on: '2023-06-28' });
     const again = await cli.json<{ id: string }>(['stats', 'snapshots', 'freeze', '--as-of', '2023-06-28']);
     expect(again).toMatchObject({ kind: 'was_frozen', id: frozen.id });
-    expect(await cli.json(['stats', 'snapshots', 'list'])).toHaveLength(1);
+    expect(await cli.json(['stats', 'snapshots', 'list'])).toMatchObject([{ definitions_version: 2 }]);
     expect((await cli.run(['stats', 'snapshots', 'show', frozen.id])).out).toContain('activation_of_target');
     expect((await cli.run(['stats', 'snapshots', 'freeze', '--as-of', '2199-01-01'])).code).toBe(2);
   });

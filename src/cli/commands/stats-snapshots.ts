@@ -44,7 +44,14 @@ export const statsSnapshotsList: CliCommand = {
   run: ({ options, print }) =>
     withRegister(async ({ db }) => {
       const snapshots = await listSnapshots(db, wholeOption(options, 'limit', { least: 1, most: 10_000 }));
-      const rows = snapshots.map((one) => [one.id, one.asOfOn, one.knownOn, one.geography, one.frozenAt.toISOString()]);
+      const rows = snapshots.map((one) => [
+        one.id,
+        one.asOfOn,
+        one.knownOn,
+        one.geography,
+        one.frozenAt.toISOString(),
+        `v${one.definitionsVersion}`,
+      ]);
       print(snapshots.map(asData), rows.length === 0 ? 'There is no snapshot.' : columns(rows));
       return undefined;
     }),
@@ -79,6 +86,7 @@ export const statsSnapshotsShow: CliCommand = {
     }),
 };
 
-function asData({ id, asOfOn, knownOn, geography, frozenAt }: Snapshot): object {
-  return { id, as_of_on: asOfOn, known_on: knownOn, geography, frozen_at: frozenAt.toISOString() };
+function asData({ id, asOfOn, knownOn, geography, frozenAt, definitionsVersion }: Snapshot): object {
+  const days = { as_of_on: asOfOn, known_on: knownOn };
+  return { id, ...days, geography, frozen_at: frozenAt.toISOString(), definitions_version: definitionsVersion };
 }
