@@ -260,6 +260,39 @@ export const ADOPTION_ANSWER = z.strictObject({
   ),
 });
 
+const drawnCount = z.strictObject({
+  count: z.number(),
+  drawn_over: z.number().meta({ description: 'How much of the count is approximate' }),
+});
+const rebuiltFigures = {
+  is_approximate: z.boolean(),
+  notified: drawnCount,
+  activated: drawnCount,
+  persons_activated: drawnCount,
+};
+const rebuilt = {
+  geography: z.literal('rebuilt'),
+  rebuilt_over: z.string(),
+  method: z.string(),
+  method_text: text,
+  account_level: level,
+};
+/** A whole geography as of a day, or one unit over time. */
+export const REBUILT_ANSWER = z.union([
+  z.strictObject({
+    ...rebuilt,
+    ...moment,
+    whole: z.looseObject({}),
+    rows: z.array(z.strictObject({ unit_code: z.string(), unit_name: text, ...rebuiltFigures })),
+  }),
+  z.strictObject({
+    ...rebuilt,
+    unit_code: z.string(),
+    draws_on: z.array(z.strictObject({ unit_code: z.string(), weight: z.number(), of_weight: z.number() })),
+    points: z.array(z.strictObject({ as_of_day: day, ...rebuiltFigures })),
+  }),
+]);
+
 /** The fields of its parts are those of the other answers. */
 export const REPORT_ANSWER = z.looseObject({});
 

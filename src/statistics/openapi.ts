@@ -10,6 +10,7 @@ import {
   FUNNEL_ANSWER,
   OPEN_DATA_ANSWER,
   PROBLEM,
+  REBUILT_ANSWER,
   REPORT_ANSWER,
   TOTAL_ANSWER,
   TOTALS_ANSWER,
@@ -29,6 +30,7 @@ const COMPARISON_FILTER = z.object({
   with_unit: z.string().optional(),
   with_as_of: day,
 });
+const REBUILT_FILTER = z.object({ ...FILTER.shape, unit: z.string().optional(), geography: z.string().optional() });
 
 const problem = (description: string) => ({
   description,
@@ -103,6 +105,7 @@ export function statisticsDocument(issuer: string): object {
       '/statistics/funnel.json': read('The steps of an activation and what is lost', FUNNEL_FILTER, FUNNEL_ANSWER),
       '/statistics/compare.json': read('Two days or two units side by side', COMPARISON_FILTER, COMPARISON_ANSWER),
       '/statistics/adoption.json': read('Who uses which relying party', FILTER.pick({ as_of: true }), ADOPTION_ANSWER),
+      '/statistics/rebuilt.json': read('Figures across the change of units', REBUILT_FILTER, REBUILT_ANSWER),
       '/statistics/report.json': read('The report of a day, a week or a month', z.object({}), REPORT_ANSWER),
       '/statistics/report.csv': {
         get: {

@@ -65,6 +65,15 @@ describe.each(Object.entries(ANSWERS))('%s', (path, schema) => {
   });
 });
 
+it.each(['?unit=00004', '?geography=hanoi_units_2025'])('documents what is rebuilt, %s', async (query) => {
+  const answer = await test
+    .browser()
+    .agent.get(`/statistics/rebuilt.json${query}`)
+    .set(headers['steering'] ?? {});
+  expect(answer.status).toBe(200);
+  expect(schemas.REBUILT_ANSWER.safeParse(answer.body).error?.issues).toBeUndefined();
+});
+
 it('documents every statistics route that answers data, and no other', () => {
   const server = readFileSync(new URL('../../src/server.ts', import.meta.url), 'utf8');
   const routes = [...server.matchAll(/router\.\w+\('(\/(?:statistics|relying-parties)\/[^']*)'/g)].map(
