@@ -5,6 +5,7 @@ export const developersEn: Texts<typeof developersVi> = {
   'developers.title': 'For developers',
   'developers.lead':
     'Connect your service by standard OpenID Connect: the authorization code flow with PKCE. Any OIDC library needs no more than the address below.',
+  'developers.statistics': 'Statistics, open data (OpenAPI)',
   'developers.discovery': 'Discovery',
   'developers.contents': 'On this page',
 

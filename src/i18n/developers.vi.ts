@@ -2,6 +2,7 @@ export const developersVi = {
   'developers.title': 'Dành cho nhà phát triển',
   'developers.lead':
     'Kết nối dịch vụ của bạn bằng OpenID Connect chuẩn: luồng mã ủy quyền với PKCE. Một thư viện OIDC bất kỳ chỉ cần địa chỉ dưới đây.',
+  'developers.statistics': 'Số liệu, dữ liệu mở (OpenAPI)',
   'developers.discovery': 'Địa chỉ khám phá (discovery)',
   'developers.contents': 'Trong trang này',
 

@@ -46,7 +46,24 @@ const lateCounts = { all: count, by_age: z.array(z.strictObject({ days: z.string
 const quantile = z.strictObject({ status: z.enum(['days', 'not_reached']), days: z.number().nullable() }).nullable();
 const waits = { status: z.string(), notified: count, activated: count, p50: quantile, p90: quantile };
 const waiting = { ...definition, measure: z.string(), definition: text, ...moment, is_monthly: z.boolean() };
-const residentCounts = { ever_activated: count, level_2: count, signed_in: count, usable: count };
+const persons = { ever_activated: count, level_2: count, signed_in: count, usable: count };
+const residents = z.strictObject({
+  ...moment,
+  is_monthly: z.boolean(),
+  unit_code: z.string().nullable(),
+  unit_rule: z.literal('resident'),
+  ages_on: day,
+  is_complete: z.boolean(),
+  whole: z.strictObject(persons).nullable(),
+  rows: z.array(
+    z.strictObject({
+      age_band: z.enum(AGE_BANDS),
+      sex: z.enum(['female', 'male']).nullable().meta({ description: 'null: both' }),
+      ...persons,
+      residents: count,
+    }),
+  ),
+});
 const place = { unit_code: z.string().nullable(), account_level: level };
 
 export const ACTIVATION_ANSWER = z.strictObject({
@@ -99,30 +116,24 @@ export const ACTIVATION_ANSWER = z.strictObject({
     weeks: z.array(z.strictObject({ monday: day, ...waits })),
     curve: z.array(z.strictObject({ days: z.number(), waiting_millionths: z.int(), at_risk: count, activated: count })),
   }),
-  residents: z.strictObject({ ages_on: day, is_complete: z.boolean() }),
-  residents_by_age_and_sex: z.strictObject({
-    ...moment,
-    is_monthly: z.boolean(),
-    unit_code: z.string().nullable(),
-    unit_rule: z.literal('resident'),
-    ages_on: day,
-    is_complete: z.boolean(),
-    whole: z.strictObject(residentCounts),
-    rows: z.array(
-      z.strictObject({
-        age_band: z.enum(AGE_BANDS),
-        sex: z.enum(['female', 'male']).nullable().meta({ description: 'null for both' }),
-        ...residentCounts,
-        residents: z.int().nullable().meta({ description: 'null where not loaded' }),
-      }),
-    ),
-  }),
+  residents: z
+    .strictObject({ ages_on: day, is_complete: z.boolean() })
+    .meta({ description: 'Up to where birthdays are counted, and whether everybody is' }),
+  residents_by_age_and_sex: residents,
   units: z.strictObject({
     ...moment,
     geography: z.string(),
     geography_name: text,
     whole: figures,
-    rows: z.array(z.strictObject({ unit_code: z.string(), unit_name: text, valid_to: day.nullable(), rates: figures })),
+    rows: z.array(
+      z.strictObject({
+        unit_code: z.string(),
+        unit_name: text,
+        valid_to: day.nullable(),
+        as_of_day: day.meta({ description: 'The public sees a unit as it was last published' }),
+        rates: figures,
+      }),
+    ),
   }),
 });
 
@@ -260,44 +271,69 @@ export const ADOPTION_ANSWER = z.strictObject({
   ),
 });
 
-const drawnCount = z.strictObject({
-  count: z.number(),
-  drawn_over: z.number().meta({ description: 'How much of the count is approximate' }),
+const change = text.meta({ description: 'Points of a percent since the day before the period, or why there is none' });
+export const REPORT_ANSWER = z.strictObject({
+  view,
+  title: text,
+  period: z.strictObject({
+    kind: z.enum(['day', 'week', 'month']),
+    from: day,
+    to: day,
+    compared_with: day,
+    is_over: z.boolean(),
+  }),
+  unit_code: z.string().nullable(),
+  unit_name: text,
+  ...moment,
+  rounding: z.string(),
+  rates: z.array(
+    z.strictObject({
+      id: z.string(),
+      numerator_rule: z.string(),
+      denominator_basis: z.string().nullable(),
+      at_end: figure,
+      before: figure.nullable(),
+      change,
+    }),
+  ),
+  activity: z.array(z.strictObject({ measure: z.string(), total: count, level_1: count, level_2: count })),
+  units: z.array(z.strictObject({ unit_code: z.string(), activated: count, rates: figures })),
+  channels: z.array(z.strictObject({ channel: z.string().nullable(), ...figureParts, percent: text })),
+  late_backlog: z.record(z.string(), count).nullable(),
 });
+
+const rebuiltCount = z.strictObject({ count: z.int(), drawn_over: z.int() });
 const rebuiltFigures = {
   is_approximate: z.boolean(),
-  notified: drawnCount,
-  activated: drawnCount,
-  persons_activated: drawnCount,
+  notified: rebuiltCount,
+  activated: rebuiltCount,
+  persons_activated: rebuiltCount,
 };
-const rebuilt = {
+const rebuiltMethod = {
   geography: z.literal('rebuilt'),
   rebuilt_over: z.string(),
   method: z.string(),
   method_text: text,
   account_level: level,
 };
-/** A whole geography as of a day, or one unit over time. */
+const rebuiltWhole = z.record(z.string(), z.int());
 export const REBUILT_ANSWER = z.union([
   z.strictObject({
-    ...rebuilt,
+    ...rebuiltMethod,
     ...moment,
-    whole: z.looseObject({}),
+    whole: rebuiltWhole,
     rows: z.array(z.strictObject({ unit_code: z.string(), unit_name: text, ...rebuiltFigures })),
   }),
   z.strictObject({
-    ...rebuilt,
+    ...rebuiltMethod,
     unit_code: z.string(),
     draws_on: z.array(z.strictObject({ unit_code: z.string(), weight: z.number(), of_weight: z.number() })),
     points: z.array(z.strictObject({ as_of_day: day, ...rebuiltFigures })),
   }),
 ]);
 
-/** The fields of its parts are those of the other answers. */
-export const REPORT_ANSWER = z.looseObject({});
-
 export const OPEN_DATA_ANSWER = z.strictObject({
-  dataset: z.enum(['rates', 'adoption']),
+  dataset: z.enum(['rates', 'adoption', 'channels', 'backlog', 'residents', 'funnel']),
   licence: z.string(),
   as_of_day: day,
   updated: z.literal('monthly'),

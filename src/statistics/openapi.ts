@@ -25,12 +25,36 @@ const FILTER = z.object({
 });
 const FUNNEL_FILTER = z.object({ from: day, to: day, channel: z.enum(ACTIVATION_CHANNELS).optional() });
 const COMPARISON_FILTER = z.object({
-  ...FILTER.shape,
+  ...FILTER.pick({ as_of: true, account_level: true }).shape,
   unit: z.string().optional(),
   with_unit: z.string().optional(),
   with_as_of: day,
 });
-const REBUILT_FILTER = z.object({ ...FILTER.shape, unit: z.string().optional(), geography: z.string().optional() });
+const REPORT_FILTER = z.object({
+  period: z
+    .enum(['day', 'week', 'month'])
+    .optional()
+    .meta({ description: 'month unless told; the public gets months' }),
+  of: day.meta({ description: 'A day of the period; the last period that is over unless told' }),
+  unit: z.string().optional().meta({ description: 'A unit; the city unless told' }),
+  known_on: FILTER.shape.known_on,
+});
+const REPORT_FILE_FILTER = z.object({ ...REPORT_FILTER.shape, locale: z.enum(['vi', 'en']).optional() });
+const REBUILT_FILTER = z.object({
+  ...FILTER.shape,
+  unit: z.string().optional().meta({ description: 'The series of a unit across the change of 1 July 2025' }),
+  geography: z
+    .enum(['hanoi_units_2025', 'hanoi_districts_2023'])
+    .optional()
+    .meta({ description: 'Without a unit: the geography over which all is drawn' }),
+});
+const ARCHIVE_FILTER = z.object({
+  as_of: z
+    .string()
+    .regex(/^\d{4}-(0[1-9]|1[0-2])$/)
+    .optional()
+    .meta({ description: 'A month that is over (YYYY-MM); the latest one unless told' }),
+});
 
 const problem = (description: string) => ({
   description,
@@ -54,11 +78,23 @@ function read(summary: string, query: z.ZodObject, schema: z.ZodType) {
   };
 }
 
+function readFile(summary: string, query: z.ZodObject, { type, description }: { type: string; description: string }) {
+  return {
+    get: {
+      summary,
+      security: [{}, { statistics: [] }],
+      requestParams: { query },
+      responses: { '200': { description, content: { [type]: { schema: z.string() } } }, ...REFUSALS },
+    },
+  };
+}
+
 function openData(summary: string, type: string, schema: z.ZodType) {
   return {
     get: {
       summary: `${summary}, to the end of the latest month that is over`,
       security: [{}],
+      requestParams: { query: ARCHIVE_FILTER },
       responses: {
         '200': { description: 'The public view', content: { [type]: { schema } } },
         '304': { description: 'Not changed' },
@@ -67,6 +103,24 @@ function openData(summary: string, type: string, schema: z.ZodType) {
     },
   };
 }
+
+function openDataPaths() {
+  return Object.fromEntries(
+    Object.entries(DATASETS).flatMap(([name, summary]) => [
+      [`/statistics/open-data/${name}.json`, openData(summary, 'application/json', OPEN_DATA_ANSWER)],
+      [`/statistics/open-data/${name}.csv`, openData(summary, 'text/csv', z.string())],
+    ]),
+  );
+}
+
+const DATASETS = {
+  rates: 'Rates by unit',
+  channels: 'Activations by channel',
+  backlog: 'Late grants by days since the notice',
+  residents: 'Persons by age band and sex',
+  funnel: 'Steps of activation attempts and what was lost',
+  adoption: 'Use at services',
+} as const;
 
 /** Every route of the statistics that answers data, as OpenAPI 3.1. The public's view needs no token; a token opens more of the same. */
 export function statisticsDocument(issuer: string): object {
@@ -90,34 +144,29 @@ export function statisticsDocument(issuer: string): object {
     },
     paths: {
       '/statistics/activation.json': read('The activation rates', FILTER, ACTIVATION_ANSWER),
-      '/statistics/activation.csv': {
-        get: {
-          summary: 'The activation rates, a line each',
-          security: [{}, { statistics: [] }],
-          requestParams: { query: FILTER },
-          responses: {
-            '200': { description: 'UTF-8 with a byte order mark', content: { 'text/csv': { schema: z.string() } } },
-            ...REFUSALS,
-          },
-        },
-      },
+      '/statistics/activation.csv': readFile('The activation rates, a line each', FILTER, {
+        type: 'text/csv',
+        description: 'UTF-8 with a byte order mark',
+      }),
       '/statistics/campaigns.json': read('What campaigns brought', FILTER, CAMPAIGNS_ANSWER),
       '/statistics/funnel.json': read('The steps of an activation and what is lost', FUNNEL_FILTER, FUNNEL_ANSWER),
       '/statistics/compare.json': read('Two days or two units side by side', COMPARISON_FILTER, COMPARISON_ANSWER),
       '/statistics/adoption.json': read('Who uses which relying party', FILTER.pick({ as_of: true }), ADOPTION_ANSWER),
-      '/statistics/rebuilt.json': read('Figures across the change of units', REBUILT_FILTER, REBUILT_ANSWER),
-      '/statistics/report.json': read('The report of a day, a week or a month', z.object({}), REPORT_ANSWER),
-      '/statistics/report.csv': {
-        get: {
-          summary: 'The same report, a line for each figure',
-          security: [{}, { statistics: [] }],
-          responses: { '200': { description: 'UTF-8', content: { 'text/csv': { schema: z.string() } } }, ...REFUSALS },
-        },
-      },
-      '/statistics/open-data/rates.json': openData('Rates by unit', 'application/json', OPEN_DATA_ANSWER),
-      '/statistics/open-data/rates.csv': openData('Rates by unit', 'text/csv', z.string()),
-      '/statistics/open-data/adoption.json': openData('Use at services', 'application/json', OPEN_DATA_ANSWER),
-      '/statistics/open-data/adoption.csv': openData('Use at services', 'text/csv', z.string()),
+      '/statistics/rebuilt.json': read(
+        'Series over the other geography; not for the public',
+        REBUILT_FILTER,
+        REBUILT_ANSWER,
+      ),
+      '/statistics/report.json': read('The report of a day, a week or a month', REPORT_FILTER, REPORT_ANSWER),
+      '/statistics/report.csv': readFile('The same report, a line for each figure', REPORT_FILE_FILTER, {
+        type: 'text/csv',
+        description: 'UTF-8 with a byte order mark',
+      }),
+      '/statistics/report.xlsx': readFile('The same report, a sheet for each part', REPORT_FILE_FILTER, {
+        type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+        description: 'An Excel file',
+      }),
+      ...openDataPaths(),
       '/relying-parties/totals': {
         get: {
           summary: 'What the machine reported',

@@ -4,7 +4,8 @@ import { daysIn } from '../domain/campaign.ts';
 import { findUnit, type Geography, HANOI_CODE } from '../domain/place.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { isReportKind, latestReportPeriod, type ReportPeriod, reportPeriod } from '../domain/report-period.ts';
-import { type CalendarDate, vietNamDay } from '../domain/viet-nam-time.ts';
+import { publicationDay } from '../domain/suppression.ts';
+import { addDays, type CalendarDate, vietNamDay } from '../domain/viet-nam-time.ts';
 import { isLocale, type Locale } from '../i18n/translator.ts';
 import type { PageContext } from '../web/page-context.ts';
 import type { FunnelQuery } from './activation-funnel.ts';
@@ -100,6 +101,17 @@ function readDay(ctx: PageContext, name: string, now: Date): CalendarDate | unde
   const text = single(ctx, name);
   if (text !== undefined && !isPastOrToday(text, now)) throw new Refusal('invalid_field', { field: name });
   return text;
+}
+
+/** `?as_of=YYYY-MM`: the last day of a month that is over, of the latest one unless told. @throws Refusal invalid_field */
+export function readArchiveDay(ctx: PageContext, now: Date): CalendarDate {
+  const latest = publicationDay(addDays(vietNamDay(now), -1));
+  const month = single(ctx, 'as_of');
+  if (month === undefined) return latest;
+  const first = `${month}-01`;
+  if (!/^\d{4}-\d{2}$/.test(month) || !isPastOrToday(first, now) || month > latest.slice(0, 7))
+    throw new Refusal('invalid_field', { field: 'as_of' });
+  return publicationDay(addDays(`${addDays(first, 31).slice(0, 7)}-01`, -1));
 }
 
 /** What the dashboard asks for besides. */

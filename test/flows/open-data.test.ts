@@ -33,7 +33,28 @@ it('is the same for everybody, may be read by any page, and is not sent twice', 
   expect(csv.headers['content-type']).toContain('text/csv');
 });
 
+it('answers what a browser asks before a script sends a header', async () => {
+  const { agent } = test.browser();
+  const answer = await agent
+    .options('/statistics/open-data/residents.json')
+    .set({ Origin: 'https://bao.example.vn', 'Access-Control-Request-Method': 'GET' });
+  expect(answer.status).toBe(204);
+  expect(answer.headers['access-control-allow-origin']).toBe('*');
+  expect(answer.headers['access-control-allow-headers']).toContain('If-None-Match');
+});
+
+it('goes back to the end of any month that is over, and to no other', async () => {
+  test.travel({ seconds: 61 });
+  const { agent } = test.browser();
+  const december = await agent.get('/statistics/open-data/rates.json?as_of=2025-12');
+  expect(december.body.as_of_day).toBe('2025-12-31');
+  expect(december.body.rows[0]).toMatchObject({ unit_code: '01', status: 'suppressed' });
+  for (const month of ['2026-03', '2026-13', '2026-01-31', '1999-12'])
+    expect((await agent.get(`/statistics/open-data/backlog.csv?as_of=${month}`)).status).toBe(422);
+});
+
 it('asks an address that wants too much to come again, and lets it in a minute later', async () => {
+  test.travel({ seconds: 61 });
   const { agent } = test.browser();
   const ask = () => agent.get('/statistics/open-data/rates.json');
   let refused = await ask();

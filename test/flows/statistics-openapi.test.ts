@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { z } from 'zod';
 import { recordRpUse } from '../../src/accounts/rp-use-store.ts';
 import { issueApiToken } from '../../src/statistics/api-token-store.ts';
 import * as schemas from '../../src/statistics/data-schemas.ts';
@@ -8,21 +7,37 @@ import { CAMPAIGNS } from '../../src/statistics/import-campaigns.ts';
 import { importRecords } from '../../src/statistics/import-records.ts';
 import { recordCohort } from '../statistics/statistics-db.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
+import { schemaFaults } from '../support/json-schema.ts';
 
-/** Every JSON route of the statistics, with what the document says it answers. */
-const ANSWERS: Readonly<Record<string, z.ZodType>> = {
-  '/statistics/activation.json': schemas.ACTIVATION_ANSWER,
-  '/statistics/campaigns.json': schemas.CAMPAIGNS_ANSWER,
-  '/statistics/funnel.json': schemas.FUNNEL_ANSWER,
-  '/statistics/compare.json?with_as_of=2026-01-31': schemas.COMPARISON_ANSWER,
-  '/statistics/adoption.json': schemas.ADOPTION_ANSWER,
-  '/statistics/report.json': schemas.REPORT_ANSWER,
+/** Questions of every JSON route of the statistics, with each of its parameters, and who is answered. */
+const everybody = ['public', 'unit', 'steering'];
+const QUESTIONS: Readonly<Record<string, readonly string[]>> = {
+  '/statistics/activation.json': everybody,
+  '/statistics/activation.json?as_of=2026-01-31&account_level=2': everybody,
+  '/statistics/activation.json?as_of=2026-01-31&known_on=2026-02-15': ['steering'],
+  '/statistics/campaigns.json': everybody,
+  '/statistics/funnel.json': everybody,
+  '/statistics/funnel.json?from=2026-01-01&to=2026-01-31&channel=self': everybody,
+  '/statistics/compare.json?with_as_of=2026-01-31': everybody,
+  '/statistics/compare.json?unit=00004&with_unit=00008&account_level=1': everybody,
+  '/statistics/rebuilt.json?geography=hanoi_districts_2023': ['steering'],
+  '/statistics/rebuilt.json?unit=00004': ['unit', 'steering'],
+  '/statistics/adoption.json': everybody,
+  '/statistics/report.json': everybody,
+  '/statistics/report.json?period=month&of=2026-01-15&unit=00004': everybody,
+  '/statistics/report.json?period=day&of=2026-01-20': ['unit', 'steering'],
+  '/statistics/report.json?period=week&of=2026-01-20&known_on=2026-02-15': ['steering'],
+  ...Object.fromEntries(
+    ['rates', 'channels', 'backlog', 'residents', 'funnel', 'adoption'].flatMap((name) => [
+      [`/statistics/open-data/${name}.json`, everybody],
+      [`/statistics/open-data/${name}.json?as_of=2025-12`, everybody],
+    ]),
+  ),
 };
-const ROLES = ['public', 'unit', 'steering'] as const;
 
 let test: TestApp;
 const headers: Record<string, Record<string, string>> = { public: {} };
-let document: { openapi: string; paths: Record<string, unknown> };
+let document: { openapi: string; paths: Record<string, { get?: unknown }> };
 
 beforeAll(async () => {
   test = await startTestApp();
@@ -47,22 +62,54 @@ beforeAll(async () => {
 });
 afterAll(() => test.close());
 
-describe.each(Object.entries(ANSWERS))('%s', (path, schema) => {
-  it.each(ROLES)('answers %s as documented', async (role) => {
+type Operation = {
+  parameters?: { name: string; in: string; schema: Parameters<typeof schemaFaults>[1] }[];
+  responses: Record<string, { content?: Record<string, { schema: Parameters<typeof schemaFaults>[1] }> }>;
+};
+const operationOf = (path: string): Operation => document.paths[path.replace(/\?.*/, '')]?.get as Operation;
+function faultsOf(path: string, status: string, type: string, body: unknown): string[] {
+  const schema = operationOf(path).responses[status]?.content?.[type]?.schema;
+  return schema === undefined ? [`${path} documents no ${status} as ${type}`] : schemaFaults(document, schema, body);
+}
+
+describe.each(Object.entries(QUESTIONS))('%s', (path, readers) => {
+  it.each(readers)('answers %s as the document says', async (role) => {
     const answer = await test
       .browser()
       .agent.get(path)
       .set(headers[role] ?? {});
     expect(answer.status).toBe(200);
-    const read = schema.safeParse(answer.body);
-    expect(read.error?.issues).toBeUndefined();
+    expect(faultsOf(path, '200', 'application/json', answer.body)).toEqual([]);
   });
 
-  it('refuses with a problem as documented', async () => {
-    const answer = await test.browser().agent.get(path).set({ Authorization: 'Bearer ddt_nothing' });
-    expect(schemas.PROBLEM.safeParse(answer.body).error?.issues).toBeUndefined();
-    expect(answer.headers['content-type']).toContain('application/problem+json');
+  it('documents each parameter, with values that it has', () => {
+    const known = operationOf(path).parameters ?? [];
+    for (const [name, value] of new URL(path, 'http://x').searchParams) {
+      const schema = known.find((one) => one.name === name)?.schema;
+      expect(schema === undefined ? [`no parameter ${name}`] : schemaFaults(document, schema, value)).toEqual([]);
+    }
   });
+
+  it('refuses with a problem as the document says', async () => {
+    if (path.startsWith('/statistics/open-data/')) return;
+    const answer = await test.browser().agent.get(path).set({ Authorization: 'Bearer ddt_nothing' });
+    expect(faultsOf(path, '401', 'application/problem+json', answer.body)).toEqual([]);
+  });
+});
+
+it('asks every JSON route with every parameter that is documented', () => {
+  const asked = Map.groupBy(Object.keys(QUESTIONS), (path) => path.replace(/\?.*/, ''));
+  for (const [path, { get }] of Object.entries(document.paths)) {
+    if (!path.startsWith('/statistics/') || !path.endsWith('.json')) continue;
+    const questions = (asked.get(path) ?? []).flatMap((one) => [...new URL(one, 'http://x').searchParams.keys()]);
+    const parameters = ((get as Operation).parameters ?? []).map(({ name }) => name);
+    const untried = parameters.filter((name) => !questions.includes(name));
+    expect([
+      path,
+      asked.has(path),
+      untried.filter((name) => !['known_on', 'as_of', 'account_level'].includes(name)),
+    ]).toEqual([path, true, []]);
+  }
 });
 
 it.each(['?unit=00004', '?geography=hanoi_units_2025'])('documents what is rebuilt, %s', async (query) => {
@@ -79,7 +126,7 @@ it('documents every statistics route that answers data, and no other', () => {
   const routes = [...server.matchAll(/router\.\w+\('(\/(?:statistics|relying-parties)\/[^']*)'/g)].map(
     ([, path = '']) => path,
   );
-  const data = routes.filter((path) => /\.(json|csv)$|totals$/.test(path) && !path.endsWith('openapi.json'));
+  const data = routes.filter((path) => /\.(json|csv|xlsx)$|totals$/.test(path) && !path.endsWith('openapi.json'));
   expect(Object.keys(document.paths).toSorted()).toEqual([...new Set(data)].toSorted());
   expect(document.openapi).toBe('3.1.0');
 });

@@ -37,10 +37,12 @@ const ROUTES: Readonly<Record<string, Readonly<Record<Role, number>>>> = {
   '/statistics/report.xlsx': everybody,
   '/statistics/openapi.json': openToAll,
   '/statistics/open-data': openToAll,
-  '/statistics/open-data/rates.json': openToAll,
-  '/statistics/open-data/rates.csv': openToAll,
-  '/statistics/open-data/adoption.json': openToAll,
-  '/statistics/open-data/adoption.csv': openToAll,
+  ...Object.fromEntries(
+    ['rates', 'channels', 'backlog', 'residents', 'funnel', 'adoption'].flatMap((name) => [
+      [`/statistics/open-data/${name}.json`, openToAll],
+      [`/statistics/open-data/${name}.csv`, openToAll],
+    ]),
+  ),
   '/statistics/token': openToAll,
 };
 

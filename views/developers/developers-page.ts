@@ -74,6 +74,7 @@ ${codeBlock(shell.assertion, t('developers.assertion'))}${codeBlock(shell.privat
     main: html`<h1>${t('developers.title')}</h1>
 <p class="lead">${t('developers.lead')}</p>
 <p>${t('developers.discovery')}: ${link(discovery, code(discovery))}</p>
+<p>${t('developers.statistics')}: ${link('/statistics/openapi.json', code(`${model.issuer}/statistics/openapi.json`))}</p>
 <section><h2 id="contents">${t('developers.contents')}</h2>
 <nav aria-labelledby="contents"><ul>${shown.map((section) => html`<li><a href="#${anchor(section)}">${t(`developers.${section}`)}</a></li>`)}</ul></nav></section>
 ${shown.map((section) => html`<section id="${anchor(section)}"><h2>${t(`developers.${section}`)}</h2>${bodies[section]}</section>\n`)}`,

@@ -150,7 +150,7 @@ function ratesBody(chrome: Chrome, { rates, dataHref }: DashboardModel): Html {
   const { t } = chrome;
   return html`<p>${t('statistics.lead')}</p>
 <div class="rates">${cards(rates.map((rate) => rateCard(chrome, rate)))}</div>
-<ul class="links"><li><a href="${dataHref}">${t('statistics.data_link')}</a></li><li><a href="/statistics/report">${t('dashboard.report_link')}</a></li></ul>`;
+<ul class="links"><li><a href="${dataHref}">${t('statistics.data_link')}</a></li><li><a href="/statistics/report">${t('dashboard.report_link')}</a></li><li><a href="/statistics/open-data">${t('open_data.title')}</a></li></ul>`;
 }
 
 export function rateCard(chrome: Chrome, { figure, definition: terms }: RateCardModel): Html {

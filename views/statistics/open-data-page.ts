@@ -4,9 +4,15 @@ import { dataTable } from '../components/data-table.ts';
 import type { Html } from '../html.ts';
 import { layout } from '../layout.ts';
 
-export type OpenDataModel = { readonly licence: string; readonly least: number };
+type Dataset = 'rates' | 'channels' | 'backlog' | 'residents' | 'funnel' | 'adoption';
 
-export function openDataPage(chrome: Chrome, { licence, least }: OpenDataModel): Html {
+export type OpenDataModel = {
+  readonly licence: string;
+  readonly least: number;
+  readonly datasets: readonly Dataset[];
+};
+
+export function openDataPage(chrome: Chrome, { licence, least, datasets }: OpenDataModel): Html {
   const { t } = chrome;
   const file = (name: string, type: string): Html =>
     html`<a href="/statistics/open-data/${name}.${type}">${type.toUpperCase()}</a>`;
@@ -18,12 +24,13 @@ ${dataTable({
   caption: t('open_data.caption'),
   onPhone: 'stack',
   columns: [{ text: t('open_data.dataset') }, { text: t('open_data.definition') }, { text: t('open_data.files') }],
-  rows: (['rates', 'adoption'] as const).map((name) => [
+  rows: datasets.map((name) => [
     t(`open_data.${name}`),
     t(`open_data.${name}_text`),
     html`${file(name, 'json')} · ${file(name, 'csv')}`,
   ]),
 })}
+<p>${t('open_data.archive')}</p>
 <p>${t('open_data.licence', { licence })}</p>
 <p><a href="/statistics/openapi.json">OpenAPI</a> · <a href="/statistics/activation">${t('statistics.data_link')}</a></p>`,
   });
