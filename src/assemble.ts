@@ -9,6 +9,7 @@ import { startTracing } from './platform/tracing.ts';
 import { findClient } from './relying-parties/client-store.ts';
 import { OWN_CLIENT_ID } from './relying-parties/ready-clients.ts';
 import { claimItems, scopeItems } from './sign-in/consent-items.ts';
+import { rateGauges } from './statistics/rate-gauges.ts';
 import { createLoadMeter } from './waiting-room/load-meter.ts';
 import { surgeGauges } from './waiting-room/surge-gauges.ts';
 import { createWaitingRoom } from './waiting-room/waiting-room.ts';
@@ -42,6 +43,7 @@ export async function assembleApp(config: Config, substitutes: Substitutes = {})
       ...poolGauges(db),
       hash_queue: { help: 'Password hashes waiting for their turn', read: () => hasher.queueDepth() },
       ...surgeGauges(loadMeter, waitingRoom),
+      ...rateGauges(register),
     },
     tracing?.watch,
   );

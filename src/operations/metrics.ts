@@ -16,7 +16,14 @@ export type Metrics = {
 };
 
 /** `isShared`: every process reads the same number, which is not to be added up. */
-export type GaugeSource = { help: string; read(): Promise<number> | number; isShared?: true };
+export type GaugeSource = { help: string; isShared?: true } & (
+  | { read(): Promise<number> | number }
+  /** One number for each of a few values of the labels; those it does not name are not shown. */
+  | {
+      labels: readonly string[];
+      readEach(): Promise<readonly { labels: Readonly<Record<string, string>>; value: number }[]>;
+    }
+);
 
 /** Prometheus metrics of this process, which a worker's primary adds up. `gauges` are read when they are asked for; `alsoWatch` is told of the same requests. */
 export function createMetrics(gauges: Record<string, GaugeSource>, alsoWatch?: Metrics['watch']): Metrics {
@@ -40,8 +47,14 @@ export function createMetrics(gauges: Record<string, GaugeSource>, alsoWatch?: M
       help: gauge.help,
       aggregator: gauge.isShared === true ? 'max' : 'sum',
       registers: [registry],
+      labelNames: 'labels' in gauge ? gauge.labels : [],
       async collect() {
-        this.set(await gauge.read());
+        if ('read' in gauge) return this.set(await gauge.read());
+        const samples = await gauge.readEach();
+        this.reset();
+        // Without labels the library shows a 0 of its own after a reset.
+        if (samples.length === 0) this.remove();
+        for (const { labels, value } of samples) this.set(labels, value);
       },
     });
   }
