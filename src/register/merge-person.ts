@@ -1,7 +1,8 @@
 import type { PersonFacts } from './known-register.ts';
 import { CARD_STATUSES, type PersonColumn, type PersonRecord, type RowProblem } from './person-record.ts';
 
-/** The facts of a person whom the register does not know yet. She lives where her first row was granted, until an officer knows better. */
+/** The facts of a person whom the register does not know yet. She lives where her first row was granted, until an officer knows better; so does whoever is
+ *  known without a unit (`withNewFacts`). */
 export function newPersonFacts(id: string, record: PersonRecord): PersonFacts {
   return {
     id,
@@ -40,6 +41,7 @@ export function withNewFacts(
       placeOfBirth: record.placeOfBirth,
       residenceAddress: record.residenceAddress,
       residenceType: record.residenceType,
+      residenceUnitCode: record.unitCode,
     }),
     ...(guardianPersonId === undefined || known.guardianPersonId !== undefined
       ? {}

@@ -6,10 +6,11 @@ import {
   listStandingEvents,
 } from '../accounts/activation-event-store.ts';
 import { type Activation, insertActivations } from '../accounts/activation-store.ts';
-import type { Newcomers } from '../accounts/count-residents.ts';
+import { type Newcomers, recordResidentFact } from '../accounts/count-residents.ts';
 import { changeGrants, insertGrants, type LevelGrant } from '../accounts/level-grant-store.ts';
 import { changePerson, insertPersons, numberIndexes, type PersonChange } from '../accounts/person-store.ts';
 import type { LedgerPerson } from '../domain/resident-ledger.ts';
+import { vietNamDay } from '../domain/viet-nam-time.ts';
 import type { Db } from '../platform/database.ts';
 import { newId } from '../platform/ids.ts';
 import type { Vault } from '../platform/vault.ts';
@@ -59,11 +60,23 @@ async function savePersons(tx: Db, vault: Vault, holders: readonly Holder[], now
     return [{ person: { ...person.now, citizenId, ...phone }, indexes }];
   });
   await insertPersons(tx, vault, added, now);
-  for (const { person, newPhone } of holders) {
+  for (const holder of holders) {
+    const { person, newPhone } = holder;
     if (person.before === undefined || (person.before === person.now && newPhone === undefined)) continue;
+    await recordFoundResidence(tx, holder, now);
     const change: PersonChange = { ...changeOf(person.before, person.now), ...(newPhone && { phone: newPhone }) };
     await changePerson(tx, vault, { id: person.now.id, ...change }, now);
   }
+}
+
+/** Where somebody lives of whom the register did not know it: counted there since the unit granted her a level, as known from today on. Before the person is
+ *  changed, for the ledger goes by what stood. */
+async function recordFoundResidence(tx: Db, { person, account, grants }: Holder, now: Date): Promise<void> {
+  const { id, residenceUnitCode: unitCode } = person.now;
+  if (person.before?.residenceUnitCode !== undefined || unitCode === undefined || account?.before === undefined) return;
+  const since = [...grants.values()].flatMap(({ now: grant }) => (grant.unitCode === unitCode ? grant.grantedAt : []));
+  const day = vietNamDay(since.reduce((first, one) => (one < first ? one : first), now));
+  await recordResidentFact(tx, account.now.id, { personId: id, kind: 'moved', quantity: 1, day, unitCode }, now);
 }
 
 function changeOf(before: PersonFacts, now: PersonFacts): PersonChange {

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { checkCounters } from '../../src/accounts/activation-event-store.ts';
+import { checkResidentCounters } from '../../src/accounts/count-residents.ts';
 import { markLateGrants, reopenGrant } from '../../src/accounts/grant-level.ts';
+import { listResidentTotals } from '../../src/accounts/resident-counter-store.ts';
 import { addDays, endOfVietNamDay, startOfVietNamDay } from '../../src/domain/viet-nam-time.ts';
 import { inTransaction } from '../../src/platform/database.ts';
 import { lateBacklog } from '../../src/statistics/late-backlog.ts';
@@ -38,6 +40,33 @@ describe('an import that goes on over midnight', () => {
     expect((await known(NOTICE)).whole).toMatchObject({ notified: 1 });
     expect((await known('2025-03-02')).whole).toMatchObject({ notified: 2 });
     expect(await checkCounters(register.db, { repair: false })).toEqual([]);
+  });
+});
+
+describe('a file that tells where somebody lives of whom it was not known', () => {
+  it('counts her there since the unit granted her a level, as known from then on', async () => {
+    const activated = { ...NOTIFIED, activated_at: '2025-03-02T10:00:00+07:00', channel: 'self' };
+    await register.importLines([row({ ...activated, account_level: '1' })]);
+    // As an older edition left her.
+    await register.db('persons').update({ residence_unit_code: null });
+    await checkResidentCounters(register.db, { repair: true });
+    const units = async (knownOn: string): Promise<Record<string, number>> => {
+      const sums: Record<string, number> = {};
+      for (const { unitCode, activated: count } of await listResidentTotals(register.db, {
+        day: '2025-03-31',
+        knownOn,
+      }))
+        sums[unitCode] = (sums[unitCode] ?? 0) + count;
+      return sums;
+    };
+    expect(await units('2025-10-01')).toMatchObject({ '': 1 });
+    register.setNow('2025-10-05T09:00:00+07:00');
+    const file = [row({ ...activated, account_level: '1' }), row({ ...activated })];
+    expect(await register.importLines(file)).toMatchObject({ updated: 1, added: 1 });
+    expect(await units('2025-10-04')).toMatchObject({ '': 1 });
+    expect(await units('2025-10-05')).toEqual({ '': 0, '001': 1 });
+    expect(await checkResidentCounters(register.db, { repair: false })).toEqual([]);
+    expect(await register.importLines(file)).toMatchObject({ unchanged: 2 });
   });
 });
 
