@@ -6,7 +6,7 @@ import {
   type ResidentEntry,
   type ResidentMeasure,
 } from '../domain/resident-ledger.ts';
-import type { CalendarDate } from '../domain/viet-nam-time.ts';
+import { addDays, type CalendarDate } from '../domain/viet-nam-time.ts';
 import { insertRows } from '../platform/bulk-rows.ts';
 import { type Db, inTransaction, isPostgres } from '../platform/database.ts';
 import { newScatteredId } from '../platform/ids.ts';
@@ -198,8 +198,9 @@ export async function listResidentTotals(
   const cell = 'unit_code, gender, age_from';
   const part = (table: string, where: string): string =>
     `select ${cell}, ${sums} from ${table} where ${where} and recorded_on <= ? group by ${cell}`;
-  const month = day.slice(0, 7);
-  const year = day.slice(0, 4);
+  // The end of a month is whole months, and that of a year whole years: no days are read for them.
+  const next = addDays(day, 1);
+  const [year, month] = [next.slice(0, 4), next.slice(0, 7)];
   const parts: [string, string[]][] = [
     [part('resident_counters', "period >= 'Y' and period < ?"), [`Y${year}`, knownOn]],
     [part('resident_counters', 'period >= ? and period < ?'), [`M${year}`, `M${month}`, knownOn]],

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { CalendarDate } from '../domain/viet-nam-time.ts';
+import { addDays, type CalendarDate } from '../domain/viet-nam-time.ts';
 import type { Db } from '../platform/database.ts';
 import { readRows } from '../platform/prepared-queries.ts';
 
@@ -60,7 +60,8 @@ export async function listSums<Key extends object>(db: Db, query: SumsQuery): Pr
     const read = sorted<Key>(await readRows(db, live.join(' union all '), liveValues));
     if (read.version === before.version) return [...(before.rows as Summed<Key>[]), ...read.live];
   }
-  const month = settledDay.slice(0, 7);
+  // The end of a month is whole months: no days are read for it.
+  const month = addDays(settledDay, 1).slice(0, 7);
   const settled = [
     ...(fromDay === undefined ? [sum('settled', 'activation_month_counters where month < ?')] : []),
     sum('settled', 'activation_counters where day >= ? and day <= ?'),
