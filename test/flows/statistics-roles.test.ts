@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { issueApiToken } from '../../src/statistics/api-token-store.ts';
+import { recordCohort } from '../statistics/statistics-db.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
 
 const ROLES = ['public', 'unit', 'steering', 'registration', 'unknown'] as const;
@@ -85,4 +86,43 @@ it('has every statistics route that is read in its table', () => {
       .replace(/units\/\d+/, 'units/:code'),
   );
   expect(routes.filter((path) => path !== '/statistics/units' && !tested.includes(path))).toEqual([]);
+});
+
+describe('a unit that asks for another one', () => {
+  // Of this month, which nobody has published: 613 of them are known to that unit and to who sees all.
+  beforeAll(async () => {
+    const notifiedAt = new Date('2026-03-01T03:00:00Z');
+    await recordCohort(test.app.db, { unitCode: '00008', notified: 613, activated: 407, notifiedAt });
+    await recordCohort(test.app.db, { unitCode: '00025', notified: 55, activated: 22, notifiedAt });
+  });
+  const OTHER = [
+    '/statistics/units/00008',
+    '/statistics/units/00008/trend.svg',
+    '/statistics/charts/ranking.svg',
+    '/statistics/report?period=day&of=2026-03-01&unit=00008',
+    '/statistics/report.json?period=day&of=2026-03-01&unit=00008',
+    '/statistics/report.csv?period=week&of=2026-03-01&unit=00008',
+    '/statistics/compare?unit=00008&with_as_of=2026-02-28',
+    '/statistics/compare.json?unit=00008&with_as_of=2026-02-28',
+    '/statistics/compare.json?unit=00004&with_unit=00008',
+    '/statistics/rebuilt.json?unit=00008',
+    '/statistics/activation.json',
+    '/statistics/activation.csv',
+  ];
+  it.each(OTHER)('finds nothing of it at %s', async (path) => {
+    const answer = await test.browser().agent.get(path).set(headers.unit);
+    const body = answer.text ?? String(answer.body);
+    expect(body).not.toMatch(/\b(613|407)\b/);
+  });
+
+  it('is one that the full view does see', async () => {
+    const path = '/statistics/report.json?period=day&of=2026-03-01&unit=00008';
+    expect((await test.browser().agent.get(path).set(headers.steering)).text).toMatch(/\b407\b/);
+  });
+
+  it.each(['put', 'delete', 'patch', 'post'] as const)('nothing is written with %s', async (method) => {
+    for (const path of ['/statistics/activation.json', '/statistics/report.json', '/statistics/units/00008'])
+      for (const role of ROLES)
+        expect((await test.browser().agent[method](path).set(headers[role])).status).toBeGreaterThanOrEqual(400);
+  });
 });
