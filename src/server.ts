@@ -38,7 +38,6 @@ const FORM_ADDRESSES = [
   '/account/sessions/end',
   '/account/services/:client/withdraw',
   '/logout/confirm',
-  '/logout/confirm',
 ];
 
 const toPageAbove: PageHandler = (ctx) => {
