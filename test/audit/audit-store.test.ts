@@ -1,15 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { appendAudits, listAuditOfAccount, sealAudit, verifyAudit } from '../../src/audit/audit-store.ts';
 import type { AuditEntry } from '../../src/domain/audit-event.ts';
-import { type Db, migrate, openDatabase } from '../../src/platform/database.ts';
+import type { Db } from '../../src/platform/database.ts';
+import { openFlowRegister } from '../support/flow-store.ts';
 
 describe('the audit trail', () => {
   let db: Db;
+  let close: () => Promise<void>;
   beforeEach(async () => {
-    db = openDatabase({ kind: 'sqlite', file: ':memory:' });
-    await migrate(db);
+    ({ db, close } = await openFlowRegister());
   });
-  afterEach(() => db.destroy());
+  afterEach(() => close());
   const entries = (count: number): AuditEntry[] =>
     Array.from({ length: count }, (_, index) => ({
       at: new Date(Date.UTC(2026, 0, 1, 0, 0, index)),

@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Db, inTransaction, migrate, openDatabase } from '../../src/platform/database.ts';
+import { type Db, inTransaction } from '../../src/platform/database.ts';
 import { createLog } from '../../src/platform/log.ts';
 import { createOutbox, OUTBOX_MAX_TRIES, type Outbox } from '../../src/platform/outbox.ts';
 import { createVault } from '../../src/platform/vault.ts';
+import { openFlowRegister } from '../support/flow-store.ts';
 
 describe('the outbox', () => {
   let db: Db;
+  let close: () => Promise<void>;
   let now: Date;
   let outbox: Outbox;
   let delivered: string[];
@@ -17,13 +19,12 @@ describe('the outbox', () => {
   const open = (): Outbox => createOutbox({ db, vault, clock: () => now, log: createLog('silent') });
 
   beforeEach(async () => {
-    db = openDatabase({ kind: 'sqlite', file: ':memory:' });
-    await migrate(db);
+    ({ db, close } = await openFlowRegister());
     now = new Date('2026-03-02T03:00:00Z');
     outbox = open();
     delivered = [];
   });
-  afterEach(() => db.destroy());
+  afterEach(() => close());
   const acceptAll = (box: Outbox): void => {
     box.handle('sms', async (payload) => {
       delivered.push(String(payload['body']));

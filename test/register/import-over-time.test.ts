@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { checkCounters } from '../../src/accounts/activation-event-store.ts';
+import { checkCounters, foldCounters } from '../../src/accounts/activation-event-store.ts';
 import { checkResidentCounters } from '../../src/accounts/count-residents.ts';
 import { markLateGrants, reopenGrant } from '../../src/accounts/grant-level.ts';
 import { listResidentTotals } from '../../src/accounts/resident-counter-store.ts';
@@ -26,6 +26,7 @@ describe('an import that goes on over midnight', () => {
     );
     const onProgress = () => register.setNow('2025-03-02T00:00:00.000+07:00');
     expect(await register.importLines(lines, { rowsPerBatch: 1, onProgress })).toMatchObject({ added: 2 });
+    await foldCounters(register.db);
     const learned = await register
       .db('activation_counters')
       .select('unit_code', 'recorded_on')

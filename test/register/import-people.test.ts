@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { checkCounters } from '../../src/accounts/activation-event-store.ts';
+import { checkCounters, foldCounters } from '../../src/accounts/activation-event-store.ts';
 import { contentOf, HEADER, openTestRegister, row, type TestRegister } from './support.ts';
 
 let register: TestRegister;
@@ -22,6 +22,7 @@ const rejected = (): string[] =>
     : [];
 
 async function totals(): Promise<Record<string, number>> {
+  await foldCounters(register.db);
   const rows = (await register
     .db('activation_counters')
     .select('measure')
@@ -111,6 +112,7 @@ describe('importing people', () => {
     };
     await register.importLines([row({ account_level: '1', unit_code: '016', ...early })]);
 
+    await foldCounters(register.db);
     const persons = await register
       .db('activation_counters')
       .where({ measure: 'person_activated' })

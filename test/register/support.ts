@@ -2,10 +2,19 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { foldCounters } from '../../src/accounts/activation-event-store.ts';
 import { type Db, migrate, openDatabase } from '../../src/platform/database.ts';
 import { createVault, type Vault } from '../../src/platform/vault.ts';
 import { type ImportOptions, type ImportOutcome, importPeople } from '../../src/register/import-people.ts';
 import { PERSON_COLUMN_NAMES, type PersonColumn } from '../../src/register/person-record.ts';
+import { openFlowRegister } from '../support/flow-store.ts';
+
+async function openRegister(url: string | undefined, file: string): Promise<{ db: Db; close: () => Promise<void> }> {
+  if (url === undefined) return openFlowRegister(file);
+  const db = openDatabase({ kind: 'postgres', url });
+  await migrate(db);
+  return { db, close: () => db.destroy() };
+}
 
 export type TestRegister = {
   db: Db;
@@ -28,9 +37,7 @@ export async function openTestRegister(
   const file = join(folder, 'people.csv');
   const ring = [{ id: 'k1', key: randomBytes(32) }];
   const vault = options.vault ?? createVault({ dataKeys: ring, indexKeys: ring });
-  const sqlite = { kind: 'sqlite', file: join(folder, 'register.db') } as const;
-  const db = openDatabase(options.url === undefined ? sqlite : { kind: 'postgres', url: options.url });
-  await migrate(db);
+  const { db, close } = await openRegister(options.url, join(folder, 'register.db'));
   let now = new Date('2025-10-01T00:00:00+07:00');
   const deps = { db, vault, clock: () => now, config: { isSandbox: options.isSandbox ?? true } };
   const importText = (text: string | Buffer, more: Partial<ImportOptions> = {}): Promise<ImportOutcome> => {
@@ -48,7 +55,7 @@ export async function openTestRegister(
     importText,
     importLines: (lines, more) => importText([HEADER, ...lines, ''].join('\n'), more),
     async close() {
-      await db.destroy();
+      await close();
       rmSync(folder, { recursive: true, force: true });
     },
   };
@@ -107,6 +114,7 @@ export async function contentOf(db: Db): Promise<Record<string, unknown[]>> {
     .join('persons', 'persons.id', 'accounts.person_id')
     .select(holder, 'activated_at', 'channel', 'unit_code')
     .orderBy(['holder', 'activated_at', 'channel']);
+  await foldCounters(db);
   const counters = await db('activation_counters')
     .whereNot({ total: 0 })
     .orderBy(['day', 'unit_code', 'account_level', 'channel', 'measure']);

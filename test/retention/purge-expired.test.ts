@@ -1,19 +1,20 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { migrate, openDatabase } from '../../src/platform/database.ts';
+import type { Db } from '../../src/platform/database.ts';
 import { listDeadLetters, retryDeadLetters } from '../../src/platform/dead-letters.ts';
 import { purgeExpired } from '../../src/retention/purge-expired.ts';
 import { SWEEPS } from '../../src/sweeps.ts';
+import { openFlowRegister } from '../support/flow-store.ts';
 
 const NOW = new Date('2026-11-22T03:00:00Z');
 const DAY = 86_400_000;
 const ago = (days: number): number => NOW.getTime() - days * DAY;
-let db: ReturnType<typeof openDatabase>;
+let db: Db;
+let close: () => Promise<void>;
 
 beforeEach(async () => {
-  db = openDatabase({ kind: 'sqlite', file: ':memory:' });
-  await migrate(db);
+  ({ db, close } = await openFlowRegister());
 });
-afterEach(() => db.destroy());
+afterEach(() => close());
 
 const deps = () => ({ db, clock: () => NOW, config: { useHistoryYears: 5 }, sweeps: SWEEPS });
 const signIn = (id: string, at: number) => ({ id, account_id: 'a', outcome: 'signed_in', occurred_at: at });

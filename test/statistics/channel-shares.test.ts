@@ -31,6 +31,7 @@ async function record(events: readonly ActivationEvent[]): Promise<void> {
   for (const table of [
     'activation_events',
     'activation_counters',
+    'activation_counter_deltas',
     'activation_counter_versions',
     'activation_month_counters',
     'activation_wait_counters',

@@ -9,6 +9,7 @@ import { type Db, inTransaction, migrate, openDatabase } from '../../src/platfor
 import { createLog } from '../../src/platform/log.ts';
 import { createOutbox } from '../../src/platform/outbox.ts';
 import { createVault } from '../../src/platform/vault.ts';
+import { openFlowRegister } from '../support/flow-store.ts';
 import type { PeopleApp } from '../support/people.ts';
 import { createTestDatabase } from '../support/services.ts';
 
@@ -29,12 +30,11 @@ export async function openStatisticsDb(serverUrl?: string): Promise<StatisticsDb
     };
   }
   const folder = mkdtempSync(join(tmpdir(), 'dinhdanh-statistics-'));
-  const db = openDatabase({ kind: 'sqlite', file: join(folder, 'test.db') });
-  await migrate(db);
+  const { db, close } = await openFlowRegister(join(folder, 'test.db'));
   return {
     db,
     close: async () => {
-      await db.destroy();
+      await close();
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -10,7 +10,7 @@ import { type App, assembleApp } from '../../src/assemble.ts';
 import { type Config, loadConfig } from '../../src/config.ts';
 import { createLog } from '../../src/platform/log.ts';
 import { createServer } from '../../src/server.ts';
-import { createTestDatabase, FLOW_TEMPLATE, postgresUrl } from './services.ts';
+import { flowDatabase } from './flow-store.ts';
 
 export type TestAgent = ReturnType<typeof supertest.agent>;
 
@@ -64,7 +64,8 @@ export async function startTestApp(
     traces.requestLines.push(`${request.method} ${request.url}`);
   });
   const database = await flowDatabase();
-  const app = await assembleApp(testConfig(folder, { ISSUER: issuer, ...database.env, ...options.env }), {
+  const stored: Record<string, string> = database === undefined ? {} : { DATABASE_URL: database.url };
+  const app = await assembleApp(testConfig(folder, { ISSUER: issuer, ...stored, ...options.env }), {
     log: createLog('trace', { write: (line) => void traces.logLines.push(line) }),
     ...(options.readLoad === undefined ? {} : { readLoad: options.readLoad }),
   });
@@ -96,20 +97,11 @@ export async function startTestApp(
         server.close(resolve);
       });
       await app.close();
-      await database.drop();
+      await database?.drop();
       rmSync(folder, { recursive: true, force: true });
       vi.useRealTimers();
     },
   };
-}
-
-/** SQLite, or with TEST_FLOW_STORE=postgres a fresh PostgreSQL database of this app's own: the same flows must hold on both. */
-async function flowDatabase(): Promise<{ env: Record<string, string>; drop: () => Promise<void> }> {
-  if (process.env['TEST_FLOW_STORE'] !== 'postgres') return { env: {}, drop: () => Promise.resolve() };
-  const server = postgresUrl();
-  if (server === undefined) throw new Error('TEST_FLOW_STORE=postgres needs a PostgreSQL server (TEST_DATABASE_URL)');
-  const { url, drop } = await createTestDatabase(server, process.env[FLOW_TEMPLATE]);
-  return { env: { DATABASE_URL: url }, drop };
 }
 
 export function testConfig(folder: string, env: Record<string, string> = {}): Config {
