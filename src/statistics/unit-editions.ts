@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { listResidentMonths, type ResidentMonth } from '../accounts/resident-counter-store.ts';
 import type { AccountLevel } from '../domain/assurance.ts';
 import { BAND_AGES, type BandAge, RESIDENT_MEASURES } from '../domain/resident-ledger.ts';
@@ -5,6 +6,7 @@ import { addDays, type CalendarDate } from '../domain/viet-nam-time.ts';
 import type { Db } from '../platform/database.ts';
 import { listMonthTotals, type MonthTotal } from './counter-store.ts';
 import { basesInForceOf, listDenominatorVersions } from './denominator-store.ts';
+import { findEditionVersion } from './edition-version-store.ts';
 import {
   type Counts,
   type KnownRow,
@@ -38,16 +40,40 @@ export type EditionsQuery = {
 
 /** The edition of that month. */
 export async function unitEditions(db: Db, query: EditionsQuery): Promise<UnitEdition> {
-  let last: UnitEdition | undefined;
-  for await (const edition of editions(db, query)) last = edition;
+  const last = (await listEditions(db, query)).at(-1);
   if (last === undefined) throw new Error('The month asked for always has an edition.');
   return last;
+}
+
+/** Of each database: all editions up to a day, by what they are made of. They are the same for everybody, and made again from hundreds of thousands of counters. */
+const kept = new WeakMap<Db, LRUCache<string, Promise<readonly UnitEdition[]>>>();
+const KEPT = { max: 8, ttl: 60_000 };
+
+/** `makeEditions`, kept while nothing of what they are made of has changed, and a minute at most. */
+export async function listEditions(db: Db, query: EditionsQuery): Promise<readonly UnitEdition[]> {
+  const version = db.isTransaction === true ? undefined : await findEditionVersion(db, query);
+  if (version === undefined) return makeEditions(db, query);
+  let cache = kept.get(db);
+  if (cache === undefined) {
+    cache = new LRUCache(KEPT);
+    kept.set(db, cache);
+  }
+  const question = `${query.day} ${query.residentsAgeMin ?? ''} ${version}`;
+  let made = cache.get(question);
+  if (made === undefined) {
+    made = makeEditions(db, query);
+    cache.set(question, made);
+    // A failure is not kept.
+    made.catch(() => kept.get(db)?.delete(question));
+  }
+  return made;
 }
 
 /** Every edition from the first month in which there is anything to the one asked for, which depend on each other: a unit is published anew only when each of its
  *  counts has grown by nothing or by enough since the public last saw it (`protectEdition`). So they are all made again from the counters: what they say of a
  *  month depends on nothing else. Months in which nothing happened are left out, but for the last. */
-export async function* editions(db: Db, { day, knownAt, residentsAgeMin }: EditionsQuery): AsyncGenerator<UnitEdition> {
+async function makeEditions(db: Db, { day, knownAt, residentsAgeMin }: EditionsQuery): Promise<UnitEdition[]> {
+  const editions: UnitEdition[] = [];
   const to = day.slice(0, 7);
   const added = Map.groupBy(
     await listMonthTotals(db, { from: FIRST_MONTH, to, measures: RATE_MEASURES }),
@@ -75,8 +101,9 @@ export async function* editions(db: Db, { day, knownAt, residentsAgeMin }: Editi
       targets: basesInForceOf(versions, { ...at, basis: 'assigned_target' }),
       askedAgeMin: residentsAgeMin,
     });
-    yield publish(table, lastDay, known);
+    editions.push(publish(table, lastDay, known));
   }
+  return editions;
 }
 
 /** Before any month of this system. */

@@ -7,7 +7,7 @@ import type { ActivationRates, Figure } from './activation-rates.ts';
 import { lastDayOf, monthBefore } from './activation-trend.ts';
 import { listMonthTotals, type MonthTotal } from './counter-store.ts';
 import { type Counts, RATIOS, type Shown } from './rate-counts.ts';
-import { editions, type UnitEdition } from './unit-editions.ts';
+import { listEditions, type UnitEdition } from './unit-editions.ts';
 import { unitsByPlace } from './unit-rows.ts';
 
 const MONTHS = 12;
@@ -54,26 +54,19 @@ async function publishedMonths(
   days: readonly CalendarDate[],
   { knownAt }: ActivationRates['moment'],
 ): Promise<UnitMonths> {
-  const whole: Figure[] = [];
-  const byUnit = new Map<string, Figure[]>();
-  let edition: UnitEdition | undefined;
-  const made = editions(db, { day: days.at(-1) ?? '', knownAt });
-  let next = await made.next();
-  for (const [index, day] of days.entries()) {
-    while (next.done !== true && next.value.day <= day) {
-      edition = next.value;
-      next = await made.next();
-    }
-    whole.push(edition === undefined ? SUPPRESSED : grantedFigure(edition.whole));
-    for (const { code, last } of edition?.rows ?? []) {
-      const figures = byUnit.get(code) ?? Array.from({ length: index }, () => SUPPRESSED);
-      byUnit.set(code, [
-        ...figures,
-        last?.day === edition?.day && last !== undefined ? grantedFigure(last) : SUPPRESSED,
-      ]);
-    }
-  }
-  return { days, whole, byUnit };
+  const made = await listEditions(db, { day: days.at(-1) ?? '', knownAt });
+  const ofMonth = days.map((day) => made.findLast((edition) => edition.day <= day));
+  const codes = new Set(ofMonth.flatMap((edition) => edition?.rows.map(({ code }) => code) ?? []));
+  return {
+    days,
+    whole: ofMonth.map((edition) => (edition === undefined ? SUPPRESSED : grantedFigure(edition.whole))),
+    byUnit: new Map([...codes].map((code) => [code, ofMonth.map((edition) => publishedAnew(edition, code))])),
+  };
+}
+
+function publishedAnew(edition: UnitEdition | undefined, code: string): Figure {
+  const last = edition?.rows.find((row) => row.code === code)?.last;
+  return last === undefined || last.day !== edition?.day ? SUPPRESSED : grantedFigure(last);
 }
 
 const SUPPRESSED: Figure = { kind: 'suppressed' };

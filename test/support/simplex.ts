@@ -89,6 +89,20 @@ function independent(width: number, rows: readonly number[][]): number[][] {
   return kept;
 }
 
+/** The row whose basis gives way, by Bland's rule among equals; -1 where the column is unbounded. */
+function leavingRow({ rows, basis, width }: Tableau, entering: number): number {
+  let leaving = -1;
+  let least = Infinity;
+  for (const [at, row] of rows.entries()) {
+    const coefficient = row[entering] as number;
+    if (coefficient <= TINY) continue;
+    const ratio = (row[width] as number) / coefficient;
+    if (ratio < least - TINY || (ratio < least + TINY && (basis[at] as number) < (basis[leaving] ?? Infinity)))
+      [least, leaving] = [ratio, at];
+  }
+  return leaving;
+}
+
 function minimise(tableau: Tableau, objective: readonly number[]): number {
   const { rows, basis, width } = tableau;
   const cost = [...objective, 0];
@@ -101,15 +115,7 @@ function minimise(tableau: Tableau, objective: readonly number[]): number {
   for (;;) {
     const entering = cost.findIndex((one, index) => index < width && one < -TINY);
     if (entering === -1) return -(cost[width] as number);
-    let leaving = -1;
-    let least = Infinity;
-    for (const [at, row] of rows.entries()) {
-      const coefficient = row[entering] as number;
-      if (coefficient <= TINY) continue;
-      const ratio = (row[width] as number) / coefficient;
-      if (ratio < least - TINY || (ratio < least + TINY && (basis[at] as number) < (basis[leaving] ?? Infinity)))
-        [least, leaving] = [ratio, at];
-    }
+    const leaving = leavingRow(tableau, entering);
     if (leaving === -1) return -Infinity;
     pivot(tableau, leaving, entering);
     const factor = cost[entering] as number;
