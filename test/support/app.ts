@@ -17,6 +17,8 @@ export type TestAgent = ReturnType<typeof supertest.agent>;
 export type TestApp = {
   app: App;
   issuer: string;
+  /** Where this process itself listens; the issuer unless told otherwise. */
+  ownAddress: string;
   /** A new browser: its own cookies, answers of redirects are not followed. */
   browser(): TestBrowser;
   /** Delivers everything in the outbox and lists what the phone got, newest first. */
@@ -77,7 +79,8 @@ export async function startTestApp(
   };
   return {
     app,
-    issuer,
+    issuer: app.config.issuer,
+    ownAddress: issuer,
     traces,
     browser: () => newBrowser(issuer),
     messages,
