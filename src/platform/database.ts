@@ -118,7 +118,20 @@ const migrationSource: Knex.MigrationSource<string> = {
 /** Runs `work` in one transaction and again when the database asks for it (serialization failure, deadlock, busy file).
  *  `work` touches nothing but `tx`: no message, no fetch, no other connection; it may run more than once. */
 export function inTransaction<T>(db: Db, work: (tx: Db) => Promise<T>): Promise<T> {
-  const once = (): Promise<T> => db.transaction(async (tx) => work(tx));
+  const once = async (): Promise<T> => {
+    let cause: unknown;
+    try {
+      return await db.transaction((tx) =>
+        work(tx).catch((error: unknown) => {
+          cause = error;
+          throw error;
+        }),
+      );
+    } catch (error) {
+      // A full disk, and a connection that is gone, have rolled back already; the query builder's own attempt then fails and hides why.
+      throw cause ?? error;
+    }
+  };
   // Inside a transaction the whole of it runs again, or nothing.
   return db.isTransaction === true ? once() : tryAgain(once);
 }

@@ -13,8 +13,6 @@ export type Listening = {
 export type StopWait = { idleMs: number; graceMs: number };
 
 const LOOK_AGAIN_MS = 50;
-/** The limits of node:http begin with the first byte of a request. */
-const SILENT_MS = 15_000;
 
 /** Listens with limits against slow or greedy senders. @throws the system's error (EADDRINUSE, EACCES, …) when the port cannot be had. */
 export async function listen(
@@ -43,7 +41,6 @@ export async function listen(
             cert: readFileSync(options.tls.certFile),
             key: readFileSync(options.tls.keyFile),
             minVersion: 'TLSv1.2',
-            handshakeTimeout: 10_000,
           },
           answer,
         );
@@ -55,13 +52,7 @@ export async function listen(
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
-    const silent = setTimeout(() => {
-      if (socket.bytesRead === 0) socket.destroy();
-    }, SILENT_MS);
-    socket.once('close', () => {
-      clearTimeout(silent);
-      sockets.delete(socket);
-    });
+    socket.once('close', () => sockets.delete(socket));
   });
   return {
     port: (server.address() as AddressInfo).port,

@@ -42,9 +42,13 @@ export type RedisServer = {
   remove(): Promise<void>;
 };
 
-export async function startRedis(options: readonly string[] = []): Promise<RedisServer> {
+/** @param sentinel a server that is told everything by its own file. */
+export async function startRedis(
+  options: readonly string[] = [],
+  sentinel?: { port: number; command: readonly string[] },
+): Promise<RedisServer> {
   const folder = mkdtempSync(join(tmpdir(), 'dinhdanh-redis-'));
-  const port = await freePort();
+  const port = sentinel?.port ?? (await freePort());
   const url = `redis://127.0.0.1:${port}`;
   let child: ChildProcess;
   const server: RedisServer = {
@@ -59,7 +63,7 @@ export async function startRedis(options: readonly string[] = []): Promise<Redis
     },
     async start() {
       const settings = ['--bind', '127.0.0.1', '--port', String(port), '--dir', folder, '--save', ''];
-      child = spawn('redis-server', [...settings, ...options], { stdio: 'ignore' });
+      child = spawn('redis-server', [...(sentinel?.command ?? [...settings, ...options])], { stdio: 'ignore' });
       await until(async () => (await server.command('ping')) === 'PONG');
     },
     async command(name, ...args) {
