@@ -8,8 +8,7 @@ import { describeKeys, keysAsData } from './keys-list.ts';
 export const keysRotate: CliCommand = {
   usage: 'keys rotate',
   summary: 'let the next signing keys sign, and publish new next ones',
-  details:
-    'Restart the provider afterwards: it reads its keys once. Refused while the next keys are published too short a time.',
+  details: 'Running processes take them within a minute. Refused while the next keys are published too short a time.',
   example: 'npx dinhdanh keys rotate',
   printsData: true,
   run: ({ print }) =>
@@ -20,7 +19,10 @@ export const keysRotate: CliCommand = {
           `The next keys are too young: relying parties may not have read them. Try again after ${rotation.mayRotateAt.toISOString()}.`,
         );
       await appendAudit(db, { at: clock(), actor: OPERATOR, action: 'keys.rotated' });
-      print({ keys: keysAsData(rotation.keys) }, `${describeKeys(rotation.keys)}\nRestart the provider now.`);
+      print(
+        { keys: keysAsData(rotation.keys) },
+        `${describeKeys(rotation.keys)}\nRunning processes take them within a minute.`,
+      );
       return undefined;
     }),
 };
