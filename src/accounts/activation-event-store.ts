@@ -2,9 +2,9 @@ import type { ActivationChannel } from '../domain/activation.ts';
 import type { AccountLevel } from '../domain/assurance.ts';
 import { type LateFact, type LateMeasure, lateSteps } from '../domain/late-backlog.ts';
 import { type CalendarDate, vietNamDay } from '../domain/viet-nam-time.ts';
-import { insertRows, listRowsIn } from '../platform/bulk-rows.ts';
+import { hasRows, insertRows, listRowsIn, newAppendedId, takeRows } from '../platform/bulk-rows.ts';
 import { type Db, inTransaction, isPostgres, seeOneMoment } from '../platform/database.ts';
-import { newId, newScatteredId } from '../platform/ids.ts';
+import { newId } from '../platform/ids.ts';
 import { addToWaits, listWaitDifferences, WAITED, type WaitPart } from './activation-wait-store.ts';
 import { addUpResidents, type Newcomers, type ResidentSums, residentEntriesOf } from './count-residents.ts';
 import { changeCounterVersions } from './counter-version-store.ts';
@@ -69,9 +69,8 @@ type MonthCounterKey = Omit<CounterKey, 'day'> & { month: string };
 /** More than a citizen's own step ever writes: a batch of an import, which takes the counter rows it needs at once and waits for other batches alone. */
 const LEAST_BATCH = 100;
 
-/** Writes events and adds them to the counters in the caller's transaction, so that the counters, as read, always equal a recount. On PostgreSQL a step
- *  appends what is to be added (`foldCounters` adds it, readers add it up themselves): a thousand activations in one unit do not queue on one counter
- *  row. SQLite has one writer, and nobody to wait for. */
+/** Writes events and adds them to the counters in the caller's transaction, so that the counters, as read, always equal a recount. A step appends what is to
+ *  be added (`foldCounters` adds it, readers add it up themselves): a thousand activations in one unit do not queue on one counter row, and change it once. */
 export async function recordActivationEvents(tx: Db, events: readonly ActivationEvent[]): Promise<void> {
   const counts = noCounts();
   await insertEvents(tx, { events }, counts);
@@ -131,14 +130,14 @@ export async function addCounts(tx: Db, { facts, residents }: BatchCounts): Prom
   const days = addedUp(all.flatMap(countersOf), BY_DAY);
   const waits = all.flatMap(waitsOf);
   const events = all.reduce((sum, fact) => sum + fact.events, 0);
-  if (!isPostgres(tx) || events >= LEAST_BATCH) {
+  if (events >= LEAST_BATCH) {
     await addToCounters(tx, days);
     await addToWaits(tx, waits);
     return;
   }
   const parts = [...days.map((day) => ({ ...day, notified_on: null })), ...waits.map(deltaOf)];
-  const deltas = parts.map((part) => ({ id: newScatteredId(), ...part }));
-  await insertRows(tx, 'activation_counter_deltas', deltas);
+  const deltas = parts.map((part) => ({ id: newAppendedId(tx), ...part }));
+  await insertRows(tx, DELTAS.table, deltas);
 }
 
 /** Events that say the same. */
@@ -194,12 +193,9 @@ function deltaOf({ activated_on: day, ...rest }: WaitPart) {
 /** Adds what was appended to the counters, a bounded batch a call, and takes it away from where it was appended: a reader sees it in one of the two.
  *  Several may fold at once. @returns how many rows; fewer than `limit` when nothing is left. */
 export async function foldCounters(db: Db, limit = 5_000): Promise<number> {
-  if (!isPostgres(db)) return 0;
+  if (!(await hasRows(db, DELTAS.table))) return 0;
   return inTransaction(db, async (tx) => {
-    const next = tx('activation_counter_deltas').select('id').limit(limit).forUpdate().skipLocked();
-    const rows = (await tx('activation_counter_deltas')
-      .whereIn('id', next)
-      .delete([...DAY_COLUMNS, 'notified_on', 'total'])) as DeltaRow[];
+    const rows = await takeRows<DeltaRow>(tx, DELTAS, limit);
     const isWait = (row: DeltaRow): row is WaitDelta => row.measure === WAITED;
     await addToCounters(
       tx,
@@ -227,6 +223,7 @@ async function addToCounters(tx: Db, days: readonly CounterPart[]): Promise<void
 }
 
 const DAY_COLUMNS = ['day', 'unit_code', 'account_level', 'channel', 'measure', 'recorded_on'] as const;
+const DELTAS = { table: 'activation_counter_deltas', columns: [...DAY_COLUMNS, 'notified_on', 'total'] } as const;
 const MONTH_COLUMNS = ['unit_code', 'account_level', 'measure', 'month', 'channel', 'recorded_on'] as const;
 const ADD = {
   activation_counters: { total: 'activation_counters.total + excluded.total' },

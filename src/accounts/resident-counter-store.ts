@@ -7,9 +7,8 @@ import {
   type ResidentMeasure,
 } from '../domain/resident-ledger.ts';
 import { addDays, type CalendarDate } from '../domain/viet-nam-time.ts';
-import { insertRows } from '../platform/bulk-rows.ts';
+import { hasRows, insertRows, newAppendedId, takeRows } from '../platform/bulk-rows.ts';
 import { type Db, inTransaction, isPostgres } from '../platform/database.ts';
-import { newScatteredId } from '../platform/ids.ts';
 import { readRows, writeRows } from '../platform/prepared-queries.ts';
 
 export type ResidentProgress = {
@@ -71,25 +70,23 @@ function progressOf(rows: { counted_on: string; filled_to: string }[]): Resident
 /** More than one person's step ever brings. */
 const LEAST_BATCH = 100;
 
-/** Adds entries to the counters of their day, month and year; on PostgreSQL a few are appended, so that nobody waits for a counter row. */
+/** Adds entries to the counters of their day, month and year; a few are appended, so that nobody waits for a counter row. */
 export async function addResidentEntries(tx: Db, entries: readonly ResidentEntry[]): Promise<void> {
   const rows = entries.map(dayRow);
-  if (isPostgres(tx) && rows.length < LEAST_BATCH)
+  if (rows.length < LEAST_BATCH)
     await insertRows(
       tx,
-      'resident_counter_deltas',
-      rows.map((row) => ({ id: newScatteredId(), ...row })),
+      DELTAS.table,
+      rows.map((row) => ({ id: newAppendedId(tx), ...row })),
     );
   else await addRows(tx, rows);
 }
 
 /** As `foldCounters` of activation-event-store.ts. @returns how many rows; fewer than `limit` when nothing is left. */
 export async function foldResidentCounters(db: Db, limit = 5_000): Promise<number> {
-  if (!isPostgres(db)) return 0;
+  if (!(await hasRows(db, DELTAS.table))) return 0;
   return inTransaction(db, async (tx) => {
-    const next = tx('resident_counter_deltas').select('id').limit(limit).forUpdate().skipLocked();
-    const columns = ['day', 'unit_code', 'gender', 'age_from', 'recorded_on', ...RESIDENT_MEASURES];
-    const rows = (await tx('resident_counter_deltas').whereIn('id', next).delete(columns)) as DayRow[];
+    const rows = await takeRows<DayRow>(tx, DELTAS, limit);
     await addRows(tx, rows);
     return rows.length;
   });
@@ -102,6 +99,10 @@ async function addRows(tx: Db, rows: readonly DayRow[]): Promise<void> {
   });
 }
 
+const DELTAS = {
+  table: 'resident_counter_deltas',
+  columns: ['day', 'unit_code', 'gender', 'age_from', 'recorded_on', ...RESIDENT_MEASURES],
+} as const;
 const KEY = ['period', 'unit_code', 'gender', 'age_from', 'recorded_on'] as const;
 
 function dayRow({

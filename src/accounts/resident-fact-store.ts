@@ -87,7 +87,8 @@ export function factKindOf({ kind, account_level: level }: { kind: string; accou
 /** Those of `accountIds` who are persons of the register, with all their facts. */
 export async function listKnownResidents(tx: Db, accountIds: readonly string[]): Promise<KnownResident[]> {
   if (accountIds.length === 0) return [];
-  const persons = await readRows<PersonColumns>(tx, `${PERSONS} where accounts.id ${among(tx)}`, [keys(accountIds)]);
+  const among = amongOf(tx, accountIds);
+  const persons = await readRows<PersonColumns>(tx, `${PERSONS} where accounts.id ${among.sql}`, [among.value]);
   return withFacts(tx, persons);
 }
 
@@ -105,23 +106,32 @@ export async function listResidentsAfter(
 /** Those who were born on one of these days and were activated once. */
 export async function listResidentsBornOn(tx: Db, days: readonly CalendarDate[]): Promise<KnownResident[]> {
   if (days.length === 0) return [];
-  const sql = `${PERSONS} where birth_on ${among(tx)} and first_activated_at is not null`;
-  return withFacts(tx, await readRows<PersonColumns>(tx, sql, [keys(days)]));
+  const among = amongOf(tx, days);
+  const sql = `${PERSONS} where birth_on ${among.sql} and first_activated_at is not null`;
+  return withFacts(tx, await readRows<PersonColumns>(tx, sql, [among.value]));
 }
 
 async function withFacts(tx: Db, persons: readonly PersonColumns[]): Promise<KnownResident[]> {
   if (persons.length === 0) return [];
+  const accounts = amongOf(
+    tx,
+    persons.map((one) => one.account_id),
+  );
   const events = await readRows<EventRow>(
     tx,
     `select account_id, id, kind, quantity, day, recorded_at from activation_events
-     where account_id ${among(tx)} and (kind in ('person_activated', 'person_first_login', 'locked', 'unlocked')
+     where account_id ${accounts.sql} and (kind in ('person_activated', 'person_first_login', 'locked', 'unlocked')
        or (kind = 'activated' and account_level = 2)) order by recorded_at, id`,
-    [keys(persons.map((one) => one.account_id))],
+    [accounts.value],
+  );
+  const holders = amongOf(
+    tx,
+    persons.map((one) => one.person_id),
   );
   const facts = await readRows<FactRow>(
     tx,
-    `select * from resident_facts where person_id ${among(tx)} order by recorded_at, id`,
-    [keys(persons.map((one) => one.person_id))],
+    `select * from resident_facts where person_id ${holders.sql} order by recorded_at, id`,
+    [holders.value],
   );
   const eventsOf = Map.groupBy(events, (event) => event.account_id);
   const factsOf = Map.groupBy(facts, (fact) => fact.person_id);
@@ -137,13 +147,12 @@ async function withFacts(tx: Db, persons: readonly PersonColumns[]): Promise<Kno
   });
 }
 
-/** Two sets of days or ids as one parameter: the statement is the same for any number of them. */
-function among(tx: Db): string {
-  return isPostgres(tx) ? 'in (select jsonb_array_elements_text(?::jsonb))' : 'in (select value from json_each(?))';
-}
-
-function keys(values: readonly string[]): string {
-  return JSON.stringify(values);
+/** A condition with a set of days or ids as one parameter: the statement is the same for any number of them, but for one, which is looked up twice as fast. */
+function amongOf(tx: Db, values: readonly string[]): { sql: string; value: string } {
+  const [only] = values;
+  if (only !== undefined && values.length === 1) return { sql: '= ?', value: only };
+  const set = isPostgres(tx) ? 'jsonb_array_elements_text(?::jsonb)' : 'value from json_each(?)';
+  return { sql: `in (select ${set})`, value: JSON.stringify(values) };
 }
 
 function factOfEvent({ id, kind, quantity, day, recorded_at }: EventRow): (ResidentFact & { id: string })[] {

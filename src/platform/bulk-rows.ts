@@ -1,4 +1,6 @@
 import { type Db, inTransaction, isPostgres } from './database.ts';
+import { newId, newScatteredId } from './ids.ts';
+import { readRow, readRows } from './prepared-queries.ts';
 
 /** A row as its table names the columns. */
 type Value = string | number | null;
@@ -38,9 +40,10 @@ export async function insertRows(tx: Db, table: string, rows: readonly Row[], on
       many.run(fillValues(values, columns, { rows, from: at, count: perStatement }));
   }
   if (at === rows.length) return;
-  const one = prepared(connection, `${into} values ${tuple}${tail}`);
-  const values = Array.from<Value>({ length: columns.length });
-  for (; at < rows.length; at += 1) one.run(fillValues(values, columns, { rows, from: at, count: 1 }));
+  const count = rows.length <= FEW ? rows.length : 1;
+  const few = prepared(connection, `${into} values ${Array(count).fill(tuple).join(', ')}${tail}`);
+  const values = Array.from<Value>({ length: count * columns.length });
+  for (; at < rows.length; at += count) few.run(fillValues(values, columns, { rows, from: at, count }));
 }
 
 /** Rows of `table` whose `column` is one of `keys`, any number of keys, by the column's index. On PostgreSQL `isForChange` locks them until the transaction
@@ -62,9 +65,34 @@ export async function listRowsIn<T>(
   return prepared(connection, `${select} in (select value from json_each(?))`).all([JSON.stringify(keys)]) as T[];
 }
 
+/** Without waiting for anybody. */
+export async function hasRows(db: Db, table: string): Promise<boolean> {
+  return (await readRow(db, `select 1 as found from ${table} limit 1`, [])) !== undefined;
+}
+
+/** A key for a row that is appended by all and soon taken away again: on PostgreSQL, which may be spread over machines, without any order; in a file one after the other, so
+ *  that the rows of a transaction lie on one page of the index. */
+export function newAppendedId(db: Db): string {
+  return isPostgres(db) ? newScatteredId() : newId();
+}
+
+/** Takes away at most `limit` rows of a table to which everybody appends, its key `id`. Several may take at once, and none gets what another one has, or has yet to commit.
+ *  @returns these columns of them, in no order. */
+export async function takeRows<T>(
+  tx: Db,
+  { table, columns }: { table: string; columns: readonly string[] },
+  limit: number,
+): Promise<T[]> {
+  const lock = isPostgres(tx) ? ' for update skip locked' : '';
+  const sql = `delete from ${table} where id in (select id from ${table} limit ${limit}${lock}) returning ${columns.join(', ')}`;
+  return readRows(tx, sql, []);
+}
+
 const ROWS_PER_JSON = 5_000;
 /** More values to a statement bring nothing: binding them is then all of the cost. */
 const VALUES_PER_STATEMENT = 500;
+/** What one person's step writes to a table goes in one statement, prepared for each number of rows. */
+const FEW = 10;
 
 function conflictClause({ columns, update }: OnConflict): string {
   const sets = Array.isArray(update)

@@ -39,12 +39,13 @@ function makeFolder(): CliFolder {
 
 async function counted(folder: CliFolder): Promise<{ counters: unknown[]; differing: unknown[]; positions: unknown }> {
   const db = openDatabase({ kind: 'sqlite', file: join(folder.path, 'data/hanoi.db') });
+  // It folds what the last batch appended.
+  const differing = await checkCounters(db, { repair: false });
   const counters = (await db('activation_counters')
     .select('day', 'unit_code', 'account_level', 'channel', 'measure')
     .sum({ total: 'total' })
     .groupBy('day', 'unit_code', 'account_level', 'channel', 'measure')
     .orderBy(['day', 'unit_code', 'account_level', 'channel', 'measure'])) as unknown[];
-  const differing = await checkCounters(db, { repair: false });
   const positions: unknown = await db('import_positions').select('lines');
   await db.destroy();
   return { counters, differing, positions };

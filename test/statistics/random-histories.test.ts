@@ -384,6 +384,7 @@ describe('a counter that was damaged', () => {
           actor: ACTOR,
         }),
       );
+      await foldCounters(app.db);
       await app.db('activation_counters').update({ total: 5 });
       await app.db('activation_month_counters').delete();
       const found = await checkCounters(app.db, { repair: true });
