@@ -2,6 +2,8 @@ import type { Locale, Translate } from '../src/i18n/translator.ts';
 
 export type AssetHrefs = {
   readonly styles: string;
+  /** Besides, on pages of figures. */
+  readonly statisticsStyles?: string;
   readonly script: string;
   readonly icon: string;
   /** Fonts that every page needs at once. */

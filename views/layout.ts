@@ -27,7 +27,7 @@ export function layout(chrome: Chrome, { title, main, errors = [], narrow = fals
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <link rel="stylesheet" href="${assets.styles}">
-${assets.preloadedFonts.map((font) => html`<link rel="preload" href="${font}" as="font" type="font/woff2" crossorigin>\n`)}<link rel="icon" href="${assets.icon}" type="image/svg+xml">
+${statisticsStyles(chrome)}${assets.preloadedFonts.map((font) => html`<link rel="preload" href="${font}" as="font" type="font/woff2" crossorigin>\n`)}<link rel="icon" href="${assets.icon}" type="image/svg+xml">
 <script src="${assets.script}" defer nonce="${chrome.nonce}" data-show="${t('common.show_secret')}" data-hide="${t('common.hide_secret')}"></script>
 </head>
 <body>
@@ -40,6 +40,11 @@ ${main}
 ${footer(chrome)}
 </body>
 </html>`;
+}
+
+function statisticsStyles({ path, assets }: Chrome): Html | false {
+  if (assets.statisticsStyles === undefined || !path.startsWith('/statistics')) return false;
+  return html`<link rel="stylesheet" href="${assets.statisticsStyles}">\n`;
 }
 
 function header(chrome: Chrome): Html {

@@ -8,6 +8,7 @@ import type { PageMiddleware } from './page-context.ts';
 
 const FOLDER = new URL('../../views/assets/', import.meta.url);
 const STYLES = new URL('../../views/styles/', import.meta.url);
+const STATISTICS_STYLE = '9-statistics.css';
 const TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
@@ -50,17 +51,21 @@ export function loadAssets(): Assets {
   for (const font of FONTS) add(font, readFont(font));
   for (const file of readdirSync(FOLDER)) add(file, readFileSync(new URL(file, FOLDER)));
   // The style sheet last: it names the others, and so its hash depends on theirs.
-  const css = readdirSync(STYLES)
-    .toSorted()
-    .map((file) => readFileSync(new URL(file, STYLES), 'utf8'));
-  const linked = css.join('').replace(/url\("([^":]+)"\)/g, (_, file: string) => `url("${hrefOf(file)}")`);
-  add('app.css', Buffer.from(linked));
+  const styles = readdirSync(STYLES).toSorted();
+  const joined = (names: readonly string[]): Buffer => {
+    const css = names.map((name) => readFileSync(new URL(name, STYLES), 'utf8')).join('');
+    return Buffer.from(css.replace(/url\("([^":]+)"\)/g, (_, file: string) => `url("${hrefOf(file)}")`));
+  };
+  add('app.css', joined(styles.filter((name) => name !== STATISTICS_STYLE)));
+  // A citizen on an old phone does not load how figures look.
+  add('statistics.css', joined([STATISTICS_STYLE]));
   return { hrefOf, files, hrefs: pageHrefs(hrefOf) };
 }
 
 function pageHrefs(hrefOf: (file: string) => string): AssetHrefs {
   return {
     styles: hrefOf('app.css'),
+    statisticsStyles: hrefOf('statistics.css'),
     script: hrefOf('comfort.js'),
     icon: hrefOf('icon.svg'),
     preloadedFonts: [

@@ -178,7 +178,8 @@ describe.skipIf(!hasPostgresServer)('PostgreSQL', { timeout: 90_000 }, () => {
       const failuresThen = load.failures.length;
       await sleep(500);
       await load.stop();
-      expect(load.failures.filter((text) => !text.includes('503'))).toEqual([]);
+      // A code whose redemption was cut off after its commit is spent: nobody can tell, so the service is told to begin again.
+      expect(load.failures.filter((text) => !/503|invalid_grant/.test(text))).toEqual([]);
       expect(load.failures).toHaveLength(failuresThen);
       report('connections ended five times', { 'flows done': load.flows, 'told to come back': failuresThen });
     });

@@ -47,6 +47,8 @@ export async function openStore(
     }
     case 'postgres': {
       const pool = new pg.Pool({ connectionString: address.url, max: 4, pipeline: true });
+      // A connection on its way out may still hear that the database is dropped.
+      pool.on('error', () => undefined);
       const store = await createProtocolStore({ kind: 'postgres', pool, ...given });
       return {
         store,
