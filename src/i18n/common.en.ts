@@ -11,6 +11,7 @@ export const commonEn: Texts<typeof commonVi> = {
   'common.language_en': 'English',
   'common.sandbox_ribbon': 'Sandbox. Every person and figure here is fictional; do not enter real information.',
   'common.error_prefix': 'Error: {title}',
+  'common.error_field': 'What is wrong:',
   'common.error_summary': 'There is a problem',
   'common.continue': 'Continue',
   'common.cancel': 'Cancel',

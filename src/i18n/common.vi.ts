@@ -8,6 +8,7 @@ export const commonVi = {
   'common.language_en': 'English',
   'common.sandbox_ribbon': 'Môi trường thử nghiệm. Người và số liệu ở đây đều là hư cấu; không nhập thông tin thật.',
   'common.error_prefix': 'Lỗi: {title}',
+  'common.error_field': 'Chỗ chưa đúng:',
   'common.error_summary': 'Vui lòng kiểm tra lại',
   'common.continue': 'Tiếp tục',
   'common.cancel': 'Hủy',

@@ -87,7 +87,7 @@ async function show(ctx: PageContext, { code, status, field }: Problem): Promise
   const text = t(`refusal.${code}`);
   ctx.set('Cache-Control', 'no-store');
   ctx.vary('Accept');
-  if (!wantsJson(ctx)) return render(ctx, errorPage(chrome, { title, text, reference: requestId }), status);
+  if (!wantsJson(ctx)) return render(ctx, errorPage(chrome, { title, text, field, reference: requestId }), status);
   ctx.status = status;
   ctx.type = 'application/problem+json';
   const type = `urn:dinhdanh:problem:${code}`;
@@ -95,7 +95,7 @@ async function show(ctx: PageContext, { code, status, field }: Problem): Promise
 }
 
 function wantsJson(ctx: PageContext): boolean {
-  if (/\.(?:json|csv)$/.test(ctx.path) || ctx.is('json')) return true;
+  if (/\.(?:json|csv|xlsx)$/.test(ctx.path) || ctx.is('json')) return true;
   // Who takes neither (text/csv) is a program too.
   return ctx.accepts('html', 'json') !== 'html';
 }

@@ -51,6 +51,14 @@ type Body = {
 const rateOf = (body: Body, id: string) => body.rates.find((rate) => rate.id === id);
 const rowOf = (body: Body, code: string) => body.units.rows.find((row) => row.unit_code === code) as Row;
 
+it('tells on the page which part of an address is wrong', async () => {
+  const page = await test.browser().get('/statistics?as_of=2026-02-30');
+  expect(page.status).toBe(422);
+  expect(page.$('main code').first().text()).toBe('as_of');
+  const workbook = await test.browser().agent.get('/statistics/report.xlsx?period=year');
+  expect([workbook.status, workbook.type]).toEqual([422, 'application/problem+json']);
+});
+
 describe('the rates as data', () => {
   it('names numerator, denominator, basis, unit rule, geography and time in both languages', async () => {
     const { body } = await json('', bearer(token));

@@ -6,18 +6,20 @@ import { layout } from '../layout.ts';
 export type ErrorPageModel = {
   readonly title: string;
   readonly text: string;
+  /** What is at fault, by the name that the address or the form gives it. */
+  readonly field?: string | undefined;
   /** The request's id: finds the log lines, says nothing about the person. */
   readonly reference: string;
 };
 
-export function errorPage(chrome: Chrome, { title, text, reference }: ErrorPageModel): Html {
+export function errorPage(chrome: Chrome, { title, text, field, reference }: ErrorPageModel): Html {
   const { t } = chrome;
   return layout(chrome, {
     title,
     narrow: true,
     main: html`<h1>${title}</h1>
 <p class="lead">${text}</p>
-<p class="reference"><strong>${t('common.reference')}:</strong> <code>${reference}</code></p>
+${field !== undefined && html`<p>${t('common.error_field')} <code>${field}</code></p>`}<p class="reference"><strong>${t('common.reference')}:</strong> <code>${reference}</code></p>
 <p class="hint">${t('common.reference_help')}</p>
 <p><a href="/">${t('common.home')}</a></p>`,
   });
