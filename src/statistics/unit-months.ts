@@ -25,7 +25,7 @@ export type UnitMonths = {
 type Grants = { notified: number; activated: number };
 const NONE: Grants = { notified: 0, activated: 0 };
 
-/** For the public each month is what was published anew of it (`editions`). */
+/** For the public each month is what was published anew of it (`listEditions`). */
 export async function unitMonths(db: Db, rates: ActivationRates): Promise<UnitMonths> {
   const { viewer, moment } = rates;
   const lastDay = publicationDay(moment.isDayOver ? moment.day : addDays(moment.day, -1));

@@ -78,12 +78,14 @@ function comparisonTable({ t }: Chrome, { caption, first, second, rows }: Compar
   const hidden = t('statistics.not_published_sign');
   return dataTable({
     caption,
+    onPhone: 'stack',
     columns: [
       { text: t('analysis.compare_rate') },
       { text: first, isNumeric: true },
       { text: second, isNumeric: true },
       { text: t('analysis.compare_count'), isNumeric: true },
-      { text: t('analysis.compare_points'), isNumeric: true },
+      // Often a sentence: why there is none.
+      { text: t('analysis.compare_points') },
     ],
     rows: rows.map((row) => [
       row.name,
