@@ -76,7 +76,7 @@ function comparisonForm(chrome: Chrome, { units, chosen }: ComparisonPageModel):
 
 function comparisonTable({ t }: Chrome, { caption, first, second, rows }: ComparisonTableModel): Html {
   const hidden = t('statistics.not_published_sign');
-  return dataTable({
+  return html`<div class="comparison">${dataTable({
     caption,
     onPhone: 'stack',
     columns: [
@@ -94,5 +94,5 @@ function comparisonTable({ t }: Chrome, { caption, first, second, rows }: Compar
       row.count,
       row.isComparable ? html`<strong>${row.points}</strong>` : row.points,
     ]),
-  });
+  })}</div>`;
 }
