@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
+import { openAcceptors } from './acceptors.ts';
 
 export type Listening = {
   port: number;
@@ -45,25 +46,17 @@ export async function listen(
           answer,
         );
   server.maxRequestsPerSocket = 10_000;
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port, options.host, resolve);
-  });
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
+  const acceptors = await openAcceptors(server, options);
   return {
-    port: (server.address() as AddressInfo).port,
+    port: acceptors.port,
     async close({ idleMs, graceMs }) {
       isClosing = true;
-      const closed = new Promise<void>((resolve) => {
-        // Not http's own close(): it would cut idle connections at once, just when a request may be on its way.
-        NetServer.prototype.close.call(server, () => {
-          resolve();
-        });
-      });
+      const closed = acceptors.close();
       const closeIdle = (): void => {
         server.closeIdleConnections();
         for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
