@@ -11,8 +11,12 @@ export type AdmissionRate = {
 const LEAST_PER_SECOND = 0.2;
 const SMOOTH_SECONDS = 4;
 const VISIT_SECONDS = 60;
+/** A sign-in has one form with a secret, an activation three; who only looks at a page has none. */
+const FORMS_PER_VISIT = { least: 0.5, most: 4 };
+/** What was served once can be served again: forgotten slowly, so that the next surge does not begin with a guess. */
+const BEST_SECONDS = 1_800;
 /** A visitor who is let in weighs in later, when she has read and typed: the rate rises slowly and falls fast. */
-const RISE_PER_SECOND = 0.02;
+const RISE_PER_SECOND = { share: 0.04, people: 0.3 };
 const FALL_PER_SECOND = 0.35;
 const TARGET = 0.7;
 /** Of what was just served: a little less, so that what is queued goes down. */
@@ -22,19 +26,19 @@ export function createAdmissionRate(): AdmissionRate {
   let rate = 1;
   let entries = 0;
   let secrets = 0;
-  let entriesPerSecond = 0;
   let goodput = 0;
+  let best = 0;
   const visit = { entries: 0, secrets: 0 };
 
   const learn = (seconds: number): void => {
     const weight = Math.min(1, seconds / SMOOTH_SECONDS);
-    entriesPerSecond += weight * (entries / seconds - entriesPerSecond);
     const forgotten = Math.max(0, 1 - seconds / VISIT_SECONDS);
     visit.entries = visit.entries * forgotten + entries;
     visit.secrets = visit.secrets * forgotten + secrets;
-    // A sign-in has one form with a secret, an activation three.
-    const formsPerVisit = Math.min(4, Math.max(1, visit.entries > 0 ? visit.secrets / visit.entries : 1));
+    const perVisit = visit.entries > 0 ? visit.secrets / visit.entries : 1;
+    const formsPerVisit = Math.min(FORMS_PER_VISIT.most, Math.max(FORMS_PER_VISIT.least, perVisit));
     goodput += weight * (secrets / seconds / formsPerVisit - goodput);
+    best = Math.max(goodput, best * (1 - seconds / BEST_SECONDS));
     entries = 0;
     secrets = 0;
   };
@@ -48,9 +52,12 @@ export function createAdmissionRate(): AdmissionRate {
     },
     tick(load, seconds, isOpen) {
       learn(seconds);
-      if (!isOpen) rate = Math.max(LEAST_PER_SECOND, entriesPerSecond, goodput);
+      if (!isOpen) rate = best;
       else if (load > 1) rate = Math.max(BELOW_GOODPUT * goodput, rate * (1 - FALL_PER_SECOND * seconds));
-      else if (load < TARGET) rate = Math.max(goodput, rate * (1 + RISE_PER_SECOND * seconds) + 0.2 * seconds);
+      else if (load < TARGET) {
+        const { share, people } = RISE_PER_SECOND;
+        rate = Math.max(goodput, rate + (share * rate + people) * seconds);
+      }
       rate = Math.max(LEAST_PER_SECOND, rate);
     },
   };

@@ -23,7 +23,7 @@ export type WaitingRoomRoutesDeps = {
 const BEGINNINGS: ReadonlySet<string> = new Set(['/', '/activate', '/recover', '/authorize']);
 const PLACE_ADDRESS = '/waiting-room/place';
 const TICKET_SECONDS = 6 * 3_600;
-const CHECK_AFTER_SECONDS = { least: 10, most: 120, unknown: 30 };
+const CHECK_AFTER_SECONDS = { least: 2, short: 10, most: 120 };
 
 /** Stands before people's pages: while the waiting room is open a new visitor gets the waiting page at the very address she asked for, and goes on there
  *  when her turn has come. Nothing about her is kept but in her own signed cookie. */
@@ -63,7 +63,7 @@ export function waitingRoomGate(deps: WaitingRoomRoutesDeps): PageMiddleware {
     const given = waitingRoom.giveTicket();
     setCookie(ctx, names.waiting_ticket, given, { maxAgeSeconds: TICKET_SECONDS });
     const place = waitingRoom.placeOf(given);
-    return place === undefined || place === 'turn' ? { waitSeconds: undefined } : place;
+    return place === undefined || place === 'turn' ? { waitSeconds: 0, isGuess: true } : place;
   };
 
   /** @returns undefined for whoever goes in. */
@@ -151,18 +151,20 @@ function showPlace(
   };
 }
 
-function placeText(locale: Locale, { waitSeconds }: Place): string {
+function placeText(locale: Locale, { waitSeconds, isGuess }: Place): string {
   const t = translator(locale);
-  if (waitSeconds === undefined) return t('waiting_room.cannot_tell');
+  if (isGuess) return t('waiting_room.cannot_tell');
   return waitSeconds < 60
     ? t('waiting_room.soon')
     : t('waiting_room.minutes', { minutes: Math.ceil(waitSeconds / 60) });
 }
 
-/** The longer the line, the more seldom it is worth a look: a hundred thousand pages must not ask every second. */
+/** When the turn is near: when it comes, or places would stand empty. Before that the more seldom the longer the line is: a hundred thousand pages must not
+ *  ask every second. */
 function checkAfterSeconds({ waitSeconds }: Place): number {
-  const { least, most, unknown } = CHECK_AFTER_SECONDS;
-  return waitSeconds === undefined ? unknown : Math.min(most, Math.max(least, Math.ceil(waitSeconds / 5)));
+  const { least, short, most } = CHECK_AFTER_SECONDS;
+  if (waitSeconds <= short) return Math.max(least, waitSeconds);
+  return Math.min(most, Math.max(short, Math.ceil(0.6 * waitSeconds)));
 }
 
 type Template = (string | { slot: WaitingSlot })[];

@@ -7,7 +7,7 @@ export type ShowUp = {
   tick(letIn: number, cameIn: number): void;
 };
 
-/** Whoever has the next turns looks every ten seconds (`CHECK_AFTER_SECONDS.least`). */
+/** Whoever has the next turns looks within ten seconds (`CHECK_AFTER_SECONDS.short`). */
 const TICKS_TO_COME = 50;
 const WEIGHT = 0.02;
 const LEAST = 0.05;

@@ -26,8 +26,8 @@ export type WaitingRoomDeps = {
   readLoad: () => number;
 };
 
-/** How long somebody has to wait, in seconds; undefined when that cannot be told yet. */
-export type Place = { waitSeconds: number | undefined };
+/** How long somebody has to wait. `isGuess`: too early, or too long, to tell people. */
+export type Place = { waitSeconds: number; isGuess: boolean };
 
 export type WaitingRoom = {
   isOpen(): boolean;
@@ -57,7 +57,7 @@ const TICK_MS = 250;
 /** A ticket lives so long, whatever happens. */
 const LONGEST_WAIT_MS = 6 * 3_600_000;
 const MOST_USES = { pass: 20, begun: 60 };
-/** Overloaded for half a second opens it; five calm seconds and nobody in line close it. */
+/** Overloaded for half a second opens it, doubly overloaded at once; five calm seconds and nobody in line close it. */
 const TICKS_TO_OPEN = 2;
 const TICKS_TO_CLOSE = 20;
 const CALM = 0.7;
@@ -71,7 +71,10 @@ export function createWaitingRoom({ clock, log, shared, readLoad }: WaitingRoomD
   const me = newId();
   const rate: AdmissionRate = createAdmissionRate();
   const showUp = createShowUp();
-  const state = { isOpen: false, hot: 0, calm: 0, ticks: 0, load: 0, places: 0, issued: 0, admitted: 0, cameIn: 0 };
+  const state = { isOpen: false, hot: 0, calm: 0, ticks: 0, load: 0, issued: 0, admitted: 0, cameIn: 0 };
+  /** `turns` the line may give; `entries` that may follow. More turns than entries, because not everybody comes whose turn it is: the entries keep a crowd
+   *  that comes after all from coming all at once. */
+  const open = { turns: 0, entries: 0 };
   let line = emptyLine(clock().getTime());
   /** Came since the line was last shared. */
   let came = new Map<number, number>();
@@ -88,7 +91,7 @@ export function createWaitingRoom({ clock, log, shared, readLoad }: WaitingRoomD
     const mine = came;
     came = new Map();
     const ratio = showUp.ratio();
-    const offered = state.isOpen ? Math.floor(state.places / ratio) : 0;
+    const offered = state.isOpen ? Math.floor(open.turns / ratio) : 0;
     let left = offered;
     try {
       const text = await shared.change('line', (kept) => {
@@ -111,7 +114,7 @@ export function createWaitingRoom({ clock, log, shared, readLoad }: WaitingRoomD
     showUp.tick(offered - left, state.cameIn);
     state.cameIn = 0;
     // What nobody took is not saved up beyond a second's worth.
-    state.places = Math.min(state.places - (offered - left) * ratio, rate.perSecond() + 1);
+    open.turns = Math.min(open.turns - (offered - left) * ratio, rate.perSecond() + 1);
   };
 
   const watchOthers = async (): Promise<void> => {
@@ -120,10 +123,11 @@ export function createWaitingRoom({ clock, log, shared, readLoad }: WaitingRoomD
   };
 
   const openOrClose = (): void => {
-    state.hot = state.load >= 1 ? state.hot + 1 : 0;
+    state.hot = state.load >= 1 ? state.hot + Math.floor(Math.min(state.load, TICKS_TO_OPEN)) : 0;
     state.calm = state.load < CALM && isLineEmpty() ? state.calm + 1 : 0;
     if (!state.isOpen && (state.hot >= TICKS_TO_OPEN || line.waiting.length > 0)) {
-      Object.assign(state, { isOpen: true, ticks: 0, places: 0, calm: 0 });
+      Object.assign(state, { isOpen: true, ticks: 0, calm: 0 });
+      Object.assign(open, { turns: 0, entries: 0 });
       log.warn({ load: state.load, perSecond: rate.perSecond() }, 'waiting_room.opened');
     } else if (state.isOpen && state.calm >= TICKS_TO_CLOSE) {
       state.isOpen = false;
@@ -144,16 +148,35 @@ export function createWaitingRoom({ clock, log, shared, readLoad }: WaitingRoomD
     state.ticks += 1;
     openOrClose();
     if (state.isOpen) {
-      state.places += (rate.perSecond() * TICK_MS) / 1_000;
+      const places = (rate.perSecond() * TICK_MS) / 1_000;
+      open.turns += places;
+      open.entries = Math.min(open.entries + places, rate.perSecond() + 1);
       await share();
     } else if (state.ticks % 4 === 0) await watchOthers();
   };
 
   const estimate = (at: number): Place => {
-    const perSecond = ratePerSecond(line, now());
-    const seconds = peopleAhead(line, at) / perSecond;
-    const isGuess = state.ticks < TICKS_TO_ESTIMATE || !(seconds <= LONGEST_ESTIMATE_SECONDS);
-    return { waitSeconds: isGuess ? undefined : Math.ceil(seconds) };
+    // Until the first sharing its own rate is not in the line.
+    const perSecond = Math.max(ratePerSecond(line, now()), rate.perSecond());
+    let ahead = peopleAhead(line, at);
+    for (const [cameAt, people] of came) if (cameAt < at) ahead += people;
+    const seconds = Math.ceil(ahead / perSecond);
+    return {
+      waitSeconds: Math.min(LONGEST_ESTIMATE_SECONDS, seconds),
+      isGuess: state.ticks < TICKS_TO_ESTIMATE || seconds > LONGEST_ESTIMATE_SECONDS,
+    };
+  };
+  /** Once for each, however often she has to try. */
+  const countShowUp = (id: string): void => {
+    if (uses.has(id)) return;
+    uses.set(id, 1);
+    state.cameIn += 1;
+  };
+  /** Whose turn has come goes before newcomers, on credit if need be. */
+  const mayEnter = (hasTurn: boolean): boolean => {
+    if (open.entries < (hasTurn ? -rate.perSecond() : 1)) return false;
+    open.entries -= 1;
+    return true;
   };
 
   const readTicket = (ticket: string): { at: number; id: string } | undefined => {
@@ -168,8 +191,8 @@ export function createWaitingRoom({ clock, log, shared, readLoad }: WaitingRoomD
     entered: () => rate.entered(),
     served: () => rate.served(),
     entersAtOnce() {
-      if (!isLineEmpty() || state.places < 1) return false;
-      state.places -= 1;
+      if (!isLineEmpty() || !mayEnter(false)) return false;
+      open.turns -= 1;
       state.admitted += 1;
       return true;
     },
@@ -183,11 +206,15 @@ export function createWaitingRoom({ clock, log, shared, readLoad }: WaitingRoomD
       const read = readTicket(ticket);
       if (read === undefined) return { kind: 'invalid' };
       if (!isTurn(line, read.at, now())) return { kind: 'wait', place: estimate(read.at) };
+      countShowUp(read.id);
+      if (!mayEnter(true)) return { kind: 'wait', place: estimate(read.at) };
       // Where it cannot be written down that it was used, people rather come in twice than not at all.
       const isFirst = await shared.take(`spent:${read.id}`, (3 * TURN_MS) / 1_000).catch(() => true);
-      if (!isFirst) return { kind: 'invalid' };
+      if (!isFirst) {
+        open.entries += 1;
+        return { kind: 'invalid' };
+      }
       state.admitted += 1;
-      state.cameIn += 1;
       return { kind: 'turn' };
     },
     placeOf(ticket) {
