@@ -109,6 +109,7 @@ const KEYS = {
   SURGE_PAGES: { as: 'surgePages', read: whole(1, 100_000), otherwise: '100' },
   SURGE_LAG_MS: { as: 'surgeLagMs', read: whole(1, 10_000), otherwise: '50' },
   SURGE_PROGRAMS: { as: 'surgePrograms', read: whole(1, 1_000_000), otherwise: '1000' },
+  DRAIN_SECONDS: { as: 'drainSeconds', read: whole(0, 600), otherwise: '0' },
   STOP_SECONDS: { as: 'stopSeconds', read: whole(1, 600), otherwise: '10' },
   METRICS_PORT: { as: 'metricsPort', read: whole(0, 65_535), otherwise: undefined },
   TRACES_URL: { as: 'tracesUrl', read: address, otherwise: undefined },

@@ -3,10 +3,9 @@ import { SchemaIsOld } from './assemble-register.ts';
 import { type Config, loadConfig } from './config.ts';
 import type { ConfigProblem } from './config-keys.ts';
 import { type DemoProcess, DemoRefused, startDemoProcess } from './demo-process.ts';
-import type { StopWait } from './platform/http-server.ts';
 import { createLog, type Log } from './platform/log.ts';
 import { PERSONAS } from './sandbox/personas.ts';
-import { serve } from './serve.ts';
+import { type ServingStop, serve } from './serve.ts';
 import { startBanner } from './start-banner.ts';
 import { explainStartFailure } from './start-failure.ts';
 import { type FromWorker, startWorkers, type ToWorker, WorkerDidNotStart } from './workers.ts';
@@ -34,8 +33,7 @@ async function main(): Promise<void> {
 async function serveAlone(config: Config, demo: DemoProcess | undefined): Promise<void> {
   const { log, stop } = await serve(config);
   onStopSignal(log, async (signal) => {
-    await demo?.stop();
-    await stop(stopWait(config, signal));
+    await Promise.all([demo?.stop(), stop(stopWait(config, signal))]);
   });
 }
 
@@ -44,36 +42,41 @@ async function serveByWorkers(config: Config, demo: DemoProcess | undefined): Pr
   const workers = await startWorkers(config);
   process.on('SIGHUP', () => void workers.restart());
   onStopSignal(workers.log, async () => {
-    await demo?.stop();
-    await workers.stop();
+    await Promise.all([demo?.stop(), workers.stop()]);
   });
 }
 
 /** Stops when its primary says so, or at a signal of its own: a terminal's Ctrl-C and a service manager reach every process. */
 async function serveAsWorker(config: Config): Promise<void> {
   let isLeading = false;
-  let stop = (): void => process.exit(0);
-  process.on('message', ({ kind }: ToWorker) => {
-    if (kind === 'lead') isLeading = true;
-    if (kind === 'stop') stop();
+  let stop = (_wait: ServingStop): void => process.exit(0);
+  process.on('message', (message: ToWorker) => {
+    if (message.kind === 'lead') isLeading = true;
+    const wait = stopWait(config, 'SIGTERM');
+    // Of one worker a balancer knows nothing: its port is the primary's, and the next worker is there.
+    if (message.kind === 'stop') stop(message.isReplaced ? { ...wait, leaveMs: undefined } : wait);
   });
   const serving = await serve(config, { isLeading: () => isLeading });
   let isStopping = false;
-  stop = (): void => {
+  stop = (wait): void => {
     if (isStopping) return;
     isStopping = true;
-    exitAfter(serving.stop(stopWait(config, 'SIGTERM')));
+    exitAfter(serving.stop(wait));
   };
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop);
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.on(signal, () => {
+      stop(stopWait(config, signal));
+    });
   process.on('SIGHUP', () => undefined);
   const ready: FromWorker = { kind: 'ready', port: serving.port };
   process.send?.(ready);
 }
 
 /** Who presses Ctrl-C does not wait for browsers that keep a connection open. */
-function stopWait({ stopSeconds }: Config, signal: NodeJS.Signals): StopWait {
+function stopWait({ drainSeconds, stopSeconds }: Config, signal: NodeJS.Signals): ServingStop {
   const graceMs = stopSeconds * 1_000;
-  return { graceMs, idleMs: signal === 'SIGINT' ? 0 : Math.min(2_500, graceMs / 4) };
+  if (signal === 'SIGINT') return { leaveMs: 0, graceMs, idleMs: 0 };
+  return { leaveMs: drainSeconds * 1_000, graceMs, idleMs: Math.min(2_500, graceMs / 4) };
 }
 
 function onStopSignal(log: Log, stop: (signal: NodeJS.Signals) => Promise<void>): void {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { assembleApp } from './assemble.ts';
 import type { Config } from './config.ts';
 import { fillSandbox } from './fill-sandbox.ts';
@@ -5,14 +6,20 @@ import { listen, type StopWait } from './platform/http-server.ts';
 import { createMetricsServer, createServer } from './server.ts';
 import { startTimers } from './timers.ts';
 
-export type Serving = { port: number; log: App['log']; stop: (wait: StopWait) => Promise<void> };
+/** `leaveMs`: from now on /readyz sends balancers elsewhere, and for so long all goes on as before. Undefined where another process already listens on the same port. */
+export type ServingStop = StopWait & { leaveMs: number | undefined };
+export type Serving = { port: number; log: App['log']; stop: (wait: ServingStop) => Promise<void> };
 type App = Awaited<ReturnType<typeof assembleApp>>;
 
 /** One process that serves: assembles, listens, keeps time. A worker leaves the sandbox's people and the metrics' port to its primary. */
 export async function serve(config: Config, worker?: { isLeading: () => boolean }): Promise<Serving> {
   const app = await assembleApp(config);
   if (config.isSandbox && worker === undefined) app.log.info(await fillSandbox(app), 'sandbox.filled');
-  const server = await listen(createServer(app), { host: config.host, port: config.port, ...tlsOf(config) });
+  let isLeaving = false;
+  const server = await listen(
+    createServer(app, () => isLeaving),
+    { host: config.host, port: config.port, ...tlsOf(config) },
+  );
   // A port of their own (METRICS_PORT), which no proxy leads to.
   const metricsServer =
     config.metricsPort === undefined || worker !== undefined
@@ -26,6 +33,8 @@ export async function serve(config: Config, worker?: { isLeading: () => boolean 
     port: server.port,
     log: app.log,
     async stop(wait) {
+      isLeaving = wait.leaveMs !== undefined;
+      if (wait.leaveMs !== undefined) await sleep(wait.leaveMs);
       await server.close(wait);
       await metricsServer?.close({ idleMs: 0, graceMs: 0 });
       await stopTimers();

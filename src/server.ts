@@ -45,8 +45,9 @@ const toPageAbove: PageHandler = (ctx) => {
   ctx.status = 303;
 };
 
-/** Every URL of the provider: our own pages, and those of the protocol by exact addresses (`app.oidc`), which none of ours begins with. */
-export function createServer(app: App): RequestListener {
+/** Every URL of the provider: our own pages, and those of the protocol by exact addresses (`app.oidc`), which none of ours begins with.
+ *  @param isLeaving whether the process is about to stop, so that a balancer should send nobody. */
+export function createServer(app: App, isLeaving: () => boolean = () => false): RequestListener {
   const koa = new Koa<PageState>();
   koa.proxy = app.config.trustProxy;
   koa.maxIpsCount = 1;
@@ -65,7 +66,7 @@ export function createServer(app: App): RequestListener {
   });
 
   const router = new Router<PageState>();
-  const operations = operationsRoutes(app);
+  const operations = operationsRoutes({ ...app, isLeaving });
   const secrets = { serve: app.hasher.serve, onServed: app.waitingRoom.served };
   const secretGuard = secretForm(secrets);
   const activation = activationRoutes(app);

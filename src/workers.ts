@@ -10,7 +10,7 @@ import { createMetricsServer } from './server.ts';
 
 /** What a worker tells its primary, and what it is told. */
 export type FromWorker = { kind: 'ready'; port: number };
-export type ToWorker = { kind: 'lead' } | { kind: 'stop' };
+export type ToWorker = { kind: 'lead' } | { kind: 'stop'; isReplaced: boolean };
 
 /** It has said why itself. */
 export class WorkerDidNotStart extends Error {
@@ -85,8 +85,9 @@ export async function startWorkers(config: Config): Promise<Workers> {
     leaving.add(worker);
     ready.delete(worker);
     if (!isStopping) lead();
-    tell(worker, { kind: 'stop' });
-    const hanging = setTimeout(() => worker.process.kill('SIGKILL'), config.stopSeconds * 1_000 + HANGING_MS);
+    tell(worker, { kind: 'stop', isReplaced: !isStopping });
+    const mostSeconds = config.drainSeconds + config.stopSeconds;
+    const hanging = setTimeout(() => worker.process.kill('SIGKILL'), mostSeconds * 1_000 + HANGING_MS);
     await gone;
     clearTimeout(hanging);
   };

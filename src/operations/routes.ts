@@ -3,7 +3,7 @@ import type { Log } from '../platform/log.ts';
 import type { PageHandler } from '../web/page-context.ts';
 import type { Metrics } from './metrics.ts';
 
-export type OperationsDeps = { db: Db; log: Log; metrics: Metrics; pingStores(): Promise<void> };
+export type OperationsDeps = { db: Db; log: Log; metrics: Metrics; pingStores(): Promise<void>; isLeaving(): boolean };
 
 /** For machines: is the process alive, can it serve, what does it count. */
 export function operationsRoutes(
@@ -16,6 +16,11 @@ export function operationsRoutes(
     },
     showReadiness: async (ctx) => {
       ctx.set('Cache-Control', 'no-store');
+      if (deps.isLeaving()) {
+        ctx.status = 503;
+        ctx.body = { status: 'leaving' };
+        return;
+      }
       try {
         await Promise.race([Promise.all([pingDatabase(deps.db), deps.pingStores()]), timeout(2_000)]);
         ctx.body = { status: 'ready' };

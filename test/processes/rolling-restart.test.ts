@@ -12,7 +12,7 @@ describe.skipIf(postgresUrl() === undefined || redisUrl() === undefined)(
     let stores: Awaited<ReturnType<typeof makeStores>>;
     let started: ProviderProcess[];
     beforeEach(async () => {
-      stores = await makeStores();
+      stores = await makeStores(9);
       started = [];
     });
     afterEach(async () => {

@@ -16,8 +16,12 @@ export type Load = {
 };
 
 /** Clients with keep-alive connections, each going through sign-ins, tokens and pages one after the other. A server that takes no connection is passed over
- *  for the next one, as every balancer does: nothing has been sent by then. Nothing else is tried twice. */
-export function startLoad(ports: readonly number[], { clients, issuer }: { clients: number; issuer: string }): Load {
+ *  for the next one, as every balancer does: nothing has been sent by then. Nothing else is tried twice.
+ *  @param isIn what a balancer knows that asks /readyz: nothing is sent to any other, and a server that takes no connection is a failure. */
+export function startLoad(
+  ports: readonly number[],
+  { clients, issuer, isIn }: { clients: number; issuer: string; isIn?: (port: number) => boolean },
+): Load {
   const stopping = new AbortController();
   const load: Load = {
     flows: 0,
@@ -27,19 +31,23 @@ export function startLoad(ports: readonly number[], { clients, issuer }: { clien
       await Promise.all(running);
     },
   };
+  const portOf = (turn: number): number | undefined => {
+    const known = isIn === undefined ? ports : ports.filter(isIn);
+    return known[turn % known.length];
+  };
   const client = async (index: number): Promise<void> => {
     const agents = ports.map((port) => ({ port, agent: new Agent({ keepAlive: true, maxSockets: 1 }) }));
     let turn = index;
     const send = async (path: string, form?: Record<string, string>): Promise<Answer> => {
       for (let refused = 0; ; refused += 1) {
         turn += 1;
-        const server = agents[turn % agents.length];
+        const server = agents.find(({ port }) => port === portOf(turn));
         if (server === undefined) throw new Error('no server');
         try {
           return await sendTo(server, path, form);
         } catch (error) {
           const isRefused = error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED';
-          if (!isRefused || refused >= ports.length) throw error;
+          if (isIn !== undefined || !isRefused || refused >= ports.length) throw error;
         }
       }
     };

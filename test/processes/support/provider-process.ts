@@ -19,11 +19,13 @@ export type ProviderProcess = {
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 };
 
-/** A PostgreSQL database and a folder of this test's own; Redis database 9, of which only our keys are touched. */
-export async function makeStores(): Promise<{ env: Record<string, string>; folder: string; discard(): Promise<void> }> {
+/** A PostgreSQL database and a folder of this test's own; a Redis database that no other file of tests uses, of which only our keys are touched. */
+export async function makeStores(
+  redisDatabase: number,
+): Promise<{ env: Record<string, string>; folder: string; discard(): Promise<void> }> {
   const database = await createTestDatabase(postgresUrl() as string);
   const redis = new URL(redisUrl() as string);
-  redis.pathname = '/9';
+  redis.pathname = `/${redisDatabase}`;
   const folder = mkdtempSync(join(tmpdir(), 'dinhdanh-processes-'));
   return {
     env: { DATABASE_URL: database.url, REDIS_URL: redis.href },
