@@ -1,4 +1,3 @@
-import { Redis } from 'ioredis';
 import { type Db, inTransaction } from './database.ts';
 import type { Log } from './log.ts';
 
@@ -56,11 +55,16 @@ if kept ~= ARGV[1] then return 0 end
 redis.call('set', KEYS[1], ARGV[2], 'EX', ARGV[3])
 return 1`;
 
-function inRedis(url: string, log: Log): SharedTexts {
-  const redis = new Redis(url, { enableAutoPipelining: true, maxRetriesPerRequest: 1, commandTimeout: 1_000 });
+const READY_MS = 2_000;
+
+async function inRedis(url: string, log: Log): Promise<SharedTexts> {
+  // Loaded only where it is wanted: a start pays for every module.
+  const { connectRedis, untilReady } = await import('./connect-redis.ts');
+  const redis = connectRedis(url);
   redis.on('error', (error: unknown) => {
     log.error({ err: error }, 'redis.connection_lost');
   });
+  await untilReady(redis, READY_MS);
   return {
     read: async (key) => (await redis.get(redisKey(key))) ?? undefined,
     async change(key, change) {
@@ -73,7 +77,9 @@ function inRedis(url: string, log: Log): SharedTexts {
     },
     take: async (key, seconds) => (await redis.set(redisKey(key), '1', 'EX', seconds, 'NX')) === 'OK',
     async close() {
-      await redis.quit().catch(() => undefined);
+      await redis.quit().catch(() => {
+        redis.disconnect();
+      });
     },
   };
 }

@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
-import writeXlsxFile, { type SheetData } from 'write-excel-file/node';
+import type { SheetData } from 'write-excel-file/node';
 import { LATE_BANDS } from '../domain/late-backlog.ts';
 import { RATE_DEFINITIONS, ROUNDING_RULE } from '../domain/rate.ts';
 import { type Locale, translator } from '../i18n/translator.ts';
@@ -198,6 +198,8 @@ export async function reportAsXlsx(locale: Locale, report: PeriodReport): Promis
     sheet(t('statistics.channels_title'), ['channel']),
     ...(report.units.length === 0 ? [] : [sheet(t('report.units'), ['unit_rate', 'unit_activity'])]),
   ];
+  // Loaded when somebody asks for a workbook: a start pays for every module.
+  const { default: writeXlsxFile } = await import('write-excel-file/node');
   return writeXlsxFile(sheets).toBuffer();
 }
 

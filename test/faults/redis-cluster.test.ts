@@ -7,7 +7,9 @@ import { errors } from 'oidc-provider';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openProtocolStore } from '../../src/oidc/adapters/open-protocol-store.ts';
 import type { ProtocolStore } from '../../src/oidc/adapters/protocol-store.ts';
+import { openDatabase } from '../../src/platform/database.ts';
 import { createLog } from '../../src/platform/log.ts';
+import { openSharedTexts, type SharedTexts } from '../../src/platform/shared-texts.ts';
 import { createVault } from '../../src/platform/vault.ts';
 import { freePort } from '../processes/support/provider-process.ts';
 import { report } from './support/measure.ts';
@@ -89,6 +91,20 @@ async function holdsTheContract(store: ProtocolStore): Promise<void> {
   expect(once.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
 }
 
+/** What the waiting rooms of all processes share lies in the same Redis. */
+async function sharesTexts(redisUrl: string): Promise<void> {
+  const db = openDatabase({ kind: 'sqlite', file: ':memory:' });
+  const open = (): Promise<SharedTexts> =>
+    openSharedTexts({ redisUrl, database: { kind: 'sqlite' } }, { db, log: createLog('silent') });
+  const both = [await open(), await open()];
+  await Promise.all(both.flatMap((texts) => [1, 2, 3].map(() => texts.change('line', (text) => `${text ?? ''}x`))));
+  for (const texts of both) expect(await texts.read('line')).toBe('xxxxxx');
+  const taken = await Promise.all([...both, ...both].map((texts) => texts.take('ticket', 60)));
+  expect(taken.filter(Boolean)).toHaveLength(1);
+  await Promise.all(both.map((texts) => texts.close()));
+  await db.destroy();
+}
+
 describe.skipIf(!hasRedisServer)('protocol state in', { timeout: 90_000 }, () => {
   it('a Redis Cluster of three nodes: no command crosses slots', async () => {
     const nodes = await Promise.all(
@@ -97,9 +113,11 @@ describe.skipIf(!hasRedisServer)('protocol state in', { timeout: 90_000 }, () =>
     const hosts = nodes.map(({ port }) => `127.0.0.1:${port}`);
     execFileSync('redis-cli', ['--cluster', 'create', ...hosts, '--cluster-yes'], { stdio: 'ignore' });
     await until(async () => String(await nodes[0]?.command('cluster', 'info')).includes('cluster_state:ok'));
-    const store = await openStore(`redis+cluster://${hosts.join(',')}`);
+    const url = `redis+cluster://${hosts.join(',')}`;
+    const store = await openStore(url);
     await store.ping();
     await holdsTheContract(store);
+    await sharesTexts(url);
     const sizes = await Promise.all(nodes.map(async (node) => Number(await node.command('dbsize'))));
     // It really lies on all of them.
     expect(Math.min(...sizes)).toBeGreaterThan(0);
@@ -112,10 +130,10 @@ describe.skipIf(!hasRedisServer)('protocol state in', { timeout: 90_000 }, () =>
     await until(async () =>
       String(await sentinels[0]?.command('sentinel', 'replicas', 'town')).includes(String(replica.port)),
     );
-    const store = await openStore(
-      `redis+sentinel://${sentinels.map(({ port }) => `127.0.0.1:${port}`).join(',')}/town`,
-    );
+    const url = `redis+sentinel://${sentinels.map(({ port }) => `127.0.0.1:${port}`).join(',')}/town`;
+    const store = await openStore(url);
     await holdsTheContract(store);
+    await sharesTexts(url);
     const codes = store.adapterFor('AuthorizationCode');
     await codes.upsert('before', code('grant-before'), LIFE_SECONDS);
     await until(async () => Number(await replica.command('dbsize')) === Number(await master.command('dbsize')));

@@ -1,7 +1,6 @@
 import pg from 'pg';
 import type { Log } from '../../platform/log.ts';
 import { createProtocolStore } from './create-protocol-store.ts';
-import { openRedis } from './open-redis.ts';
 import type { ProtocolStore, ProtocolStoreSettings } from './protocol-store.ts';
 
 export type ProtocolStoreConfig = {
@@ -23,6 +22,8 @@ export async function openProtocolStore(
   const settings = { clock, vault, longestLifeSeconds: (config.refreshTokenDays + 1) * 86_400 };
   const durable = await openDurable(config, settings, log);
   if (config.redisUrl === undefined) return durable;
+  // Loaded only where it is wanted: a start pays for every module.
+  const { openRedis } = await import('./open-redis.ts');
   const opened = await openRedis(config.redisUrl, log);
   const store = await createProtocolStore({ kind: 'redis', redis: opened.redis, durable, ...settings });
   return withClose(store, () => opened.close());
