@@ -79,4 +79,55 @@ describe('a line before two processes', () => {
     // Nobody of them has come in: those who stayed do not wait for them.
     expect(await letInWithin(10)).toBeGreaterThan(5 * atFirst);
   });
+
+  it('lets no more in than can be served, when all come after all whom it took for gone', async () => {
+    const [one] = rooms;
+    loads = [3, 0];
+    await ticks(2);
+    const tickets = Array.from({ length: 2_000 }, () => one.giveTicket());
+    loads = [0.9, 0];
+    for (let waited = 0; waited < 3_600 && one.figures().waiting > 0; waited += 1) await ticks(4);
+    expect(one.figures().waiting).toBe(0);
+
+    const perSecond = one.figures().perSecond;
+    const comeIn = async (): Promise<number> => {
+      let entered = 0;
+      for (const ticket of tickets) if ((await one.judgeTicket(ticket)).kind === 'turn') entered += 1;
+      return entered;
+    };
+    // What a second or two bring at most, and on credit; then at the rate.
+    expect(await comeIn()).toBeLessThanOrEqual(2 * perSecond + 2);
+    const before = one.figures().admitted;
+    for (let second = 0; second < 30; second += 1) {
+      await ticks(4);
+      await comeIn();
+    }
+    const entered = one.figures().admitted - before;
+    expect(entered).toBeGreaterThan(0);
+    expect(entered).toBeLessThanOrEqual(30 * perSecond + 2);
+    // Everybody else has kept her place.
+    expect((await one.judgeTicket(tickets.at(-1) ?? '')).kind).toBe('wait');
+  });
+
+  it('tells the first in line at once when to look again', async () => {
+    const [one] = rooms;
+    for (let second = 0; second < 60; second += 1) {
+      for (let person = 0; person < 10; person += 1) {
+        one.entered();
+        one.served();
+      }
+      await ticks(4);
+    }
+    loads = [3, 0];
+    await ticks(1);
+    const places = Array.from({ length: 100 }, () => one.placeOf(one.giveTicket()));
+    const waits = places.map((place) => (typeof place === 'object' ? place.waitSeconds : undefined));
+    // Ten a second were served: so many can be.
+    expect(waits[0]).toBeLessThanOrEqual(1);
+    now += 1;
+    const last = one.placeOf(one.giveTicket());
+    expect(last).toMatchObject({ waitSeconds: expect.any(Number), isGuess: true });
+    expect(typeof last === 'object' ? last.waitSeconds : 0).toBeGreaterThanOrEqual(9);
+    expect(typeof last === 'object' ? last.waitSeconds : 0).toBeLessThanOrEqual(12);
+  });
 });
