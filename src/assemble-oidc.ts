@@ -14,6 +14,7 @@ import { newId } from './platform/ids.ts';
 import type { Log } from './platform/log.ts';
 import type { Outbox } from './platform/outbox.ts';
 import type { CountOutcome } from './platform/outcomes.ts';
+import { pulseOf } from './platform/postgres-register.ts';
 import type { Vault } from './platform/vault.ts';
 import { clientSecretHmac, isClientSecret } from './relying-parties/client-secret.ts';
 import { findClient, replaceSecretHmac } from './relying-parties/client-store.ts';
@@ -35,6 +36,8 @@ export type OidcParts = {
 
 export type AssembledOidc = Oidc & {
   ping(): Promise<void>;
+  /** Of Redis, where there is one. */
+  isCircuitOpen: (() => boolean) | undefined;
   /** Deletes expired sessions and tokens, a bounded number of rows. */
   sweep(): Promise<void>;
   /** Takes the signing keys again if they were rotated since. @returns whether they were. */
@@ -51,7 +54,7 @@ export async function assembleOidc(parts: OidcParts): Promise<AssembledOidc> {
   if (!config.isProduction) await generateSigningKeys(config.keysFolder, clock());
   let { jwks } = await loadSigningKeys(config.keysFolder);
   await putReadyClients(parts, config);
-  const protocolStore = await openProtocolStore(config, parts);
+  const protocolStore = await openProtocolStore(config, { ...parts, pulse: pulseOf(parts.db) });
   const deps: OidcDeps = {
     ...parts,
     protocolStore,
@@ -64,6 +67,7 @@ export async function assembleOidc(parts: OidcParts): Promise<AssembledOidc> {
   return {
     ...oidc,
     ping: () => protocolStore.ping(),
+    isCircuitOpen: protocolStore.isCircuitOpen,
     async sweep() {
       // In small batches: between them others get their turn at the one writer.
       for (let batch = 0; batch < SWEEP_BATCHES; batch += 1)

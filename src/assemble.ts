@@ -4,6 +4,7 @@ import type { Config } from './config.ts';
 import { createMetrics } from './operations/metrics.ts';
 import { type Db, pingDatabase, poolUse } from './platform/database.ts';
 import { refuseFullDisk } from './platform/disk-space.ts';
+import { pulseOf } from './platform/postgres-register.ts';
 import { openSharedTexts } from './platform/shared-texts.ts';
 import { startTracing } from './platform/tracing.ts';
 import { findClient } from './relying-parties/client-store.ts';
@@ -42,6 +43,11 @@ export async function assembleApp(config: Config, substitutes: Substitutes = {})
       outbox_dead: { help: 'Messages given up', read: async () => (await outbox.counts()).dead, isShared: true },
       ...poolGauges(db),
       hash_queue: { help: 'Password hashes waiting for their turn', read: () => hasher.queueDepth() },
+      circuit_open: {
+        help: 'Processes that send nobody to a store, because it does not answer',
+        labels: ['store'],
+        readEach: () => Promise.resolve(openCircuits()),
+      },
       ...surgeGauges(loadMeter, waitingRoom),
       ...rateGauges(register),
     },
@@ -49,6 +55,11 @@ export async function assembleApp(config: Config, substitutes: Substitutes = {})
   );
   const { countOutcome } = metrics;
   const oidc = await assembleOidc({ ...register, countOutcome });
+  const openCircuits = () =>
+    Object.entries({ redis: oidc.isCircuitOpen, postgres: pulseOf(db)?.isOpen }).map(([store, isOpen]) => ({
+      labels: { store },
+      value: Number(isOpen?.() ?? false),
+    }));
   // What the account page ends is ended again after a crash: both are idempotent.
   outbox.handle('end_other_access', ({ accountId, exceptSessionUid }) =>
     oidc.gateway.endAccess(String(accountId), { exceptSessionUid: String(exceptSessionUid) }),

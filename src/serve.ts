@@ -3,6 +3,7 @@ import { assembleApp } from './assemble.ts';
 import type { Config } from './config.ts';
 import { fillSandbox } from './fill-sandbox.ts';
 import { listen, type StopWait } from './platform/http-server.ts';
+import { pulseOf } from './platform/postgres-register.ts';
 import { createMetricsServer, createServer } from './server.ts';
 import { startTimers } from './timers.ts';
 
@@ -27,6 +28,10 @@ export async function serve(config: Config, worker?: { isLeading: () => boolean 
       : await listen(createMetricsServer(app.metrics), { host: config.host, port: config.metricsPort });
   // Only now: what a start costs is no crowd.
   if (config.waitingRoom === 'auto') app.waitingRoom.start();
+  pulseOf(app.db)?.start((isOpen) => {
+    if (isOpen) app.log.error('postgres.circuit_opened');
+    else app.log.info('postgres.circuit_closed');
+  });
   const stopTimers = startTimers(app, worker?.isLeading);
   app.log.info({ issuer: config.issuer, port: server.port, sandbox: config.isSandbox }, 'provider.started');
   return {

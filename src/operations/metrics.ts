@@ -21,7 +21,7 @@ export type GaugeSource = { help: string; isShared?: true } & (
   /** One number for each of a few values of the labels; those it does not name are not shown. */
   | {
       labels: readonly string[];
-      readEach(): Promise<readonly { labels: Readonly<Record<string, string>>; value: number }[]>;
+      readEach(): Promise<readonly Sample[]>;
     }
 );
 
@@ -49,8 +49,8 @@ export function createMetrics(gauges: Record<string, GaugeSource>, alsoWatch?: M
       registers: [registry],
       labelNames: 'labels' in gauge ? gauge.labels : [],
       async collect() {
-        if ('read' in gauge) return this.set(await gauge.read());
-        const samples = await gauge.readEach();
+        // What cannot be read now, because a store is away, is not shown; all else is.
+        const samples = await read(gauge).catch(() => []);
         this.reset();
         // Without labels the library shows a 0 of its own after a reset.
         if (samples.length === 0) this.remove();
@@ -77,6 +77,12 @@ export function createMetrics(gauges: Record<string, GaugeSource>, alsoWatch?: M
     countOutcome: (flow, outcome) => outcomes.inc({ flow, outcome }),
     text: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
   };
+}
+
+type Sample = { labels: Readonly<Record<string, string>>; value: number };
+
+async function read(gauge: GaugeSource): Promise<readonly Sample[]> {
+  return 'read' in gauge ? [{ labels: {}, value: await gauge.read() }] : gauge.readEach();
 }
 
 /** Of all workers, for their primary. */

@@ -4,6 +4,7 @@ import { StoreUnavailable } from './store-outage.ts';
 export type CircuitBreaker = {
   /** @throws StoreUnavailable, at once, while the circuit is open. */
   run<T>(work: () => Promise<T>): Promise<T>;
+  isOpen: () => boolean;
 };
 
 export type CircuitBreakerOptions = {
@@ -36,6 +37,7 @@ export function createCircuitBreaker(options: CircuitBreakerOptions): CircuitBre
   };
 
   return {
+    isOpen: () => tryAt !== undefined,
     async run(work) {
       if (tryAt !== undefined) {
         if (performance.now() < tryAt) throw new StoreUnavailable('the circuit is open');

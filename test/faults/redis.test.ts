@@ -80,8 +80,10 @@ describe.skipIf(!hasRedisServer)('while Redis is away', { timeout: 60_000 }, () 
     redis.signal('SIGSTOP');
     const { slowest, after } = await expectOutage(access_token);
     expect(provider.lines.some(({ msg }) => msg === 'redis.circuit_opened')).toBe(true);
+    expect((await ask(`${issuer}/metrics`)).text).toContain('dinhdanh_circuit_open{store="redis"} 1');
     redis.signal('SIGCONT');
     const normalAfter = await recovery();
+    expect((await ask(`${issuer}/metrics`)).text).toContain('dinhdanh_circuit_open{store="redis"} 0');
     expect(JSON.parse((await introspect(access_token)).text)).toMatchObject({ active: true });
     report('Redis hangs', { 'first 503 (ms)': slowest, 'then (ms)': after, 'normal after (ms)': normalAfter });
   });

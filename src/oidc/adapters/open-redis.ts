@@ -5,7 +5,7 @@ import type { Log } from '../../platform/log.ts';
 import { isStoreOutage } from '../../platform/store-outage.ts';
 import { REDIS_COMMANDS, type RedisCommands } from './redis-commands.ts';
 
-export type OpenRedis = { redis: RedisCommands; close(): Promise<void> };
+export type OpenRedis = { redis: RedisCommands; isCircuitOpen: () => boolean; close(): Promise<void> };
 
 /** How often in a row it may fail, and how long nobody asks it then. */
 const PATIENCE = { failures: 5, restMs: 1_000, startMs: 5_000 };
@@ -27,6 +27,7 @@ export async function openRedis(url: string, log: Log): Promise<OpenRedis> {
   await untilReady(client, PATIENCE.startMs);
   return {
     redis: guarded(client, breaker),
+    isCircuitOpen: breaker.isOpen,
     async close() {
       await client.quit().catch(() => {
         client.disconnect();

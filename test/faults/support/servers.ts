@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -89,6 +89,8 @@ export type PostgresServer = {
   url: string;
   /** Ends at once, as in a crash, and starts again. */
   restart(downMs: number): Promise<void>;
+  /** Hangs with all its connections (SIGSTOP), and goes on. */
+  pause(): () => void;
   query(sql: string): Promise<pg.QueryResult>;
   remove(): void;
 };
@@ -108,12 +110,28 @@ export async function startPostgres(): Promise<PostgresServer> {
   asPostgres(`cd '${folder}' && '${POSTGRES_BIN}/initdb' -D data -U postgres --auth=trust -E UTF8 --locale=C`);
   asPostgres(start);
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
+  let goOn = (): void => undefined;
   return {
     url,
     async restart(downMs) {
       asPostgres(`${control} -m immediate stop`);
       await sleep(downMs);
       asPostgres(start);
+    },
+    pause() {
+      const postmaster = Number(readFileSync(join(folder, 'data/postmaster.pid'), 'utf8').split('\n')[0]);
+      const children = execFileSync('ps', ['--ppid', String(postmaster), '-o', 'pid='])
+        .toString()
+        .split(/\s+/);
+      const all = [postmaster, ...children.filter(Boolean).map(Number)];
+      for (const pid of all) process.kill(pid, 'SIGSTOP');
+      goOn = () => {
+        for (const pid of all.toReversed()) process.kill(pid, 'SIGCONT');
+        goOn = () => undefined;
+      };
+      return () => {
+        goOn();
+      };
     },
     async query(sql) {
       const client = new pg.Client({ connectionString: url });
@@ -125,6 +143,7 @@ export async function startPostgres(): Promise<PostgresServer> {
       }
     },
     remove() {
+      goOn();
       asPostgres(`${control} -m immediate stop || true`);
       rmSync(folder, { recursive: true, force: true });
     },
