@@ -1,9 +1,8 @@
 import type { AccessEnd, AccountStatus } from '../domain/account.ts';
 import type { AccountLevel } from '../domain/assurance.ts';
-import type { GrantStatus } from '../domain/level-grant.ts';
 import { insertRows, listRowsIn } from '../platform/bulk-rows.ts';
 import { type Db, isPostgres } from '../platform/database.ts';
-import { readRow, readRows } from '../platform/prepared-queries.ts';
+import { readRow } from '../platform/prepared-queries.ts';
 
 /** A person's one electronic identity account. Its levels are grants, its locks grounds: both are rows of their own. */
 export type Account = {
@@ -36,21 +35,17 @@ export async function findAccount(db: Db, id: string): Promise<Account | undefin
   return row && accountOf(row);
 }
 
-/** The account with what its levels amount to, without all else that is known of a grant: asked at every token, so in one statement. */
-export async function findAccountWithGrants(
+/** The account with its highest activated level (`effectiveAccountLevel`), 0 without any: asked at every token. One row on purpose: for several the SQLite driver
+ *  compiles what makes objects of them at each query, at four times the price of all the rest. */
+export async function findAccountWithLevel(
   db: Db,
   id: string,
-): Promise<{ account: Account | undefined; grants: { accountLevel: AccountLevel; status: GrantStatus }[] }> {
-  const sql = `select a.*, g.account_level as grant_level, g.status as grant_status
-    from accounts a left join level_grants g on g.account_id = a.id where a.id = ?`;
-  const rows = await readRows<AccountRow & GrantStateRow>(db, sql, [id]);
-  const grants = rows.flatMap(({ grant_level: accountLevel, grant_status: status }) =>
-    accountLevel === null || status === null ? [] : [{ accountLevel, status }],
-  );
-  return { account: rows[0] && accountOf(rows[0]), grants };
+): Promise<{ account: Account; accountLevel: AccountLevel | 0 } | undefined> {
+  const sql = `select a.*, (select max(g.account_level) from level_grants g
+    where g.account_id = a.id and g.status = 'activated') as activated_level from accounts a where a.id = ?`;
+  const row = await readRow<AccountRow & { activated_level: AccountLevel | null }>(db, sql, [id]);
+  return row && { account: accountOf(row), accountLevel: row.activated_level ?? 0 };
 }
-
-type GrantStateRow = { grant_level: AccountLevel | null; grant_status: GrantStatus | null };
 
 export async function findAccountByPerson(db: Db, personId: string): Promise<Account | undefined> {
   const row = await readRow<AccountRow>(db, 'select * from accounts where person_id = ?', [personId]);

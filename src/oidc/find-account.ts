@@ -1,9 +1,14 @@
-import { errors, type FindAccount, type KoaContextWithOIDC, type Account as ProviderAccount } from 'oidc-provider';
-import { type Account, findAccountWithGrants } from '../accounts/account-store.ts';
+import {
+  type Client,
+  errors,
+  type FindAccount,
+  type KoaContextWithOIDC,
+  type Account as ProviderAccount,
+} from 'oidc-provider';
+import { type Account, findAccountWithLevel } from '../accounts/account-store.ts';
 import { findPerson } from '../accounts/person-store.ts';
 import { listUnits } from '../accounts/unit-store.ts';
 import { appendAudit } from '../audit/audit-store.ts';
-import { effectiveAccountLevel } from '../domain/account.ts';
 import type { AccountLevel } from '../domain/assurance.ts';
 import { vietNamDay } from '../domain/viet-nam-time.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -24,10 +29,9 @@ type Deps = { db: Db; vault: Vault; clock: Clock; subjects: Subjects };
 
 /** @returns undefined for an account that may not be used by anyone now. Read afresh each time, so a lock holds at once. */
 export async function findStanding(db: Db, accountId: string): Promise<AccountStanding | undefined> {
-  const { account, grants } = await findAccountWithGrants(db, accountId);
-  if (account?.status !== 'active') return undefined;
-  const accountLevel = effectiveAccountLevel(grants);
-  return accountLevel === 0 ? undefined : { account, accountLevel };
+  const found = await findAccountWithLevel(db, accountId);
+  if (found?.account.status !== 'active' || found.accountLevel === 0) return undefined;
+  return { account: found.account, accountLevel: found.accountLevel };
 }
 
 /** Seconds in which a second use of one refresh token counts as a client's doubled request, not as a theft. */
@@ -45,7 +49,7 @@ export function accountFinder(deps: Deps): FindAccount {
       accountId,
       standing,
       claims: async (_use, scope, claims) => ({
-        ...(await claimsOf(deps, ctx, standing, {
+        ...(await claimsOf(deps, ctx.oidc.client, standing, {
           scopes: scope.split(' '),
           names: Object.keys(claims),
         })),
@@ -57,9 +61,13 @@ export function accountFinder(deps: Deps): FindAccount {
 }
 
 /** Where tokens are given and used, an account whose level has gone is none that this client may have; at the authorization endpoint a page explains it. */
-function isBelowLeast({ oidc }: KoaContextWithOIDC, { accountLevel }: AccountStanding): boolean {
-  if (oidc.route !== 'token' && oidc.route !== 'userinfo') return false;
-  return accountLevel < (registrationOf(oidc.client)?.leastAccountLevel ?? 0);
+function isBelowLeast({ oidc }: KoaContextWithOIDC, standing: AccountStanding): boolean {
+  return (oidc.route === 'token' || oidc.route === 'userinfo') && !isOfLeastLevel(standing, oidc.client);
+}
+
+/** Whether the account has the level that this client presupposes. */
+export function isOfLeastLevel({ accountLevel }: AccountStanding, client: Client | undefined): boolean {
+  return accountLevel >= (registrationOf(client)?.leastAccountLevel ?? 0);
 }
 
 /** oidc-provider ends the whole grant when a used refresh token comes again, even when it is the same request sent twice. It looks for
@@ -80,33 +88,34 @@ async function judgeReuse(deps: Deps, ctx: KoaContextWithOIDC, accountId: string
   });
 }
 
-async function claimsOf(
+/** What may be told of the person to this client. */
+export async function claimsOf(
   deps: Deps,
-  ctx: KoaContextWithOIDC,
+  client: Client | undefined,
   standing: AccountStanding,
-  request: { scopes: string[]; names: string[] },
+  request: { scopes: readonly string[]; names: readonly string[] },
 ): Promise<Record<string, unknown>> {
   const isBare =
     request.names.length === 0 && request.scopes.every((scope) => ['openid', 'offline_access'].includes(scope));
   if (isBare) return {};
   const person = await findPerson(deps.db, standing.account.personId);
   if (person === undefined) return {};
-  const client = registrationOf(ctx.oidc.client);
+  const registration = registrationOf(client);
   const wantsResidence = request.scopes.includes('residence') || request.names.includes('address');
   const residence = wantsResidence ? await residenceOf(deps, person.residenceUnitCode) : undefined;
-  const wards = wantsWards(request) ? await wardsOf(deps, ctx.oidc.client, person.id) : [];
+  const wards = wantsWards(request) ? await wardsOf(deps, client, person.id) : [];
   return personClaims(
     deps.vault,
     { person, ...standing, wards, ...(residence === undefined ? {} : { residence }) },
     {
       ...request,
-      hasLegalBasis: client?.legalBasis !== undefined,
-      hasLegacyNames: client?.claimNames === 'legacy',
+      hasLegalBasis: registration?.legalBasis !== undefined,
+      hasLegacyNames: registration?.claimNames === 'legacy',
     },
   );
 }
 
-function wantsWards({ scopes, names }: { scopes: string[]; names: string[] }): boolean {
+function wantsWards({ scopes, names }: { scopes: readonly string[]; names: readonly string[] }): boolean {
   return scopes.includes('guardian') || names.includes('acting_for') || names.includes('relationship');
 }
 
