@@ -6,6 +6,7 @@ import type { OidcGateway, SessionSummary } from './gateway.ts';
 import { createInteractions } from './interactions.ts';
 import { type Mounted, mountProvider } from './mount.ts';
 import type { OidcDeps } from './oidc-deps.ts';
+import { plainEndpoints } from './plain/plain-endpoints.ts';
 import { watchErrors } from './protocol-errors.ts';
 import { answerOutage } from './protocol-pages.ts';
 import { clientAdapter } from './provider-clients.ts';
@@ -77,7 +78,7 @@ export function createOidc(deps: OidcDeps, keys: readonly JWK[]): Oidc {
   };
   return {
     gateway,
-    ...mountProvider(() => current),
+    ...mountProvider(() => current, plainEndpoints(deps, subjects)),
     rebuild(newKeys) {
       current = build(newKeys);
     },

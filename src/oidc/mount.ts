@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Provider } from 'oidc-provider';
 import type { PageMiddleware } from '../web/page-context.ts';
 import type { ProgramEndpoint } from '../web/program-requests.ts';
+import type { PlainEndpoints } from './plain/plain-endpoints.ts';
 import { rememberOuterContext } from './protocol-pages.ts';
 import { ROUTES } from './provider-configuration.ts';
 import type { PublicDocuments } from './public-documents.ts';
@@ -29,7 +30,8 @@ export type Mounted = {
   programAt: (path: string) => ProgramEndpoint | undefined;
 };
 
-export function mountProvider(current: Current): Mounted {
+/** @param plain asked before the library is. */
+export function mountProvider(current: Current, plain: PlainEndpoints): Mounted {
   const handlers = new WeakMap<Provider, Handle>();
   const handlerOf = (provider: Provider): Handle => {
     const handle = handlers.get(provider) ?? provider.callback();
@@ -38,7 +40,8 @@ export function mountProvider(current: Current): Mounted {
   };
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { provider, documents } = current();
-    if (!documents.answer(request, response)) await handlerOf(provider)(request, response);
+    if (documents.answer(request, response) || (await plain(provider, request, response))) return;
+    await handlerOf(provider)(request, response);
   };
   const programs = new Map(OF_PROGRAMS.map((route) => [route, { route, answer }]));
   return {

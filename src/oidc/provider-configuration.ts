@@ -28,7 +28,7 @@ export const ROUTES = {
   pushed_authorization_request: '/par',
 } as const;
 
-const ACCESS_TOKEN_SECONDS = 600;
+export const ACCESS_TOKEN_SECONDS = 600;
 const INTERACTION_SECONDS = 1_800;
 const ID_TOKEN_SECONDS = 600;
 

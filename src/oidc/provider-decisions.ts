@@ -5,6 +5,7 @@ import { missingScopes, needsNoConsent, requestedScopes } from './interaction-po
 import type { OidcDeps } from './oidc-deps.ts';
 import type { ProviderParts } from './provider-parts.ts';
 import { subjectFor } from './subjects.ts';
+import { strengthOf } from './token-strength.ts';
 
 /** What is decided at each authorization and each token. */
 export function tokenDecisions(deps: OidcDeps, parts: ProviderParts): Configuration {
@@ -21,7 +22,7 @@ export function tokenDecisions(deps: OidcDeps, parts: ProviderParts): Configurat
     expiresWithSession: (_ctx, source) => !source.scopes.has('offline_access'),
     // Tokens given back or a sign-out do not withdraw consent; a stolen token does.
     revokeGrantPolicy: (ctx) => ctx.oidc.route === 'token',
-    extraTokenClaims: (ctx) => strengthOf(ctx),
+    extraTokenClaims: ({ oidc }) => strengthOf(oidc.entities.RefreshToken ?? oidc.entities.AuthorizationCode),
     clientBasedCORS: (ctx, origin, client) => {
       const isOpen = ctx.oidc.route === 'userinfo' || client.clientAuthMethod === 'none';
       return isOpen && (client.redirectUris ?? []).some((uri) => URL.parse(uri)?.origin === origin);
@@ -30,13 +31,6 @@ export function tokenDecisions(deps: OidcDeps, parts: ProviderParts): Configurat
     clockTolerance: 15,
     fetchResponseBodyLimits: { jwks_uri: 65_536, sector_identifier_uri: 65_536 },
   };
-}
-
-/** How the person signed in, for whoever is shown the token (RFC 9068 section 2.2.1, RFC 9470 section 6.2). */
-function strengthOf(ctx: KoaContextWithOIDC): { acr: string; auth_time: number } | undefined {
-  const source = ctx.oidc.entities.RefreshToken ?? ctx.oidc.entities.AuthorizationCode;
-  if (source?.acr === undefined || source.authTime === undefined) return undefined;
-  return { acr: source.acr, auth_time: source.authTime };
 }
 
 async function existingGrant(

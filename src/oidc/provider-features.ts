@@ -1,10 +1,9 @@
 import type { Configuration } from 'oidc-provider';
 import { newSecret } from '../platform/ids.ts';
 import { assertClaimsParameter } from './claims-parameter.ts';
-import { findStanding } from './find-account.ts';
+import { mayIntrospect } from './may-introspect.ts';
 import type { OidcDeps } from './oidc-deps.ts';
 import { renderLoggedOut, renderLogout } from './protocol-pages.ts';
-import { registrationOf } from './provider-clients.ts';
 import { defaultResource, resourceServerInfo } from './resources.ts';
 
 type Features = NonNullable<Configuration['features']>;
@@ -27,16 +26,7 @@ export function providerFeatures(deps: OidcDeps): Features {
     rpInitiatedLogout: { enabled: true, logoutSource: renderLogout, postLogoutSuccessSource: renderLoggedOut },
     introspection: {
       enabled: true,
-      allowedPolicy: async (ctx, client, token) => {
-        const isOwn = token.clientId === client.clientId;
-        if (!isOwn && registrationOf(client)?.mayIntrospectAll !== true) return false;
-        const holder = registrationOf(await ctx.oidc.provider.Client.find(token.clientId ?? ''));
-        if (holder === undefined) return false;
-        const accountId = 'accountId' in token ? token.accountId : undefined;
-        if (accountId === undefined) return true;
-        const standing = await findStanding(deps.db, accountId);
-        return standing !== undefined && standing.accountLevel >= holder.leastAccountLevel;
-      },
+      allowedPolicy: (ctx, client, token) => mayIntrospect(deps, ctx.oidc.provider, { client, token }),
     },
     revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId },
     resourceIndicators: {

@@ -13,6 +13,7 @@ import { createLog } from '../../../src/platform/log.ts';
 import { seedPersonas } from '../../../src/sandbox/seed-personas.ts';
 import type { PageState } from '../../../src/web/page-context.ts';
 import { usePipeline } from '../../../src/web/pipeline.ts';
+import { programRequests } from '../../../src/web/program-requests.ts';
 import { testConfig } from '../../support/app.ts';
 import type { Answer, Browser } from './relying-party.ts';
 
@@ -110,7 +111,11 @@ function requestListener(app: App): RequestListener {
   koa.use(router.routes());
   koa.use(app.oidc.mount);
   const answer = koa.callback();
-  return (request, response) => void answer(request, response);
+  const answerProgram = programRequests(
+    { ...app, issuer: app.config.issuer, admitsProgram: app.loadMeter.admitsProgram },
+    app.oidc.programAt,
+  );
+  return (request, response) => void (answerProgram(request, response) || answer(request, response));
 }
 
 /** Where an authorization request waits for the citizen. */

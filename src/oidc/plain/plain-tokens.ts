@@ -1,0 +1,159 @@
+import { hash, timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { AdapterPayload, Client, Provider } from 'oidc-provider';
+import { epochSeconds } from '../../platform/clock.ts';
+import { newSecret } from '../../platform/ids.ts';
+import { findStanding, isOfLeastLevel } from '../find-account.ts';
+import { ACCESS_TOKEN_SECONDS } from '../provider-configuration.ts';
+import { strengthOf } from '../token-strength.ts';
+import { grantedScopes, type TokenModel } from './live-artifacts.ts';
+import { plainClient } from './plain-client.ts';
+import type { PlainParts } from './plain-endpoints.ts';
+import type { PlainForm } from './plain-request.ts';
+
+const FIELDS: ReadonlyMap<string, ReadonlySet<string>> = new Map(
+  Object.entries({
+    client_credentials: [],
+    authorization_code: ['code', 'redirect_uri', 'code_verifier'],
+    refresh_token: ['refresh_token'],
+  }).map(([type, own]) => [type, new Set(['grant_type', 'client_id', 'client_secret', ...own])]),
+);
+
+type Issued = { access_token: string; id_token?: string; refresh_token?: string; scope?: string };
+/** What is redeemed, and by which grants the tokens made of it came about. */
+type Source = AdapterPayload & { gty: string; model: TokenModel };
+
+/** @see node_modules/oidc-provider/lib/actions/token.js and grants/ beside it */
+export function plainTokens(parts: PlainParts) {
+  const { live, clock, db } = parts;
+
+  const save = async (model: TokenModel, payload: AdapterPayload): Promise<string> => {
+    const jti = newSecret();
+    const seconds = (payload.exp ?? 0) - (payload.iat ?? 0);
+    await live.storeOf(model).upsert(jti, { ...payload, kind: model, jti }, seconds);
+    return jti;
+  };
+
+  const forMachine = async (client: Client): Promise<Issued> => {
+    const iat = epochSeconds(clock);
+    const token = { clientId: client.clientId, iat, exp: iat + ACCESS_TOKEN_SECONDS };
+    return { access_token: await save('ClientCredentials', token) };
+  };
+
+  const byCode = async (provider: Provider, client: Client, form: PlainForm): Promise<Issued | undefined> => {
+    const code = await live.find('AuthorizationCode', form['code'] ?? '');
+    if (code === undefined || !isRedeemedRightly(code, form)) return undefined;
+    const source = { ...code, gty: 'authorization_code', model: 'AuthorizationCode' } as const;
+    return forPerson(provider, client, source);
+  };
+
+  const byRefresh = async (provider: Provider, client: Client, form: PlainForm): Promise<Issued | undefined> => {
+    const used = await live.find('RefreshToken', form['refresh_token'] ?? '');
+    if (used === undefined) return undefined;
+    const gty = used.gty?.endsWith('refresh_token') === true ? used.gty : `${used.gty} refresh_token`;
+    return forPerson(provider, client, { ...used, gty, model: 'RefreshToken' });
+  };
+
+  /** Uses up what is redeemed, and saves what is made of it in the same turn: durable together, and if the first fails nobody is ever told of the second. */
+  const forPerson = async (provider: Provider, client: Client, source: Source): Promise<Issued | undefined> => {
+    const { accountId = '', jti = '', model, scope = '' } = source;
+    if (source.clientId !== client.clientId) return undefined;
+    const [grant, standing] = await Promise.all([live.grantOf(source), findStanding(db, accountId)]);
+    if (grant === undefined || standing === undefined || !isOfLeastLevel(standing, client)) return undefined;
+    const granted = grantedScopes(grant, new Set(scope.split(' ')));
+    if (!granted.includes('openid')) return undefined;
+
+    const now = epochSeconds(clock);
+    const access = accessTokenOf(source, granted.join(' '), now);
+    const [, access_token, refresh_token, id_token] = await Promise.all([
+      live.storeOf(model).consume(jti),
+      save('AccessToken', access),
+      client.grantTypeAllowed('refresh_token')
+        ? save('RefreshToken', refreshTokenOf(source, now, parts.refreshTokenSeconds))
+        : undefined,
+      idToken(provider, client, source),
+    ]);
+    return {
+      access_token,
+      id_token,
+      ...(refresh_token === undefined ? {} : { refresh_token }),
+      scope: granted.join(' '),
+    };
+  };
+
+  return async (request: IncomingMessage, form: PlainForm, provider: Provider): Promise<object | undefined> => {
+    const { grant_type: type = '' } = form;
+    const allowed = FIELDS.get(type);
+    if (allowed === undefined || Object.keys(form).some((key) => !allowed.has(key))) return undefined;
+    const client = await plainClient(provider, request, form);
+    if (client?.grantTypeAllowed(type) !== true) return undefined;
+    const issued =
+      type === 'client_credentials'
+        ? await forMachine(client)
+        : await (type === 'refresh_token' ? byRefresh : byCode)(provider, client, form);
+    return issued && { ...issued, expires_in: ACCESS_TOKEN_SECONDS, token_type: 'Bearer' };
+  };
+}
+
+function isRedeemedRightly(
+  code: AdapterPayload,
+  { redirect_uri: redirectUri, code_verifier: verifier }: PlainForm,
+): boolean {
+  if (redirectUri === undefined || code.redirectUri !== redirectUri) return false;
+  const { codeChallenge, codeChallengeMethod } = code;
+  if (codeChallenge === undefined && verifier === undefined) return true;
+  if (codeChallenge === undefined || codeChallengeMethod !== 'S256' || !VERIFIER.test(verifier ?? '')) return false;
+  const given = Buffer.from(hash('sha256', verifier ?? '', 'base64url'));
+  const expected = Buffer.from(codeChallenge);
+  return given.length === expected.length && timingSafeEqual(given, expected);
+}
+
+/** RFC 7636, 4.1. */
+const VERIFIER = /^[\w.~-]{43,128}$/;
+
+function accessTokenOf(source: Source, scope: string, now: number): AdapterPayload {
+  const extra = strengthOf(source);
+  return {
+    ...familyOf(source),
+    scope,
+    iat: now,
+    exp: now + ACCESS_TOKEN_SECONDS,
+    ...(extra === undefined ? {} : { extra }),
+  };
+}
+
+/** The first of a family, or the next, which lives no longer than the one it replaces. */
+function refreshTokenOf(source: Source, now: number, seconds: number): AdapterPayload {
+  const isFirst = source.model === 'AuthorizationCode';
+  const { acr, amr, authTime, nonce, scope } = source;
+  return {
+    ...familyOf(source),
+    acr,
+    amr,
+    authTime,
+    nonce,
+    scope,
+    iat: now,
+    iiat: isFirst ? now : source.iiat,
+    rotations: isFirst ? 0 : (source.rotations ?? 0) + 1,
+    exp: isFirst ? now + seconds : source.exp,
+  };
+}
+
+function familyOf({ accountId, clientId, grantId, gty, sessionUid, expiresWithSession, sid }: Source): AdapterPayload {
+  return { accountId, clientId, grantId, gty, sessionUid, expiresWithSession, sid };
+}
+
+/** @see node_modules/oidc-provider/lib/helpers/grant_common.js `issueIdToken` */
+function idToken(
+  provider: Provider,
+  client: Client,
+  { accountId, acr, amr, authTime, nonce, sid }: Source,
+): Promise<string> {
+  const token = new provider.IdToken({ sub: accountId, acr, amr, auth_time: authTime }, { client });
+  // Only what says who: userinfo tells the rest.
+  Object.assign(token, { scope: 'openid', mask: {}, rejected: [] });
+  token.set('nonce', nonce);
+  token.set('sid', sid);
+  return token.issue({ use: 'idtoken' });
+}
