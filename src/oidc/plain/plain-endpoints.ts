@@ -4,17 +4,11 @@ import { isStoreOutage } from '../../platform/store-outage.ts';
 import type { OidcDeps } from '../oidc-deps.ts';
 import { ROUTES } from '../provider-configuration.ts';
 import type { Subjects } from '../subjects.ts';
-import { type LiveArtifacts, liveArtifacts } from './live-artifacts.ts';
+import { liveArtifacts } from './live-artifacts.ts';
 import { plainIntrospection } from './plain-introspection.ts';
 import { hasUnusualHeaders, readPlainForm, sendJson } from './plain-request.ts';
 import { plainTokens } from './plain-tokens.ts';
 import { plainUserinfo } from './plain-userinfo.ts';
-
-export type PlainParts = Pick<OidcDeps, 'db' | 'clock' | 'vault'> & {
-  subjects: Subjects;
-  live: LiveArtifacts;
-  refreshTokenSeconds: number;
-};
 
 /** Answers what nearly every relying party asks and what goes well: a token for a code, a refresh, userinfo, introspection. It is for speed alone: whatever is
  *  unusual or wrong is the library's, which looks at it from the start, so no check that fails here is ever an answer, and each answer here is the library's own.

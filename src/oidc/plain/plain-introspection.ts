@@ -3,7 +3,7 @@ import type { AdapterPayload, Client, Provider } from 'oidc-provider';
 import { mayIntrospect } from '../may-introspect.ts';
 import { subjectFor } from '../subjects.ts';
 import { plainClient } from './plain-client.ts';
-import type { PlainParts } from './plain-endpoints.ts';
+import type { PlainParts } from './plain-parts.ts';
 import type { PlainForm } from './plain-request.ts';
 
 const OPAQUE = /^[\w-]+$/;

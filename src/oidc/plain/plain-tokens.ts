@@ -8,7 +8,7 @@ import { ACCESS_TOKEN_SECONDS } from '../provider-configuration.ts';
 import { strengthOf } from '../token-strength.ts';
 import { grantedScopes, type TokenModel } from './live-artifacts.ts';
 import { plainClient } from './plain-client.ts';
-import type { PlainParts } from './plain-endpoints.ts';
+import type { PlainParts } from './plain-parts.ts';
 import type { PlainForm } from './plain-request.ts';
 
 const FIELDS: ReadonlyMap<string, ReadonlySet<string>> = new Map(

@@ -3,7 +3,7 @@ import type { AdapterPayload, Client, Provider } from 'oidc-provider';
 import { type AccountStanding, claimsOf, findStanding, isOfLeastLevel } from '../find-account.ts';
 import { subjectFor } from '../subjects.ts';
 import { grantedScopes } from './live-artifacts.ts';
-import type { PlainParts } from './plain-endpoints.ts';
+import type { PlainParts } from './plain-parts.ts';
 
 const BEARER = /^bearer ([\w-]+)$/i;
 

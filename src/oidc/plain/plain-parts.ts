@@ -1,0 +1,9 @@
+import type { OidcDeps } from '../oidc-deps.ts';
+import type { Subjects } from '../subjects.ts';
+import type { LiveArtifacts } from './live-artifacts.ts';
+
+export type PlainParts = Pick<OidcDeps, 'db' | 'clock' | 'vault'> & {
+  subjects: Subjects;
+  live: LiveArtifacts;
+  refreshTokenSeconds: number;
+};
