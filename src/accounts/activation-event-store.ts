@@ -1,15 +1,16 @@
 import type { ActivationChannel } from '../domain/activation.ts';
 import type { AccountLevel } from '../domain/assurance.ts';
 import { type LateFact, type LateMeasure, lateSteps } from '../domain/late-backlog.ts';
+import type { ResidentEntry } from '../domain/resident-ledger.ts';
 import { type CalendarDate, vietNamDay } from '../domain/viet-nam-time.ts';
 import { hasRows, insertRows, listRowsIn, newAppendedId, takeRows } from '../platform/bulk-rows.ts';
 import { type Db, inTransaction, isPostgres, seeOneMoment } from '../platform/database.ts';
 import { newId } from '../platform/ids.ts';
-import { addToWaits, listWaitDifferences, WAITED, type WaitPart } from './activation-wait-store.ts';
-import { addUpResidents, type Newcomers, type ResidentSums, residentEntriesOf } from './count-residents.ts';
+import { addToWaits, listWaitDifferences, WAITED, type WaitPart, waitSums } from './activation-wait-store.ts';
+import { type Newcomers, residentEntriesOf } from './count-residents.ts';
 import { changeCounterVersions } from './counter-version-store.ts';
-import { addedUp, differences, repaired, type Sum } from './counting.ts';
-import { addResidentEntries } from './resident-counter-store.ts';
+import { createSums, differences, repaired, type Sums } from './counting.ts';
+import { addResidentEntries, residentSums } from './resident-counter-store.ts';
 import { learnedOn } from './resident-fact-store.ts';
 
 /** What is counted. Grants: `applied`, `granted`, `notified`, `activated` (the grant's first activation), `reactivated`, `late`, `reopened`, `first_login`;
@@ -77,18 +78,24 @@ export async function recordActivationEvents(tx: Db, events: readonly Activation
   await addCounts(tx, counts);
 }
 
-/** What is to be added to the counters, what is the same added up: many events of a batch say few different things, and are counted once at its end. */
-export type BatchCounts = { readonly facts: Map<string, CountedFact>; readonly residents: ResidentSums };
+/** What is to be added to the counters: many events of a batch say few different things, and are counted once at its end. */
+export type BatchCounts = {
+  readonly days: Sums<CounterPart>;
+  readonly waits: Sums<WaitPart>;
+  readonly residents: Sums<ResidentEntry>;
+  /** How many they are; those that take others back are not taken off. */
+  events: number;
+};
 
 export function noCounts(): BatchCounts {
-  return { facts: new Map(), residents: new Map() };
+  return { days: daySums(), waits: waitSums(), residents: residentSums(), events: 0 };
 }
 
 /** Writes events and adds what they say to `counts`, which the caller adds to the counters in the same transaction: `addCounts`. */
 export async function insertEvents(
   tx: Db,
   { events, newcomers }: { readonly events: readonly ActivationEvent[]; readonly newcomers?: Newcomers },
-  { facts, residents }: BatchCounts,
+  counts: BatchCounts,
 ): Promise<void> {
   if (events.length === 0) return;
   const rows = events.map((event) => ({
@@ -107,40 +114,30 @@ export async function insertEvents(
     due_on: event.dueOn ?? null,
   }));
   await insertRows(tx, 'activation_events', rows);
-  addUpResidents(residents, await residentEntriesOf(tx, rows, newcomers));
-  for (const { kind, day, unit_code, account_level, channel, notified_on, due_on, quantity, recorded_at } of rows) {
-    const recorded_on = learnedOn(recorded_at);
-    const text = `${kind}|${day}|${unit_code}|${account_level}|${channel}|${notified_on}|${due_on}|${recorded_on}`;
-    const known = facts.get(text);
-    if (known === undefined) {
-      const fact = { kind, day, unit_code, account_level, channel, recorded_on, notified_on, due_on };
-      facts.set(text, { ...fact, total: quantity, events: 1 });
-    } else {
-      known.total += quantity;
-      known.events += 1;
-    }
+  for (const entry of await residentEntriesOf(tx, rows, newcomers)) counts.residents.add(entry);
+  for (const { kind, day, unit_code, account_level, channel, notified_on, due_on, recorded_at, quantity } of rows) {
+    const base = { kind, day, unit_code, account_level, channel, notified_on, due_on };
+    const fact = { ...base, recorded_on: learnedOn(recorded_at), total: quantity };
+    for (const part of countersOf(fact)) counts.days.add(part);
+    for (const part of waitsOf(fact)) counts.waits.add(part);
   }
+  counts.events += rows.length;
 }
 
 /** Adds what the events of the caller's transaction say to the counters. */
-export async function addCounts(tx: Db, { facts, residents }: BatchCounts): Promise<void> {
-  if (residents.size > 0) await addResidentEntries(tx, [...residents.values()]);
-  if (facts.size === 0) return;
-  const all = [...facts.values()];
-  const days = addedUp(all.flatMap(countersOf), BY_DAY);
-  const waits = all.flatMap(waitsOf);
-  const events = all.reduce((sum, fact) => sum + fact.events, 0);
+export async function addCounts(tx: Db, { days, waits, residents, events }: BatchCounts): Promise<void> {
+  await addResidentEntries(tx, residents.rows());
   if (events >= LEAST_BATCH) {
-    await addToCounters(tx, days);
-    await addToWaits(tx, waits);
+    await addToCounters(tx, days.rows());
+    await addToWaits(tx, waits.rows());
     return;
   }
-  const parts = [...days.map((day) => ({ ...day, notified_on: null })), ...waits.map(deltaOf)];
+  const parts = [...days.rows().map((day) => ({ ...day, notified_on: null })), ...waits.rows().map(deltaOf)];
   const deltas = parts.map((part) => ({ id: newAppendedId(tx), ...part }));
   await insertRows(tx, DELTAS.table, deltas);
 }
 
-/** Events that say the same. */
+/** What an event says, or several that say the same. */
 type Fact = Omit<CounterKey, 'measure'> & {
   kind: ActivationMeasure;
   /** The day on which it was learned, in time or not. */
@@ -149,8 +146,6 @@ type Fact = Omit<CounterKey, 'measure'> & {
   due_on: CalendarDate | null;
   total: number;
 };
-/** With how many they are; those that take others back are not taken off. */
-type CountedFact = Fact & { events: number };
 type CounterPart = CounterKey & { total: number };
 
 function countersOf(fact: Fact): CounterPart[] {
@@ -196,27 +191,26 @@ export async function foldCounters(db: Db, limit = 5_000): Promise<number> {
   if (!(await hasRows(db, DELTAS.table))) return 0;
   return inTransaction(db, async (tx) => {
     const rows = await takeRows<DeltaRow>(tx, DELTAS, limit);
-    const isWait = (row: DeltaRow): row is WaitDelta => row.measure === WAITED;
-    await addToCounters(
-      tx,
-      addedUp(
-        rows.filter((row) => !isWait(row)),
-        BY_DAY,
-      ),
-    );
-    await addToWaits(
-      tx,
-      rows.filter(isWait).map(({ day: activated_on, ...rest }) => ({ ...rest, activated_on })),
-    );
+    const days = daySums();
+    const waits: WaitPart[] = [];
+    for (const row of rows) {
+      if (row.measure === WAITED) waits.push(waitOf(row as WaitDelta));
+      else days.add(row as CounterPart);
+    }
+    await addToCounters(tx, days.rows());
+    await addToWaits(tx, waits);
     return rows.length;
   });
+}
+
+function waitOf({ day: activated_on, unit_code, account_level, notified_on, recorded_on, total }: WaitDelta): WaitPart {
+  return { unit_code, account_level, notified_on, activated_on, recorded_on, total };
 }
 
 async function addToCounters(tx: Db, days: readonly CounterPart[]): Promise<void> {
   await changeCounterVersions(tx, days);
   await insertRows(tx, 'activation_counters', days, { columns: DAY_COLUMNS, update: ADD.activation_counters });
-  const months = addedUp(days, MONTHLY);
-  await insertRows(tx, 'activation_month_counters', months, {
+  await insertRows(tx, 'activation_month_counters', monthsOf(days), {
     columns: MONTH_COLUMNS,
     update: ADD.activation_month_counters,
   });
@@ -233,32 +227,22 @@ const ADD = {
 type WaitDelta = Omit<CounterKey, 'measure'> & { measure: typeof WAITED; notified_on: CalendarDate; total: number };
 type DeltaRow = CounterPart | WaitDelta;
 
-const BY_DAY: Sum<CounterPart, CounterKey> = {
-  textOf: (part) =>
-    `${part.day}|${part.unit_code}|${part.account_level}|${part.channel}|${part.measure}|${part.recorded_on}`,
-  keyOf: ({ day, unit_code, account_level, channel, measure, recorded_on }) => {
-    return { day, unit_code, account_level, channel, measure, recorded_on };
-  },
-  quantityOf: ({ total }) => total,
-};
+function daySums(): Sums<CounterPart> {
+  return createSums<CounterPart>(DAY_COLUMNS, ['total']);
+}
 
-const MONTHLY: Sum<CounterPart, MonthCounterKey> = {
-  textOf: (row) =>
-    `${row.unit_code}|${row.account_level}|${row.measure}|${row.day.slice(0, 7)}|${row.channel}|${learnedAfterMonth(row)}`,
-  keyOf: (row) => {
-    const { unit_code, account_level, measure, channel } = row;
-    const month = row.day.slice(0, 7);
-    return { month, unit_code, account_level, measure, channel, recorded_on: learnedAfterMonth(row) };
-  },
-  quantityOf: (row) => row.total,
-};
+function monthsOf(days: readonly CounterPart[]): (MonthCounterKey & { total: number })[] {
+  const sums = createSums<MonthCounterKey & { total: number }>(MONTH_COLUMNS, ['total']);
+  for (const { unit_code, account_level, measure, day, channel, recorded_on: learnedOn, total } of days) {
+    const month = day.slice(0, 7);
+    const recorded_on = learnedOn.slice(0, 7) > month ? learnedOn : '';
+    sums.add({ unit_code, account_level, measure, month, channel, recorded_on, total });
+  }
+  return sums.rows();
+}
 
 function learnedAfter(day: string, recordedOn: string): string {
   return recordedOn > day ? recordedOn : '';
-}
-
-function learnedAfterMonth({ day, recorded_on }: Pick<CounterKey, 'day' | 'recorded_on'>): string {
-  return recorded_on.slice(0, 7) > day.slice(0, 7) ? recorded_on : '';
 }
 
 type EventRow = {
@@ -318,8 +302,11 @@ export async function checkCounters(db: Db, options: { repair: boolean }): Promi
     await seeOneMoment(tx);
     while ((await foldCounters(tx)) > 0);
     const facts = await recountFacts(tx);
-    const recounted = addedUp([...(await recountEvents(tx)), ...facts.flatMap(lateCountersOf)], BY_DAY);
-    const monthly = addedUp(recounted, MONTHLY);
+    const sums = daySums();
+    for (const part of await recountEvents(tx)) sums.add(part);
+    for (const part of facts.flatMap(lateCountersOf)) sums.add(part);
+    const recounted = sums.rows();
+    const monthly = monthsOf(recounted);
     const days = differences(
       await readCounters<CounterKey>(tx, 'activation_counters', DAY_COLUMNS),
       recounted,

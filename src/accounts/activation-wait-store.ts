@@ -1,7 +1,7 @@
 import type { CalendarDate } from '../domain/viet-nam-time.ts';
 import { insertRows } from '../platform/bulk-rows.ts';
 import type { Db } from '../platform/database.ts';
-import { addedUp, differences, repaired, type Sum } from './counting.ts';
+import { createSums, differences, repaired, type Sums } from './counting.ts';
 
 /** The measure under which waits lie among what is yet to be added to the counters (`activation_counter_deltas`). */
 export const WAITED = 'waited' as const;
@@ -24,13 +24,9 @@ export type WaitPart = WaitKey & { total: number };
 
 const COLUMNS = ['unit_code', 'notified_on', 'activated_on', 'account_level', 'recorded_on'] as const;
 
-const BY_KEY: Sum<WaitPart, WaitKey> = {
-  textOf: (part) => COLUMNS.map((column) => part[column]).join('|'),
-  keyOf: ({ unit_code, notified_on, activated_on, account_level, recorded_on }) => {
-    return { unit_code, notified_on, activated_on, account_level, recorded_on };
-  },
-  quantityOf: ({ total }) => total,
-};
+export function waitSums(): Sums<WaitPart> {
+  return createSums<WaitPart>(COLUMNS, ['total']);
+}
 
 /** Adds to the waits of the units and of the whole, in the caller's transaction. */
 export async function addToWaits(tx: Db, waits: readonly WaitPart[]): Promise<void> {
@@ -52,5 +48,10 @@ export async function listWaitDifferences(
 }
 
 function unitsAndWhole(waits: readonly WaitPart[]): WaitPart[] {
-  return addedUp([...waits, ...waits.map((part) => ({ ...part, unit_code: ALL_UNITS }))], BY_KEY);
+  const sums = waitSums();
+  for (const part of waits) {
+    sums.add(part);
+    sums.add({ ...part, unit_code: ALL_UNITS });
+  }
+  return sums.rows();
 }

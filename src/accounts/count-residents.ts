@@ -19,6 +19,7 @@ import {
   type PeriodRow,
   putResidentCounters,
   readResidentProgress,
+  recountedRows,
   residentSums,
 } from './resident-counter-store.ts';
 import {
@@ -152,11 +153,11 @@ async function compareWithRecount(tx: Db, options: { repair: boolean }): Promise
   for (let after = ''; ; ) {
     const { residents, lastId } = await listResidentsAfter(tx, after, ACCOUNTS_AT_ONCE);
     for (const { accountId, person, facts } of residents)
-      if (accountId <= filledTo) sums.add(ledgerOf(person, facts, countedOn));
+      if (accountId <= filledTo) for (const entry of ledgerOf(person, facts, countedOn)) sums.add(entry);
     if (lastId === undefined) break;
     after = lastId;
   }
-  const differing = differences(await listResidentCounters(tx), sums.rows());
+  const differing = differences(await listResidentCounters(tx), recountedRows(sums));
   if (options.repair)
     await putResidentCounters(
       tx,
@@ -188,28 +189,10 @@ function totalsText({ activated, level2, used, usable }: Totals): string {
   return [activated, level2, used, usable].join('/');
 }
 
-/** Entries by cell. */
-export type ResidentSums = Map<string, { -readonly [K in keyof ResidentEntry]: ResidentEntry[K] }>;
-
-/** One entry a cell: a batch of an import has thousands of the same. */
+/** One entry a cell: a batch of accounts has thousands of the same. */
 function addedUp(entries: readonly ResidentEntry[]): ResidentEntry[] {
   if (entries.length < 2) return [...entries];
-  const sums: ResidentSums = new Map();
-  addUpResidents(sums, entries);
-  return [...sums.values()];
-}
-
-export function addUpResidents(sums: ResidentSums, entries: readonly ResidentEntry[]): void {
-  for (const entry of entries) {
-    const key = `${entry.day}|${entry.unitCode}|${entry.gender}|${entry.ageFrom}|${entry.recordedOn}`;
-    const known = sums.get(key);
-    if (known === undefined) {
-      sums.set(key, { ...entry });
-      continue;
-    }
-    known.activated += entry.activated;
-    known.level2 += entry.level2;
-    known.used += entry.used;
-    known.usable += entry.usable;
-  }
+  const sums = residentSums();
+  for (const entry of entries) sums.add(entry);
+  return sums.rows();
 }

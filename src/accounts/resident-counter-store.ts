@@ -10,6 +10,7 @@ import { addDays, type CalendarDate } from '../domain/viet-nam-time.ts';
 import { hasRows, insertRows, newAppendedId, takeRows } from '../platform/bulk-rows.ts';
 import { type Db, inTransaction, isPostgres } from '../platform/database.ts';
 import { readRows, writeRows } from '../platform/prepared-queries.ts';
+import { createSums, type Sums } from './counting.ts';
 
 export type ResidentProgress = {
   /** Birthdays are counted to the end of this day. */
@@ -129,13 +130,11 @@ function dayRow({
   };
 }
 
-/** The counters that these rows add up to, in key order, so that two transactions never wait for each other's rows; without those that are nothing. */
+/** The counters of the periods that these rows add up to. */
 function periodRows(rows: readonly DayRow[]): PeriodRow[] {
-  const sums = new Map<string, PeriodRow>();
-  for (const { day, ...row } of rows)
-    for (const [sign, length] of PERIODS) addTo(sums, { ...row, ...periodOf({ day, row, sign, length }) });
-  const keys = [...sums.keys()].toSorted();
-  return keys.flatMap((key) => sums.get(key) ?? []).filter((row) => RESIDENT_MEASURES.some((one) => row[one] !== 0));
+  const sums = createSums<PeriodRow>(KEY, RESIDENT_MEASURES);
+  for (const row of rows) for (const [sign, length] of PERIODS) sums.add(periodRow(row, sign, length));
+  return sums.rows();
 }
 
 const PERIODS = [
@@ -144,38 +143,21 @@ const PERIODS = [
   ['Y', 4],
 ] as const;
 
-function periodOf(of: {
-  day: string;
-  row: CounterRow;
-  sign: string;
-  length: number;
-}): Pick<PeriodRow, 'period' | 'recorded_on'> {
-  const period = of.day.slice(0, of.length);
-  const { recorded_on } = of.row;
-  return { period: `${of.sign}${period}`, recorded_on: recorded_on.slice(0, of.length) > period ? recorded_on : '' };
+function periodRow(row: DayRow, sign: string, length: number): PeriodRow {
+  const period = row.day.slice(0, length);
+  const { unit_code, gender, age_from, recorded_on: learnedOn, activated, level2, used, usable } = row;
+  const recorded_on = learnedOn.slice(0, length) > period ? learnedOn : '';
+  return { period: sign + period, unit_code, gender, age_from, recorded_on, activated, level2, used, usable };
 }
 
-function addTo(sums: Map<string, PeriodRow>, row: PeriodRow): void {
-  const key = `${row.period}|${row.unit_code}|${row.gender}|${row.age_from}|${row.recorded_on}`;
-  const known = sums.get(key);
-  if (known === undefined) sums.set(key, row);
-  else for (const one of RESIDENT_MEASURES) known[one] += row[one];
+/** Entries added up as they come: one for each cell. */
+export function residentSums(): Sums<ResidentEntry> {
+  return createSums<ResidentEntry>(['day', 'unitCode', 'gender', 'ageFrom', 'recordedOn'], RESIDENT_MEASURES);
 }
 
-/** Entries added up as they come, for a recount that does not hold them all. */
-export function residentSums(): { add(entries: readonly ResidentEntry[]): void; rows(): PeriodRow[] } {
-  const sums = new Map<string, DayRow>();
-  return {
-    add: (entries) => {
-      for (const entry of entries) {
-        const key = `${entry.day}|${entry.unitCode}|${entry.gender}|${entry.ageFrom}|${entry.recordedOn}`;
-        const known = sums.get(key);
-        if (known === undefined) sums.set(key, dayRow(entry));
-        else for (const one of RESIDENT_MEASURES) known[one] += entry[one];
-      }
-    },
-    rows: () => periodRows([...sums.values()]),
-  };
+/** The counters as these sums say that they should stand. */
+export function recountedRows(sums: Sums<ResidentEntry>): PeriodRow[] {
+  return periodRows(sums.rows().map(dayRow));
 }
 
 export async function listResidentCounters(tx: Db): Promise<PeriodRow[]> {
