@@ -3,6 +3,7 @@ import { assembleApp } from './assemble.ts';
 import type { Config } from './config.ts';
 import { fillSandbox } from './fill-sandbox.ts';
 import { listen, type StopWait } from './platform/http-server.ts';
+import { lowerPoolPriority } from './platform/pool-priority.ts';
 import { pulseOf } from './platform/postgres-register.ts';
 import { createMetricsServer, createServer } from './server.ts';
 import { startTimers } from './timers.ts';
@@ -15,6 +16,7 @@ type App = Awaited<ReturnType<typeof assembleApp>>;
 /** One process that serves: assembles, listens, keeps time. A worker leaves the sandbox's people and the metrics' port to its primary. */
 export async function serve(config: Config, worker?: { isLeading: () => boolean }): Promise<Serving> {
   const app = await assembleApp(config);
+  await lowerPoolPriority();
   if (config.isSandbox && worker === undefined) app.log.info(await fillSandbox(app), 'sandbox.filled');
   let isLeaving = false;
   const server = await listen(

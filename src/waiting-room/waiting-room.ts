@@ -60,6 +60,7 @@ const MOST_USES = { pass: 20, begun: 60 };
 /** Overloaded for half a second opens it, doubly overloaded at once; five calm seconds and nobody in line close it. */
 const TICKS_TO_OPEN = 2;
 const TICKS_TO_CLOSE = 20;
+const TICKS_TO_IDLE = 4;
 const CALM = 0.7;
 /** Before that many ticks an estimate would be a guess. */
 const TICKS_TO_ESTIMATE = 20;
@@ -74,7 +75,7 @@ export function createWaitingRoom({ clock, log, shared, readLoad }: WaitingRoomD
   const state = { isOpen: false, hot: 0, calm: 0, ticks: 0, load: 0, issued: 0, admitted: 0, cameIn: 0 };
   /** `turns` the line may give; `entries` that may follow. More turns than entries, because not everybody comes whose turn it is: the entries keep a crowd
    *  that comes after all from coming all at once. */
-  const open = { turns: 0, entries: 0 };
+  const open = { turns: 0, entries: 0, idleTicks: 0 };
   let line = emptyLine(clock().getTime());
   /** Came since the line was last shared. */
   let came = new Map<number, number>();
@@ -84,6 +85,8 @@ export function createWaitingRoom({ clock, log, shared, readLoad }: WaitingRoomD
   let isTicking = false;
   let isCutOff = false;
 
+  /** More at once would come in each other's way. */
+  const mostEntries = (): number => rate.perSecond() / 2 + 1;
   const now = (): number => clock().getTime();
   const isLineEmpty = (): boolean => line.waiting.length === 0 && came.size === 0;
 
@@ -127,7 +130,7 @@ export function createWaitingRoom({ clock, log, shared, readLoad }: WaitingRoomD
     state.calm = state.load < CALM && isLineEmpty() ? state.calm + 1 : 0;
     if (!state.isOpen && (state.hot >= TICKS_TO_OPEN || line.waiting.length > 0)) {
       Object.assign(state, { isOpen: true, ticks: 0, calm: 0 });
-      Object.assign(open, { turns: 0, entries: 0 });
+      Object.assign(open, { turns: 0, entries: 0, idleTicks: 0 });
       log.warn({ load: state.load, perSecond: rate.perSecond() }, 'waiting_room.opened');
     } else if (state.isOpen && state.calm >= TICKS_TO_CLOSE) {
       state.isOpen = false;
@@ -150,7 +153,8 @@ export function createWaitingRoom({ clock, log, shared, readLoad }: WaitingRoomD
     if (state.isOpen) {
       const places = (rate.perSecond() * TICK_MS) / 1_000;
       open.turns += places;
-      open.entries = Math.min(open.entries + places, rate.perSecond() + 1);
+      open.entries = Math.min(open.entries + places, mostEntries());
+      open.idleTicks = open.entries === mostEntries() ? open.idleTicks + 1 : 0;
       await share();
     } else if (state.ticks % 4 === 0) await watchOthers();
   };
@@ -172,10 +176,13 @@ export function createWaitingRoom({ clock, log, shared, readLoad }: WaitingRoomD
     uses.set(id, 1);
     state.cameIn += 1;
   };
+  /** For a second nobody has come in who could have: those whose turn it is have gone, and whoever is there takes nobody's place. */
+  const isEmptyInside = (): boolean => open.idleTicks >= TICKS_TO_IDLE;
   /** Whose turn has come goes before newcomers, on credit if need be. */
   const mayEnter = (hasTurn: boolean): boolean => {
-    if (open.entries < (hasTurn ? -rate.perSecond() : 1)) return false;
+    if (open.entries < (hasTurn ? 1 - mostEntries() : 1)) return false;
     open.entries -= 1;
+    open.idleTicks = 0;
     return true;
   };
 
@@ -191,7 +198,7 @@ export function createWaitingRoom({ clock, log, shared, readLoad }: WaitingRoomD
     entered: () => rate.entered(),
     served: () => rate.served(),
     entersAtOnce() {
-      if (!isLineEmpty() || !mayEnter(false)) return false;
+      if (!(isLineEmpty() || isEmptyInside()) || !mayEnter(false)) return false;
       open.turns -= 1;
       state.admitted += 1;
       return true;
@@ -205,9 +212,9 @@ export function createWaitingRoom({ clock, log, shared, readLoad }: WaitingRoomD
     async judgeTicket(ticket) {
       const read = readTicket(ticket);
       if (read === undefined) return { kind: 'invalid' };
-      if (!isTurn(line, read.at, now())) return { kind: 'wait', place: estimate(read.at) };
-      countShowUp(read.id);
-      if (!mayEnter(true)) return { kind: 'wait', place: estimate(read.at) };
+      const hasTurn = isTurn(line, read.at, now());
+      if (hasTurn) countShowUp(read.id);
+      if (!(hasTurn || isEmptyInside()) || !mayEnter(true)) return { kind: 'wait', place: estimate(read.at) };
       // Where it cannot be written down that it was used, people rather come in twice than not at all.
       const isFirst = await shared.take(`spent:${read.id}`, (3 * TURN_MS) / 1_000).catch(() => true);
       if (!isFirst) {
