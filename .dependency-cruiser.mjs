@@ -10,7 +10,7 @@ const OURS = '^(src|views|migrations|test|bench)/';
 const ENTRIES = '^src/(cli/|main\\.ts$|assemble\\.ts$)';
 
 /** What a feature may call in platform, beside its types: functions that hold no resource, or that take the caller's `db` or `tx` first. */
-const PLATFORM_FUNCTIONS = '^src/platform/(bulk-rows|clock|database|ids|outbox|prepared-queries)\\.ts$';
+const PLATFORM_FUNCTIONS = '^src/platform/(bulk-rows|clock|database|fair-queue|ids|outbox|prepared-queries)\\.ts$';
 
 const typesOnly = { dependencyTypesNot: ['type-only'] };
 

@@ -91,6 +91,8 @@ const KEYS = {
     read: whole(1, 1_000_000),
     otherwise: '600',
   },
+  PUBLIC_STATISTICS_SECONDS: { as: 'publicStatisticsSeconds', read: whole(0, 3_600), otherwise: '60' },
+  PUBLIC_STATISTICS_PERCENT: { as: 'publicStatisticsPercent', read: whole(1, 100), otherwise: '25' },
   SESSION_SECONDS: { as: 'sessionSeconds', read: whole(60, 2_592_000), otherwise: '43200' },
   REFRESH_TOKEN_DAYS: { as: 'refreshTokenDays', read: whole(1, 365), otherwise: '30' },
   HOTLINE: {

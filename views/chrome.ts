@@ -16,7 +16,8 @@ export type Chrome = {
   readonly t: Translate;
   /** For the hidden field `csrf_token`. Reading it sets the visitor's cookie, so read it only where there is a form. */
   readonly csrfToken: string;
-  readonly nonce: string;
+  /** Undefined on a page that is the same for everybody: its script is allowed by address. */
+  readonly nonce: string | undefined;
   /** Without the query. */
   readonly path: string;
   readonly isSandbox: boolean;

@@ -28,7 +28,7 @@ export function layout(chrome: Chrome, { title, main, errors = [], narrow = fals
 <meta name="color-scheme" content="light dark">
 <link rel="stylesheet" href="${assets.styles}">
 ${statisticsStyles(chrome)}${assets.preloadedFonts.map((font) => html`<link rel="preload" href="${font}" as="font" type="font/woff2" crossorigin>\n`)}<link rel="icon" href="${assets.icon}" type="image/svg+xml">
-<script src="${assets.script}" defer nonce="${chrome.nonce}" data-show="${t('common.show_secret')}" data-hide="${t('common.hide_secret')}"></script>
+<script src="${assets.script}" defer${chrome.nonce !== undefined && html` nonce="${chrome.nonce}"`} data-show="${t('common.show_secret')}" data-hide="${t('common.hide_secret')}"></script>
 </head>
 <body>
 <a class="skip-link" href="#main">${t('common.skip_to_main')}</a>

@@ -8,7 +8,7 @@ import type { PageContext, PageHandler } from '../web/page-context.ts';
 import { render } from '../web/render.ts';
 import { adoptionAsJson, rpTotalFields } from './adoption-as-data.ts';
 import { adoptionModel } from './adoption-model.ts';
-import { answerJson, conditionally, readRequest, type StatisticsDeps } from './answer-data.ts';
+import { answerJson, readRequest, type StatisticsDeps } from './answer-data.ts';
 import { reportRpTotal } from './import-rp-totals.ts';
 import { statisticsDocument } from './openapi.ts';
 import { type AdoptionDeps, type NamedClient, rpAdoption } from './rp-adoption.ts';
@@ -35,26 +35,21 @@ export function adoptionRoutes(deps: AdoptionRoutesDeps): Handlers {
   const { db } = deps;
   const document = JSON.stringify(statisticsDocument(deps.config.issuer));
   const read = async (ctx: PageContext) => {
-    const { filter, access, now } = await readRequest(deps, ctx);
-    return { access, adoption: await rpAdoption(deps, { now, asOfDay: filter.asOfDay, viewer: access.viewer }) };
+    const { filter, access, now } = readRequest(deps, ctx);
+    return { adoption: await rpAdoption(deps, { now, asOfDay: filter.asOfDay, viewer: access.viewer }) };
   };
   return {
     showOpenApi: (ctx) => {
-      // The same for everybody, until the next release.
-      ctx.set('Cache-Control', 'public, max-age=300');
-      ctx.set('Access-Control-Allow-Origin', '*');
-      return conditionally(ctx, () => {
-        ctx.type = 'json';
-        ctx.body = document;
-      });
+      ctx.type = 'json';
+      ctx.body = document;
     },
     showAdoption: async (ctx) => {
       const { adoption } = await read(ctx);
       await render(ctx, adoptionPage(ctx.state.chrome, adoptionModel(ctx.state.locale, adoption)));
     },
     showAdoptionJson: async (ctx) => {
-      const { access, adoption } = await read(ctx);
-      await answerJson(ctx, access, adoptionAsJson(adoption));
+      const { adoption } = await read(ctx);
+      answerJson(ctx, adoptionAsJson(adoption));
     },
     reportTotals: async (ctx) => {
       const reporter = await readReporter(deps, ctx);

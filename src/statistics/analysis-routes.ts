@@ -25,18 +25,18 @@ export function analysisRoutes(deps: StatisticsDeps): Handlers {
   const { db } = deps;
   return {
     showCampaignsJson: async (ctx) => {
-      const { filter, access, now } = await readRequest(deps, ctx);
+      const { filter, access, now } = readRequest(deps, ctx);
       const { asOfDay, knownOnDay } = filter;
       const report = await campaignReport(db, { now, asOfDay, knownOnDay, viewer: access.viewer });
-      await answerJson(ctx, access, campaignsAsJson(report, access.viewer.kind === 'public'));
+      answerJson(ctx, campaignsAsJson(report, access.viewer.kind === 'public'));
     },
     showFunnelJson: async (ctx) => {
-      const { access, now } = await readRequest(deps, ctx);
+      const { access, now } = readRequest(deps, ctx);
       const report = await activationFunnel(db, { ...readFunnelFilter(ctx, now), now, viewer: access.viewer });
-      await answerJson(ctx, access, funnelAsJson(report));
+      answerJson(ctx, funnelAsJson(report));
     },
     showComparison: async (ctx) => {
-      const { filter, access, now } = await readRequest(deps, ctx);
+      const { filter, access, now } = readRequest(deps, ctx);
       const asked = readComparison(ctx, now);
       const query = asked && { ...asked, now, accountLevel: filter.accountLevel, viewer: access.viewer };
       const comparison = query && (await compareRates(db, query));
@@ -44,24 +44,24 @@ export function analysisRoutes(deps: StatisticsDeps): Handlers {
       await render(ctx, comparisonPage(ctx.state.chrome, model));
     },
     showComparisonJson: async (ctx) => {
-      const { filter, access, now } = await readRequest(deps, ctx);
+      const { filter, access, now } = readRequest(deps, ctx);
       const asked = readComparison(ctx, now);
       if (asked === undefined) throw new Refusal('invalid_field', { field: 'with_as_of' });
       const query = { ...asked, now, accountLevel: filter.accountLevel, viewer: access.viewer };
-      await answerJson(ctx, access, comparisonAsJson(await compareRates(db, query)));
+      answerJson(ctx, comparisonAsJson(await compareRates(db, query)));
     },
     showRebuiltJson: async (ctx) => {
-      const { filter, access, now } = await readRequest(deps, ctx);
+      const { filter, access, now } = readRequest(deps, ctx);
       const { unitCode, geography } = readRebuilt(ctx);
       const { viewer } = access;
       mustMayRead(viewer, viewer.kind === 'unit' && viewer.unitCode === unitCode ? 'own_rebuilt' : 'rebuilt');
       if (unitCode === undefined) {
         const table = await rebuiltTable(db, geography, { ...filter, now });
-        return answerJson(ctx, access, rebuiltTableAsJson(table));
+        return answerJson(ctx, rebuiltTableAsJson(table));
       }
       const series = await rebuiltSeries(db, unitCode, { ...filter, now });
       if (series === undefined) throw new Refusal('invalid_field', { field: 'unit' });
-      return answerJson(ctx, access, rebuiltSeriesAsJson(series));
+      return answerJson(ctx, rebuiltSeriesAsJson(series));
     },
   };
 }

@@ -6,13 +6,12 @@ import { Refusal } from '../domain/refusal.ts';
 import { vietNamDay } from '../domain/viet-nam-time.ts';
 import type { PageContext, PageHandler } from '../web/page-context.ts';
 import { render } from '../web/render.ts';
-import { cacheData, conditionally, readRequest, type StatisticsDeps } from './answer-data.ts';
+import { readRequest, type StatisticsDeps } from './answer-data.ts';
 import { chartCache } from './chart-cache.ts';
 import { DASHBOARD_CHARTS, isDashboardChart } from './dashboard-charts.ts';
 import { moreSections } from './more-sections.ts';
 import { dashboardModel } from './page-models.ts';
-import { readDashboardFilter, readIsSmall, readLocale } from './read-query.ts';
-import type { Access } from './roles.ts';
+import { readDashboardFilter, readIsSmall, readLocale, readUnitCode } from './read-query.ts';
 import type { AdoptionDeps } from './rp-adoption.ts';
 import { statisticsReader } from './statistics-reader.ts';
 import { unitHref } from './unit-href.ts';
@@ -27,20 +26,20 @@ const CHART_CSP = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestor
 export function dashboardRoutes(deps: StatisticsDeps & AdoptionDeps): Handlers {
   const { db } = deps;
   const drawn = chartCache();
-  const query = async (ctx: PageContext) => {
-    const { access, now } = await readRequest(deps, ctx);
+  const query = (ctx: PageContext) => {
+    const { access, now } = readRequest(deps, ctx);
     const filter = readDashboardFilter(ctx, now);
     const dueOn = filter.dueOnDay ?? `${(filter.asOfDay ?? vietNamDay(now)).slice(0, 4)}-12-31`;
     return { access, filter, query: { ...filter, now, viewer: access.viewer, dueOn } };
   };
-  const open = async (ctx: PageContext) => {
-    const asked = await query(ctx);
+  const open = (ctx: PageContext) => {
+    const asked = query(ctx);
     return { ...asked, reader: statisticsReader(deps, asked.query) };
   };
   /** A unit that is no more is shown as of its last day, unless a day is asked for. */
   const openUnit = async (ctx: PageContext) => {
     const unit = unitOfCode(parameter(ctx, 'code'));
-    const { access, filter, query: asked } = await query(ctx);
+    const { access, filter, query: asked } = query(ctx);
     const day =
       filter.asOfDay ??
       (unit?.validTo !== undefined && unit.validTo < vietNamDay(asked.now) ? unit.validTo : undefined);
@@ -48,18 +47,15 @@ export function dashboardRoutes(deps: StatisticsDeps & AdoptionDeps): Handlers {
     const statistics = await unitStatistics(db, unit, { ...asked, asOfDay: day });
     return { access, filter, statistics };
   };
-  const answerChart = async (ctx: PageContext, access: Access, chart: { model: ChartModel; span: ChartSpan }) => {
+  const answerChart = async (ctx: PageContext, chart: { model: ChartModel; span: ChartSpan }) => {
     const svg = await drawn(chart.model, chart.span, readIsSmall(ctx) ? 'small' : 'large');
-    cacheData(ctx, access);
     ctx.set('Content-Security-Policy', CHART_CSP);
-    await conditionally(ctx, () => {
-      ctx.type = 'image/svg+xml';
-      ctx.body = svg;
-    });
+    ctx.type = 'image/svg+xml';
+    ctx.body = svg;
   };
   return {
     showDashboard: async (ctx) => {
-      const { access, filter, reader } = await open(ctx);
+      const { access, filter, reader } = open(ctx);
       const page = { locale: ctx.state.locale, access, filter, reader, rates: await reader.rates() };
       await render(
         ctx,
@@ -69,12 +65,12 @@ export function dashboardRoutes(deps: StatisticsDeps & AdoptionDeps): Handlers {
     showChart: async (ctx) => {
       const name = /^(\w+)\.svg$/.exec(parameter(ctx, 'file'))?.[1] ?? '';
       if (!isDashboardChart(name)) throw new Refusal('not_found');
-      const { access, reader } = await open(ctx);
+      const { reader } = open(ctx);
       const { span, model } = DASHBOARD_CHARTS[name];
-      await answerChart(ctx, access, { model: await model(readLocale(ctx), reader), span });
+      await answerChart(ctx, { model: await model(readLocale(ctx), reader), span });
     },
     chooseUnit: (ctx) => {
-      const unit = unitOfCode(String(ctx.query['code']));
+      const unit = unitOfCode(readUnitCode(ctx) ?? '');
       if (unit === undefined) throw new Refusal('not_found');
       ctx.redirect(unitHref(unit.code));
       ctx.status = 303;
@@ -85,8 +81,8 @@ export function dashboardRoutes(deps: StatisticsDeps & AdoptionDeps): Handlers {
       await render(ctx, unitPage(ctx.state.chrome, unitPageModel(page)));
     },
     showUnitTrend: async (ctx) => {
-      const { access, statistics } = await openUnit(ctx);
-      await answerChart(ctx, access, { model: unitTrendChart(readLocale(ctx), statistics), span: 'full' });
+      const { statistics } = await openUnit(ctx);
+      await answerChart(ctx, { model: unitTrendChart(readLocale(ctx), statistics), span: 'full' });
     },
   };
 }

@@ -12,6 +12,7 @@ import type { FunnelQuery } from './activation-funnel.ts';
 import { momentOf } from './activation-rates.ts';
 import { DEFAULT_TREND_RANGE, TREND_RANGES, type TrendRange } from './activation-trend.ts';
 import type { ComparisonQuery } from './compare-rates.ts';
+import { mustBeAsked } from './roles.ts';
 
 /** What the address asks for. */
 export type Filter = {
@@ -168,7 +169,13 @@ export function filterQuery(
   return query === '' ? '' : `?${query}`;
 }
 
+/** `?code=` of the form that leads to a unit. */
+export function readUnitCode(ctx: PageContext): string | undefined {
+  return single(ctx, 'code');
+}
+
 function single(ctx: PageContext, name: string): string | undefined {
+  mustBeAsked(ctx, name);
   const value = ctx.query[name];
   if (value === undefined || value === '') return undefined;
   if (typeof value !== 'string') throw new Refusal('invalid_field', { field: name });

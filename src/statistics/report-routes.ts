@@ -3,7 +3,7 @@ import { Refusal } from '../domain/refusal.ts';
 import { vietNamDay } from '../domain/viet-nam-time.ts';
 import type { PageContext, PageHandler } from '../web/page-context.ts';
 import { render } from '../web/render.ts';
-import { answerJson, cacheData, conditionally, readRequest, type StatisticsDeps } from './answer-data.ts';
+import { answerJson, readRequest, type StatisticsDeps } from './answer-data.ts';
 import { type PeriodReport, periodReport } from './period-report.ts';
 import { readLocale, readReportFilter } from './read-query.ts';
 import { reportAsCsv, reportAsJson, reportAsXlsx } from './report-as-data.ts';
@@ -16,7 +16,7 @@ const XLSX_TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml.s
 /** "Báo cáo ngày, tuần, tháng": a page to be printed, and the same as data. */
 export function reportRoutes(deps: StatisticsDeps): Handlers {
   const read = async (ctx: PageContext) => {
-    const { access, now } = await readRequest(deps, ctx);
+    const { access, now } = readRequest(deps, ctx);
     const filter = readReportFilter(ctx, now);
     const { viewer } = access;
     const today = vietNamDay(now);
@@ -35,15 +35,12 @@ export function reportRoutes(deps: StatisticsDeps): Handlers {
       write,
     }: { extension: string; type: string; write: (report: PeriodReport) => Promise<string | Buffer> },
   ): Promise<void> => {
-    const { access, report } = await read(ctx);
+    const { report } = await read(ctx);
     const body = await write(report);
     const { kind, from } = report.period;
-    cacheData(ctx, access);
-    await conditionally(ctx, () => {
-      ctx.type = type;
-      ctx.attachment(`report-${kind}-${from}${report.unit === undefined ? '' : `-${report.unit.code}`}.${extension}`);
-      ctx.body = body;
-    });
+    ctx.type = type;
+    ctx.attachment(`report-${kind}-${from}${report.unit === undefined ? '' : `-${report.unit.code}`}.${extension}`);
+    ctx.body = body;
   };
   return {
     showReport: async (ctx) => {
@@ -52,8 +49,8 @@ export function reportRoutes(deps: StatisticsDeps): Handlers {
       await render(ctx, reportPage(ctx.state.chrome, model));
     },
     showReportJson: async (ctx) => {
-      const { access, report } = await read(ctx);
-      await answerJson(ctx, access, reportAsJson(report));
+      const { report } = await read(ctx);
+      answerJson(ctx, reportAsJson(report));
     },
     showReportCsv: (ctx) =>
       download(ctx, {

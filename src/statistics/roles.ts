@@ -32,11 +32,38 @@ export type Access = { readonly viewer: Viewer; readonly isByCookie: boolean };
  *  @throws Refusal where it says something that opens nothing. */
 export type ViewerSource = (ctx: PageContext, now: Date) => Promise<Access | undefined>;
 
+/** Who has no role. */
+export const PUBLIC: Access = { viewer: { kind: 'public' }, isByCookie: false };
+
+/** Who reads, as it was found once for each request (`open-view.ts`), and the parameters of the address. */
+type Admitted = { readonly access: Access; readonly asks: readonly string[] };
+const admitted = new WeakMap<object, Admitted>();
+
+export function admit(ctx: PageContext, reader: Admitted): void {
+  admitted.set(ctx, reader);
+}
+
+export function accessOf(ctx: PageContext): Access {
+  return admittedTo(ctx).access;
+}
+
+/** A parameter that is not in the table of addresses would give everybody the answer to somebody else's question. */
+export function mustBeAsked(ctx: PageContext, parameter: string): void {
+  if (!admittedTo(ctx).asks.includes(parameter))
+    throw new Error(`${parameter} is not in the table of addresses (open-addresses.ts).`);
+}
+
+function admittedTo(ctx: PageContext): Admitted {
+  const reader = admitted.get(ctx);
+  if (reader === undefined) throw new Error('An address of statistics without its open view.');
+  return reader;
+}
+
 /** The first source that knows the reader tells who she is; nobody known is the public. */
 export async function readViewer(ctx: PageContext, sources: readonly ViewerSource[], now: Date): Promise<Access> {
   for (const source of sources) {
     const access = await source(ctx, now);
     if (access !== undefined) return access;
   }
-  return { viewer: { kind: 'public' }, isByCookie: false };
+  return PUBLIC;
 }

@@ -4,7 +4,7 @@ import { readForm } from '../web/forms.ts';
 import type { PageContext, PageHandler } from '../web/page-context.ts';
 import { render } from '../web/render.ts';
 import { type ActivationRates, activationRates } from './activation-rates.ts';
-import { answerJson, cacheData, conditionally, readRequest, type StatisticsDeps } from './answer-data.ts';
+import { answerJson, readRequest, type StatisticsDeps } from './answer-data.ts';
 import { channelShares } from './channel-shares.ts';
 import { lateBacklog } from './late-backlog.ts';
 import { ratesPageModel } from './page-models.ts';
@@ -16,9 +16,9 @@ import { closeAccess, openByToken } from './viewer.ts';
 type Handlers = Record<'showRates' | 'showJson' | 'showCsv' | 'showToken' | 'enterToken' | 'leave', PageHandler>;
 
 export function statisticsRoutes({ db, clock }: StatisticsDeps): Handlers {
-  const read = (ctx: PageContext) => readRequest({ db, clock }, ctx);
+  const read = (ctx: PageContext) => readRequest({ clock }, ctx);
   const readRates = async (ctx: PageContext) => {
-    const { filter, access, now } = await read(ctx);
+    const { filter, access, now } = read(ctx);
     const rates: ActivationRates = await activationRates(db, { ...filter, now, viewer: access.viewer });
     return { filter, access, now, rates, locale: ctx.state.locale };
   };
@@ -29,16 +29,13 @@ export function statisticsRoutes({ db, clock }: StatisticsDeps): Handlers {
     const backlog = await lateBacklog(db, query);
     const waits = await timeToActivate(db, query);
     const residents = await residentsByAgeAndSex(db, query);
-    await answerJson(ctx, access, ratesAsJson(rates, { channels, backlog, waits, residents }));
+    answerJson(ctx, ratesAsJson(rates, { channels, backlog, waits, residents }));
   };
   const writeCsv = async (ctx: PageContext): Promise<void> => {
-    const { rates, access } = await readRates(ctx);
-    cacheData(ctx, access);
-    await conditionally(ctx, () => {
-      ctx.type = 'text/csv';
-      ctx.attachment(`activation-${rates.moment.day}.csv`);
-      ctx.body = ratesAsCsv(rates);
-    });
+    const { rates } = await readRates(ctx);
+    ctx.type = 'text/csv';
+    ctx.attachment(`activation-${rates.moment.day}.csv`);
+    ctx.body = ratesAsCsv(rates);
   };
 
   return {

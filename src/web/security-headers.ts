@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import helmet, { type HelmetOptions } from 'helmet';
-import type { PageMiddleware } from './page-context.ts';
+import type { PageContext, PageMiddleware } from './page-context.ts';
 
 const CSP = 'Content-Security-Policy';
 const TWO_YEARS_SECONDS = 63_072_000;
@@ -70,6 +70,12 @@ export function allowFormActionTo(ctx: HasResponse, url: string): void {
   if (source === undefined) return;
   const policy = ctx.response.get(CSP);
   ctx.response.set(CSP, policy.replace("form-action 'self'", `form-action 'self' ${source}`));
+}
+
+/** For a page that is the same for everybody and so has no nonce: this one script of ours, by its address. */
+export function allowScript(ctx: PageContext, path: string): void {
+  const policy = ctx.response.get(CSP);
+  ctx.response.set(CSP, policy.replace(/script-src [^;]*/, `script-src ${ctx.state.issuerOrigin}${path}`));
 }
 
 /** Undefined for an address that must not be spelt in a header: a host may hold `;` (WHATWG URL), which would end the directive. */

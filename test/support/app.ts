@@ -117,6 +117,10 @@ export function testConfig(folder: string, env: Record<string, string> = {}): Co
       SYNTHETIC_PEOPLE: '0',
       // A slow machine is no crowd: its own tests switch it on.
       WAITING_ROOM: 'off',
+      // A test asks more in a minute than a reader, and sees each change at once.
+      OPEN_DATA_PER_ADDRESS_PER_MINUTE: '1000000',
+      PUBLIC_STATISTICS_SECONDS: '0',
+      PUBLIC_STATISTICS_PERCENT: '100',
       ARGON2_MEMORY_KIB: '8',
       ARGON2_TIME_COST: '1',
       ...env,
