@@ -1,41 +1,29 @@
 import type { ActivationChannel } from '../domain/activation.ts';
 import type { AccountLevel } from '../domain/assurance.ts';
-import { type LateFact, type LateMeasure, lateSteps } from '../domain/late-backlog.ts';
 import type { ResidentEntry } from '../domain/resident-ledger.ts';
 import { type CalendarDate, vietNamDay } from '../domain/viet-nam-time.ts';
-import { hasRows, insertRows, listRowsIn, newAppendedId, takeRows } from '../platform/bulk-rows.ts';
+import { hasRows, insertRows, listRowsIn, newAppendedId, rowsAppended, takeRows } from '../platform/bulk-rows.ts';
 import { type Db, inTransaction, isPostgres, seeOneMoment } from '../platform/database.ts';
 import { newId } from '../platform/ids.ts';
+import { runShort, type Statements } from '../platform/prepared-queries.ts';
+import {
+  ACTIVATION_MEASURES,
+  type ActivationMeasure,
+  type CounterKey,
+  type CounterMeasure,
+  type CounterPart,
+  counterOf,
+  countersOf,
+  type Fact,
+  factOf,
+  lateCountersOf,
+  waitsOf,
+} from './activation-counters.ts';
 import { addToWaits, listWaitDifferences, WAITED, type WaitPart, waitSums } from './activation-wait-store.ts';
-import { type Newcomers, residentEntriesOf } from './count-residents.ts';
+import { type Newcomers, residentChanges } from './count-residents.ts';
 import { changeCounterVersions } from './counter-version-store.ts';
 import { createSums, differences, repaired, type Sums } from './counting.ts';
-import { addResidentEntries, residentSums } from './resident-counter-store.ts';
-import { learnedOn } from './resident-fact-store.ts';
-
-/** What is counted. Grants: `applied`, `granted`, `notified`, `activated` (the grant's first activation), `reactivated`, `late`, `reopened`, `first_login`;
- *  `due` and `on_time` lie on the day of the grant's *first* due time (`on_time`: activated by then), so that a rate as of a day holds only what had
- *  fallen due. Persons: `person_activated` (first activation of any level), `person_first_login`. Accounts: `locked`, `unlocked` (level 0). */
-export const ACTIVATION_MEASURES = [
-  'applied',
-  'granted',
-  'notified',
-  'due',
-  'late',
-  'reopened',
-  'activated',
-  'on_time',
-  'reactivated',
-  'first_login',
-  'person_activated',
-  'person_first_login',
-  'locked',
-  'unlocked',
-] as const;
-export type ActivationMeasure = (typeof ACTIVATION_MEASURES)[number];
-
-/** All that counters hold: events, and how many grants begin or cease to be late of some age on each day (`lateSteps`), which lies in the future too. */
-export type CounterMeasure = ActivationMeasure | LateMeasure;
+import { addResidentEntries, residentEntriesAppended, residentSums } from './resident-counter-store.ts';
 
 export type ActivationEvent = {
   kind: ActivationMeasure;
@@ -56,15 +44,6 @@ export type ActivationEvent = {
   quantity?: 1 | -1;
 };
 
-type CounterKey = {
-  day: string;
-  /** The day on which it was learned, when that is a later one; else ''. So it is told what was known at the end of any day, by the counters alone. */
-  recorded_on: string;
-  unit_code: string;
-  account_level: number;
-  channel: string;
-  measure: CounterMeasure;
-};
 type MonthCounterKey = Omit<CounterKey, 'day'> & { month: string };
 
 /** More than a citizen's own step ever writes: a batch of an import, which takes the counter rows it needs at once and waits for other batches alone. */
@@ -73,9 +52,20 @@ const LEAST_BATCH = 100;
 /** Writes events and adds them to the counters in the caller's transaction, so that the counters, as read, always equal a recount. A step appends what is to
  *  be added (`foldCounters` adds it, readers add it up themselves): a thousand activations in one unit do not queue on one counter row, and change it once. */
 export async function recordActivationEvents(tx: Db, events: readonly ActivationEvent[]): Promise<void> {
+  if (events.length < LEAST_BATCH) return runShort(tx, () => eventsRecorded(tx, events));
   const counts = noCounts();
   await insertEvents(tx, { events }, counts);
   await addCounts(tx, counts);
+}
+
+function* eventsRecorded(tx: Db, events: readonly ActivationEvent[]): Statements<void> {
+  const rows = events.map(eventRow);
+  // Before the events are there.
+  const residents = yield* residentChanges(tx, rows);
+  yield* rowsAppended(tx, EVENTS, rows);
+  const facts = rows.map(factOf);
+  yield* rowsAppended(tx, APPENDED, deltasOf(tx, { days: facts.flatMap(countersOf), waits: facts.flatMap(waitsOf) }));
+  yield* residentEntriesAppended(tx, residents);
 }
 
 /** What is to be added to the counters: many events of a batch say few different things, and are counted once at its end. */
@@ -98,26 +88,11 @@ export async function insertEvents(
   counts: BatchCounts,
 ): Promise<void> {
   if (events.length === 0) return;
-  const rows = events.map((event) => ({
-    id: newId(),
-    kind: event.kind,
-    quantity: event.quantity ?? 1,
-    account_id: event.accountId,
-    grant_id: event.grantId ?? null,
-    account_level: event.accountLevel,
-    unit_code: event.unitCode ?? '',
-    channel: event.channel ?? '',
-    day: vietNamDay(event.occurredAt),
-    occurred_at: event.occurredAt.getTime(),
-    recorded_at: event.recordedAt.getTime(),
-    notified_on: event.notifiedOn ?? null,
-    due_on: event.dueOn ?? null,
-  }));
-  await insertRows(tx, 'activation_events', rows);
-  for (const entry of await residentEntriesOf(tx, rows, newcomers)) counts.residents.add(entry);
-  for (const { kind, day, unit_code, account_level, channel, notified_on, due_on, recorded_at, quantity } of rows) {
-    const base = { kind, day, unit_code, account_level, channel, notified_on, due_on };
-    const fact = { ...base, recorded_on: learnedOn(recorded_at), total: quantity };
+  const rows = events.map(eventRow);
+  for (const entry of await runShort(tx, () => residentChanges(tx, rows, newcomers))) counts.residents.add(entry);
+  await insertRows(tx, EVENTS.table, rows);
+  for (const row of rows) {
+    const fact = factOf(row);
     for (const part of countersOf(fact)) counts.days.add(part);
     for (const part of waitsOf(fact)) counts.waits.add(part);
   }
@@ -132,53 +107,13 @@ export async function addCounts(tx: Db, { days, waits, residents, events }: Batc
     await addToWaits(tx, waits.rows());
     return;
   }
-  const parts = [...days.rows().map((day) => ({ ...day, notified_on: null })), ...waits.rows().map(deltaOf)];
-  const deltas = parts.map((part) => ({ id: newAppendedId(tx), ...part }));
-  await insertRows(tx, DELTAS.table, deltas);
+  const deltas = deltasOf(tx, { days: days.rows(), waits: waits.rows() });
+  await runShort(tx, () => rowsAppended(tx, APPENDED, deltas));
 }
 
-/** What an event says, or several that say the same. */
-type Fact = Omit<CounterKey, 'measure'> & {
-  kind: ActivationMeasure;
-  /** The day on which it was learned, in time or not. */
-  recorded_on: CalendarDate;
-  notified_on: CalendarDate | null;
-  due_on: CalendarDate | null;
-  total: number;
-};
-type CounterPart = CounterKey & { total: number };
-
-function countersOf(fact: Fact): CounterPart[] {
-  return [counterOf(fact), ...lateCountersOf(fact)];
-}
-
-function counterOf(fact: Omit<Fact, 'notified_on' | 'due_on'>): CounterPart {
-  const { day, unit_code, account_level, channel, kind: measure, total } = fact;
-  return { day, unit_code, account_level, channel, measure, recorded_on: learnedAfter(day, fact.recorded_on), total };
-}
-
-/** How the fact changes, on later days, what is late. */
-function lateCountersOf(fact: Omit<Fact, 'channel'>): CounterPart[] {
-  const { unit_code, account_level, total } = fact;
-  return lateFactsOf(fact)
-    .flatMap(lateSteps)
-    .map(({ day, measure, quantity }) => {
-      const recorded_on = learnedAfter(day, fact.recorded_on);
-      return { day, unit_code, account_level, channel: '', measure, recorded_on, total: quantity * total };
-    });
-}
-
-function lateFactsOf({ kind, day, notified_on, due_on }: Omit<Fact, 'channel'>): LateFact[] {
-  if (kind === 'notified') return [{ kind, day, notifiedOn: day }];
-  if ((kind !== 'activated' && kind !== 'reopened') || notified_on === null) return [];
-  return [{ kind, day, notifiedOn: notified_on, dueOn: due_on ?? undefined }];
-}
-
-function waitsOf(fact: Omit<Fact, 'channel'>): WaitPart[] {
-  const { kind, day, notified_on, unit_code, account_level, total } = fact;
-  const part = { unit_code, account_level, recorded_on: learnedAfter(day, fact.recorded_on), total };
-  if (kind === 'notified') return [{ ...part, notified_on: day, activated_on: '' }];
-  return kind === 'activated' && notified_on !== null ? [{ ...part, notified_on, activated_on: day }] : [];
+function deltasOf(tx: Db, { days, waits }: { days: readonly CounterPart[]; waits: readonly WaitPart[] }) {
+  const parts = [...days.map((day) => ({ ...day, notified_on: null })), ...waits.map(deltaOf)];
+  return parts.map((part) => ({ id: newAppendedId(tx), ...part }));
 }
 
 function deltaOf({ activated_on: day, ...rest }: WaitPart) {
@@ -218,6 +153,7 @@ async function addToCounters(tx: Db, days: readonly CounterPart[]): Promise<void
 
 const DAY_COLUMNS = ['day', 'unit_code', 'account_level', 'channel', 'measure', 'recorded_on'] as const;
 const DELTAS = { table: 'activation_counter_deltas', columns: [...DAY_COLUMNS, 'notified_on', 'total'] } as const;
+const APPENDED = { table: DELTAS.table, columns: ['id', ...DELTAS.columns] } as const;
 const MONTH_COLUMNS = ['unit_code', 'account_level', 'measure', 'month', 'channel', 'recorded_on'] as const;
 const ADD = {
   activation_counters: { total: 'activation_counters.total + excluded.total' },
@@ -241,22 +177,44 @@ function monthsOf(days: readonly CounterPart[]): (MonthCounterKey & { total: num
   return sums.rows();
 }
 
-function learnedAfter(day: string, recordedOn: string): string {
-  return recordedOn > day ? recordedOn : '';
+/** The row of an event. */
+export function eventRow(event: ActivationEvent) {
+  return {
+    id: newId(),
+    kind: event.kind,
+    quantity: event.quantity ?? (1 as const),
+    account_id: event.accountId,
+    grant_id: event.grantId ?? null,
+    account_level: event.accountLevel,
+    unit_code: event.unitCode ?? '',
+    channel: event.channel ?? ('' as const),
+    day: vietNamDay(event.occurredAt),
+    occurred_at: event.occurredAt.getTime(),
+    recorded_at: event.recordedAt.getTime(),
+    notified_on: event.notifiedOn ?? null,
+    due_on: event.dueOn ?? null,
+  };
 }
+type EventRow = ReturnType<typeof eventRow>;
 
-type EventRow = {
-  kind: ActivationMeasure;
-  quantity: number;
-  account_id: string;
-  grant_id: string | null;
-  account_level: AccountLevel | 0;
-  unit_code: string;
-  channel: ActivationChannel | '';
-  occurred_at: number;
-  notified_on: CalendarDate | null;
-  due_on: CalendarDate | null;
-};
+export const EVENTS = {
+  table: 'activation_events',
+  columns: [
+    'id',
+    'kind',
+    'quantity',
+    'account_id',
+    'grant_id',
+    'account_level',
+    'unit_code',
+    'channel',
+    'day',
+    'occurred_at',
+    'recorded_at',
+    'notified_on',
+    'due_on',
+  ],
+} as const;
 
 /** What the events of these accounts say now, corrections taken off: of each `kind`, the ones that still stand. Written again with the quantity -1
  *  they are taken back. */

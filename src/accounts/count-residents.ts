@@ -8,6 +8,7 @@ import {
 } from '../domain/resident-ledger.ts';
 import { addDays, vietNamDay } from '../domain/viet-nam-time.ts';
 import { type Db, inTransaction, seeOneMoment } from '../platform/database.ts';
+import type { Statements } from '../platform/prepared-queries.ts';
 import {
   addResidentEntries,
   changeResidentProgress,
@@ -20,11 +21,14 @@ import {
   putResidentCounters,
   readResidentProgress,
   recountedRows,
+  residentProgress,
   residentSums,
 } from './resident-counter-store.ts';
 import {
   factKindOf,
+  findNewcomer,
   insertResidentFact,
+  knownResidents,
   learnedOn,
   listKnownResidents,
   listResidentsAfter,
@@ -34,7 +38,6 @@ import {
 
 /** An activation event's row. */
 type EventRow = {
-  readonly id: string;
   readonly kind: string;
   readonly quantity: 1 | -1;
   readonly account_id: string;
@@ -46,38 +49,44 @@ type EventRow = {
 /** By account: persons of whom nothing was known before this batch. Nothing has to be read to count them. */
 export type Newcomers = ReadonlyMap<string, LedgerPerson>;
 
-/** What events that were written in this transaction change about the residents: to be added to the counters before it ends. */
-export async function residentEntriesOf(
+/** What events that are about to be written change about the residents: to be added to the counters in the same transaction. */
+export function* residentChanges(
   tx: Db,
   rows: readonly EventRow[],
   newcomers: Newcomers = new Map(),
-): Promise<readonly ResidentEntry[]> {
-  const newFacts = new Map<string, (ResidentFact & { id: string })[]>();
-  for (const row of rows) {
-    const kind = factKindOf(row);
-    if (kind === undefined) continue;
-    const { id, quantity, day } = row;
-    const fact = { id, kind, quantity, day, recordedOn: learnedOn(row.recorded_at) };
-    const known = newFacts.get(row.account_id);
-    if (known === undefined) newFacts.set(row.account_id, [fact]);
-    else known.push(fact);
-  }
-  if (newFacts.size === 0) return [];
-  const { countedOn, filledTo } = await findResidentProgress(tx);
+): Statements<readonly ResidentEntry[]> {
+  const told = newFacts(rows);
+  if (told.size === 0) return [];
+  const { countedOn, filledTo } = yield* residentProgress(tx);
   const entries: ResidentEntry[] = [];
   const toRead: string[] = [];
-  for (const [accountId, facts] of newFacts) {
+  for (const [accountId, facts] of told) {
     if (accountId > filledTo) continue;
-    const person = newcomers.get(accountId);
+    // Of most who activate for the first time nothing is known before: then nothing has to be compared.
+    const mayBeNew = told.size === 1 && facts.some(({ kind }) => kind === 'activated');
+    const person = newcomers.get(accountId) ?? (mayBeNew ? yield* findNewcomer(accountId) : undefined);
     if (person === undefined) toRead.push(accountId);
     else entries.push(...ledgerOf(person, facts, countedOn));
   }
-  for (const { accountId, person, facts } of await listKnownResidents(tx, toRead)) {
-    const added = new Set(newFacts.get(accountId)?.map(({ id }) => id));
-    const before = facts.filter(({ id }) => !added.has(id));
-    entries.push(...ledgerDifference(ledgerOf(person, before, countedOn), ledgerOf(person, facts, countedOn)));
+  for (const { accountId, person, facts } of yield* knownResidents(tx, toRead)) {
+    const now = [...facts, ...(told.get(accountId) ?? [])];
+    entries.push(...ledgerDifference(ledgerOf(person, facts, countedOn), ledgerOf(person, now, countedOn)));
   }
   return entries;
+}
+
+/** By account. */
+function newFacts(rows: readonly EventRow[]): ReadonlyMap<string, readonly ResidentFact[]> {
+  const told = new Map<string, ResidentFact[]>();
+  for (const row of rows) {
+    const kind = factKindOf(row);
+    if (kind === undefined) continue;
+    const fact = { kind, quantity: row.quantity, day: row.day, recordedOn: learnedOn(row.recorded_at) };
+    const known = told.get(row.account_id);
+    if (known === undefined) told.set(row.account_id, [fact]);
+    else known.push(fact);
+  }
+  return told;
 }
 
 /** Writes a move or a death of the holder of an account, which the caller has locked, and counts what it changes. */

@@ -7,9 +7,9 @@ import {
   type ResidentMeasure,
 } from '../domain/resident-ledger.ts';
 import { addDays, type CalendarDate } from '../domain/viet-nam-time.ts';
-import { hasRows, insertRows, newAppendedId, takeRows } from '../platform/bulk-rows.ts';
+import { hasRows, insertRows, newAppendedId, rowsAppended, takeRows } from '../platform/bulk-rows.ts';
 import { type Db, inTransaction, isPostgres } from '../platform/database.ts';
-import { readRows, writeRows } from '../platform/prepared-queries.ts';
+import { read, readRows, runShort, type Statements, writeRows } from '../platform/prepared-queries.ts';
 import { createSums, type Sums } from './counting.ts';
 
 export type ResidentProgress = {
@@ -34,18 +34,22 @@ const PROGRESS_ROWS = 64;
 const rowOf = new WeakMap<Db, number>();
 
 /** How far the counters have come, as it stands until the transaction ends: `countAlone` waits for all who have asked. */
-export async function findResidentProgress(tx: Db): Promise<ResidentProgress> {
-  if (!isPostgres(tx)) return readResidentProgress(tx);
+export function* residentProgress(tx: Db): Statements<ResidentProgress> {
+  if (!isPostgres(tx)) return progressOf(yield* read(PROGRESS, [1]));
   const row = rowOf.get(tx) ?? 1 + randomInt(PROGRESS_ROWS);
   rowOf.set(tx, row);
-  return progressOf(
-    await readRows(tx, 'select counted_on, filled_to from resident_progress where id = ? for share', [row]),
-  );
+  return progressOf(yield* read(`${PROGRESS} for share`, [row]));
 }
+
+export function findResidentProgress(tx: Db): Promise<ResidentProgress> {
+  return runShort(tx, () => residentProgress(tx));
+}
+
+const PROGRESS = 'select counted_on, filled_to from resident_progress where id = ?';
 
 /** For readers: nobody waits. */
 export async function readResidentProgress(db: Db): Promise<ResidentProgress> {
-  return progressOf(await readRows(db, 'select counted_on, filled_to from resident_progress where id = 1', []));
+  return progressOf(await readRows(db, PROGRESS, [1]));
 }
 
 /** As `findResidentProgress`, with nobody else counting until the transaction ends. Does not wait long, for others queue behind it.
@@ -73,14 +77,17 @@ const LEAST_BATCH = 100;
 
 /** Adds entries to the counters of their day, month and year; a few are appended, so that nobody waits for a counter row. */
 export async function addResidentEntries(tx: Db, entries: readonly ResidentEntry[]): Promise<void> {
-  const rows = entries.map(dayRow);
-  if (rows.length < LEAST_BATCH)
-    await insertRows(
-      tx,
-      DELTAS.table,
-      rows.map((row) => ({ id: newAppendedId(tx), ...row })),
-    );
-  else await addRows(tx, rows);
+  if (entries.length < LEAST_BATCH) await runShort(tx, () => residentEntriesAppended(tx, entries));
+  else await addRows(tx, entries.map(dayRow));
+}
+
+/** Appends what is to be added, in the caller's short transaction. */
+export function residentEntriesAppended(tx: Db, entries: readonly ResidentEntry[]): Statements<void> {
+  return rowsAppended(
+    tx,
+    APPENDED,
+    entries.map((entry) => ({ id: newAppendedId(tx), ...dayRow(entry) })),
+  );
 }
 
 /** As `foldCounters` of activation-event-store.ts. @returns how many rows; fewer than `limit` when nothing is left. */
@@ -104,6 +111,7 @@ const DELTAS = {
   table: 'resident_counter_deltas',
   columns: ['day', 'unit_code', 'gender', 'age_from', 'recorded_on', ...RESIDENT_MEASURES],
 } as const;
+const APPENDED = { table: DELTAS.table, columns: ['id', ...DELTAS.columns] } as const;
 const KEY = ['period', 'unit_code', 'gender', 'age_from', 'recorded_on'] as const;
 
 function dayRow({

@@ -3,7 +3,7 @@ import { type CalendarDate, vietNamDay } from '../domain/viet-nam-time.ts';
 import { insertRows } from '../platform/bulk-rows.ts';
 import { type Db, isPostgres } from '../platform/database.ts';
 import { newId } from '../platform/ids.ts';
-import { readRows } from '../platform/prepared-queries.ts';
+import { read, readRows, runShort, type Statements } from '../platform/prepared-queries.ts';
 
 /** A fact about a person that no activation event tells. */
 export type NewResidentFact = {
@@ -38,29 +38,16 @@ export async function insertResidentFact(tx: Db, fact: NewResidentFact, now: Dat
 export type KnownResident = {
   readonly accountId: string;
   readonly person: LedgerPerson;
-  /** In the order in which they were recorded; `id` is that of the row that tells it. */
-  readonly facts: readonly (ResidentFact & { readonly id: string })[];
+  /** In the order in which they were recorded. */
+  readonly facts: readonly ResidentFact[];
 };
 
-type PersonColumns = {
-  account_id: string;
-  person_id: string;
-  birth_on: string;
-  gender: LedgerPerson['gender'];
-  residence_unit_code: string | null;
-};
-type EventRow = {
+/** Of three kinds: the person herself, an activation event that says where she counts, a fact that no event tells. */
+type Told = {
+  part: 0 | 1 | 2;
   account_id: string;
   id: string;
   kind: string;
-  quantity: 1 | -1;
-  day: string;
-  recorded_at: number;
-};
-type FactRow = {
-  person_id: string;
-  id: string;
-  kind: 'moved' | 'died';
   quantity: 1 | -1;
   day: string;
   recorded_at: number;
@@ -76,20 +63,69 @@ const FACT_OF_EVENT: Readonly<Record<string, ResidentFact['kind']>> = {
   locked: 'locked',
   unlocked: 'unlocked',
 };
-const PERSONS = `select accounts.id as account_id, person_id, birth_on, gender, residence_unit_code
-  from accounts join persons on persons.id = person_id`;
-
 /** Undefined for an event that changes nothing about that. */
 export function factKindOf({ kind, account_level: level }: { kind: string; account_level: number }) {
   return kind === 'activated' && level !== 2 ? undefined : FACT_OF_EVENT[kind];
 }
 
+const FACT_EVENTS = `(kind in ('person_activated', 'person_first_login', 'locked', 'unlocked') or (kind = 'activated' and account_level = 2))`;
+
+/** The holder of an account of whom no fact is known yet; undefined when there is one. */
+export function* findNewcomer(accountId: string): Statements<LedgerPerson | undefined> {
+  const [row] = yield* read<Pick<Told, 'kind' | 'day' | 'unit_code'>>(NEWCOMER, [accountId]);
+  return row && personOf(row, row.unit_code);
+}
+
+const NEWCOMER = `select gender as kind, birth_on as day, residence_unit_code as unit_code
+  from accounts join persons on persons.id = person_id where accounts.id = ?
+  and not exists (select 1 from resident_facts where resident_facts.person_id = persons.id)
+  and not exists (select 1 from activation_events where account_id = accounts.id and ${FACT_EVENTS})`;
+
 /** Those of `accountIds` who are persons of the register, with all their facts. */
-export async function listKnownResidents(tx: Db, accountIds: readonly string[]): Promise<KnownResident[]> {
+export function listKnownResidents(tx: Db, accountIds: readonly string[]): Promise<KnownResident[]> {
+  return runShort(tx, () => knownResidents(tx, accountIds));
+}
+
+/** The same within a short transaction. */
+export function* knownResidents(tx: Db, accountIds: readonly string[]): Statements<KnownResident[]> {
   if (accountIds.length === 0) return [];
-  const among = amongOf(tx, accountIds);
-  const persons = await readRows<PersonColumns>(tx, `${PERSONS} where accounts.id ${among.sql}`, [among.value]);
-  return withFacts(tx, persons);
+  const { sql, value } = amongOf(tx, accountIds);
+  const told = yield* read<Told>(
+    `select 0 as part, accounts.id as account_id, persons.id as id, gender as kind, 1 as quantity, birth_on as day, 0 as recorded_at,
+       residence_unit_code as unit_code, null as from_unit_code
+       from accounts join persons on persons.id = person_id where accounts.id ${sql}
+     union all select 1, account_id, id, kind, quantity, day, recorded_at, null, null from activation_events
+       where account_id ${sql} and ${FACT_EVENTS}
+     union all select 2, accounts.id, facts.id, kind, quantity, day, recorded_at, facts.unit_code, from_unit_code
+       from accounts join resident_facts as facts on facts.person_id = accounts.person_id where accounts.id ${sql}
+     order by 1, 7, 3`,
+    [value, value, value],
+  );
+  const residents: { accountId: string; own: Told; firstMove?: Told; facts: ResidentFact[] }[] = [];
+  const byAccount = new Map<string, (typeof residents)[number]>();
+  for (const row of told) {
+    const accountId = row.account_id;
+    if (row.part === 0) {
+      const resident = { accountId, own: row, facts: [] };
+      residents.push(resident);
+      byAccount.set(accountId, resident);
+      continue;
+    }
+    const resident = byAccount.get(accountId);
+    if (resident === undefined) continue;
+    if (row.part === 2 && row.kind === 'moved') resident.firstMove ??= row;
+    const fact = factOf(row);
+    if (fact !== undefined) resident.facts.push(fact);
+  }
+  return residents.map(({ accountId, own, firstMove, facts }) => {
+    const unitCode = firstMove === undefined ? own.unit_code : firstMove.from_unit_code;
+    return { accountId, person: personOf(own, unitCode), facts };
+  });
+}
+
+/** @param unitCode where she lived before the first move that is known. */
+function personOf({ kind, day }: Pick<Told, 'kind' | 'day'>, unitCode: string | null): LedgerPerson {
+  return { birthOn: day, gender: kind as LedgerPerson['gender'], unitCode: unitCode ?? '' };
 }
 
 /** The next so many accounts in the order of their ids, those that were never activated too. */
@@ -98,53 +134,19 @@ export async function listResidentsAfter(
   accountId: string,
   limit: number,
 ): Promise<{ residents: KnownResident[]; lastId: string | undefined }> {
-  const sql = `${PERSONS} where accounts.id > ? order by accounts.id limit ${limit}`;
-  const persons = await readRows<PersonColumns>(tx, sql, [accountId]);
-  return { residents: await withFacts(tx, persons), lastId: persons.at(-1)?.account_id };
+  const sql = `select id from accounts where id > ? order by id limit ${limit}`;
+  const ids = (await readRows<{ id: string }>(tx, sql, [accountId])).map(({ id }) => id);
+  return { residents: await listKnownResidents(tx, ids), lastId: ids.at(-1) };
 }
 
 /** Those who were born on one of these days and were activated once. */
 export async function listResidentsBornOn(tx: Db, days: readonly CalendarDate[]): Promise<KnownResident[]> {
   if (days.length === 0) return [];
   const among = amongOf(tx, days);
-  const sql = `${PERSONS} where birth_on ${among.sql} and first_activated_at is not null`;
-  return withFacts(tx, await readRows<PersonColumns>(tx, sql, [among.value]));
-}
-
-async function withFacts(tx: Db, persons: readonly PersonColumns[]): Promise<KnownResident[]> {
-  if (persons.length === 0) return [];
-  const accounts = amongOf(
-    tx,
-    persons.map((one) => one.account_id),
-  );
-  const events = await readRows<EventRow>(
-    tx,
-    `select account_id, id, kind, quantity, day, recorded_at from activation_events
-     where account_id ${accounts.sql} and (kind in ('person_activated', 'person_first_login', 'locked', 'unlocked')
-       or (kind = 'activated' and account_level = 2)) order by recorded_at, id`,
-    [accounts.value],
-  );
-  const holders = amongOf(
-    tx,
-    persons.map((one) => one.person_id),
-  );
-  const facts = await readRows<FactRow>(
-    tx,
-    `select * from resident_facts where person_id ${holders.sql} order by recorded_at, id`,
-    [holders.value],
-  );
-  const eventsOf = Map.groupBy(events, (event) => event.account_id);
-  const factsOf = Map.groupBy(facts, (fact) => fact.person_id);
-  return persons.map((person) => {
-    const told = factsOf.get(person.person_id) ?? [];
-    const firstMove = told.find(({ kind }) => kind === 'moved');
-    const unitCode = firstMove === undefined ? person.residence_unit_code : firstMove.from_unit_code;
-    return {
-      accountId: person.account_id,
-      person: { birthOn: person.birth_on, gender: person.gender, unitCode: unitCode ?? '' },
-      facts: [...(eventsOf.get(person.account_id) ?? []).flatMap(factOfEvent), ...told.map(factOf)],
-    };
-  });
+  const sql = `select accounts.id as id from accounts join persons on persons.id = person_id
+    where birth_on ${among.sql} and first_activated_at is not null`;
+  const ids = (await readRows<{ id: string }>(tx, sql, [among.value])).map(({ id }) => id);
+  return listKnownResidents(tx, ids);
 }
 
 /** A condition with a set of days or ids as one parameter: the statement is the same for any number of them, but for one, which is looked up twice as fast. */
@@ -155,14 +157,13 @@ function amongOf(tx: Db, values: readonly string[]): { sql: string; value: strin
   return { sql: `in (select ${set})`, value: JSON.stringify(values) };
 }
 
-function factOfEvent({ id, kind, quantity, day, recorded_at }: EventRow): (ResidentFact & { id: string })[] {
-  const known = FACT_OF_EVENT[kind];
-  return known === undefined ? [] : [{ id, kind: known, quantity, day, recordedOn: learnedOn(recorded_at) }];
-}
-
-function factOf({ id, kind, quantity, day, recorded_at, unit_code }: FactRow): ResidentFact & { id: string } {
+/** Of an event's row or a fact's own. */
+function factOf(row: Told): ResidentFact | undefined {
+  const { part, quantity, day, recorded_at, unit_code } = row;
+  const kind = part === 1 ? FACT_OF_EVENT[row.kind] : (row.kind as 'moved' | 'died');
+  if (kind === undefined) return undefined;
   const unit = unit_code === null ? {} : { unitCode: unit_code };
-  return { id, kind, quantity, day, recordedOn: learnedOn(recorded_at), ...unit };
+  return { kind, quantity, day, recordedOn: learnedOn(recorded_at), ...unit };
 }
 
 /** Rows of a batch were learned at one moment: its day is worked out once. */

@@ -55,7 +55,9 @@ export function ledgerOf(
   for (const day of learnedOn) {
     const known = learnedOn.length === 1 ? facts : facts.filter(({ recordedOn }) => recordedOn <= day);
     const now = changesOf(person, known, countedOn);
-    for (const change of difference(before, now))
+    // Most have one change, learned on its day: nothing is added up for them.
+    const changes = before.length === 0 && now.length === 1 ? now : difference(before, now);
+    for (const change of changes)
       entries.push({ ...change, gender: person.gender, recordedOn: day > change.day ? day : '' });
     before = now;
   }

@@ -1,6 +1,6 @@
 import { type Db, inTransaction, isPostgres } from './database.ts';
-import { newId, newScatteredId } from './ids.ts';
-import { readRow, readRows } from './prepared-queries.ts';
+import { newScatteredId } from './ids.ts';
+import { readRow, readRows, type Statements, send, writeRows } from './prepared-queries.ts';
 
 /** A row as its table names the columns. */
 type Value = string | number | null;
@@ -25,7 +25,7 @@ export async function insertRows(tx: Db, table: string, rows: readonly Row[], on
     // One parameter, whatever the number of rows; the table itself says what type each column has.
     const from = `select ${columns.join(', ')} from json_populate_recordset(null::${table}, ?::json)`;
     for (let at = 0; at < rows.length; at += ROWS_PER_JSON)
-      await tx.raw(`${into} ${from}${tail}`, [JSON.stringify(rows.slice(at, at + ROWS_PER_JSON))]);
+      await writeRows(tx, `${into} ${from}${tail}`, [JSON.stringify(rows.slice(at, at + ROWS_PER_JSON))]);
     return;
   }
   if (tx.isTransaction !== true) return inTransaction(tx, (inner) => insertRows(inner, table, rows, onConflict));
@@ -70,10 +70,44 @@ export async function hasRows(db: Db, table: string): Promise<boolean> {
   return (await readRow(db, `select 1 as found from ${table} limit 1`, [])) !== undefined;
 }
 
-/** A key for a row that is appended by all and soon taken away again: on PostgreSQL, which may be spread over machines, without any order; in a file one after the other, so
- *  that the rows of a transaction lie on one page of the index. */
-export function newAppendedId(db: Db): string {
-  return isPostgres(db) ? newScatteredId() : newId();
+/** A key for a row that is appended by all and soon taken away again: on PostgreSQL, which may be spread over machines, without any order; in a file null, for which
+ *  SQLite puts the next number, so that a transaction's rows lie on one page and need no index. */
+export function newAppendedId(db: Db): string | null {
+  return isPostgres(db) ? newScatteredId() : null;
+}
+
+/** A table to which few rows at a time are written, always these columns. */
+export type Appended = { readonly table: string; readonly columns: readonly string[] };
+
+/** As `insertRows`, of few rows and within a short transaction. */
+export function* rowsAppended(db: Db, to: Appended, rows: readonly Row[]): Statements<void> {
+  if (rows.length === 0) return;
+  if (isPostgres(db)) return yield* send(appendText(to, 0), [JSON.stringify(rows)]);
+  for (let from = 0; from < rows.length; from += FEW) {
+    const count = Math.min(FEW, rows.length - from);
+    const values = Array.from<Value>({ length: count * to.columns.length });
+    yield* send(appendText(to, count), fillValues(values, to.columns, { rows, from, count }));
+  }
+}
+
+const APPEND_TEXTS = new WeakMap<Appended, string[]>();
+
+/** @param count how many rows; 0 for any number of them as JSON. */
+function appendText(to: Appended, count: number): string {
+  let texts = APPEND_TEXTS.get(to);
+  if (texts === undefined) {
+    texts = [];
+    APPEND_TEXTS.set(to, texts);
+  }
+  texts[count] ??= madeText(to, count);
+  return texts[count];
+}
+
+function madeText({ table, columns }: Appended, count: number): string {
+  const into = `insert into ${table} (${columns.join(', ')})`;
+  if (count === 0) return `${into} select ${columns.join(', ')} from json_populate_recordset(null::${table}, ?::json)`;
+  const row = `(${columns.map(() => '?').join(', ')})`;
+  return `${into} values ${Array(count).fill(row).join(', ')}`;
 }
 
 /** Takes away at most `limit` rows of a table to which everybody appends, its key `id`. Several may take at once, and none gets what another one has, or has yet to commit.

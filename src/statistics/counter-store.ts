@@ -1,4 +1,4 @@
-import type { CounterMeasure } from '../accounts/activation-event-store.ts';
+import type { CounterMeasure } from '../accounts/activation-counters.ts';
 import type { ActivationChannel } from '../domain/activation.ts';
 import type { AccountLevel } from '../domain/assurance.ts';
 import { addDays, type CalendarDate } from '../domain/viet-nam-time.ts';

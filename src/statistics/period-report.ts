@@ -1,4 +1,4 @@
-import type { ActivationMeasure } from '../accounts/activation-event-store.ts';
+import type { ActivationMeasure } from '../accounts/activation-counters.ts';
 import type { ReportPeriod } from '../domain/report-period.ts';
 import { LEAST_PUBLIC_COUNT } from '../domain/suppression.ts';
 import { type CalendarDate, vietNamDay } from '../domain/viet-nam-time.ts';

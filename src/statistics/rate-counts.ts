@@ -1,4 +1,4 @@
-import type { ActivationMeasure, CounterMeasure } from '../accounts/activation-event-store.ts';
+import type { ActivationMeasure, CounterMeasure } from '../accounts/activation-counters.ts';
 import type { AccountLevel } from '../domain/assurance.ts';
 import type { LoadedBasis } from '../domain/denominator.ts';
 import { existsOn, geographyOn, HANOI_CODE, type Unit } from '../domain/place.ts';

@@ -1,4 +1,4 @@
-import type { ActivationMeasure } from '../accounts/activation-event-store.ts';
+import type { ActivationMeasure } from '../accounts/activation-counters.ts';
 import type { AccountLevel } from '../domain/assurance.ts';
 import { type Geography, TWO_TIER_FROM, type Unit, unitsOf } from '../domain/place.ts';
 import { apportion, geographyOfUnit, type RebuiltCount, rebuildCounts, sharesIn } from '../domain/rebuilt-series.ts';

@@ -1,4 +1,4 @@
-import type { ActivationMeasure } from '../accounts/activation-event-store.ts';
+import type { ActivationMeasure } from '../accounts/activation-counters.ts';
 import { geographyOn, TWO_TIER_FROM } from '../domain/place.ts';
 import { protectTable, publicationDay, ratioCounts } from '../domain/suppression.ts';
 import { addDays, type CalendarDate } from '../domain/viet-nam-time.ts';

@@ -31,10 +31,12 @@ describe.each([
         '00070 male activated 2 level2 0 used 0 usable 2',
       ]);
 
+      await migrations['0019-appended-rows'].down(db);
       await migrations['0014-scattered-keys'].down(db);
       await migrations['0010-residents'].down(db);
       await migrations['0010-residents'].up(db);
       await migrations['0014-scattered-keys'].up(db);
+      await migrations['0019-appended-rows'].up(db);
       expect(await totals(db)).toEqual([]);
       expect(await readResidentProgress(db)).toMatchObject({ filledTo: '' });
       expect(await fillResidents(db)).toBe(13);

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import * as scatteredKeys from '../../migrations/0014-scattered-keys.ts';
+import * as appendedRows from '../../migrations/0019-appended-rows.ts';
 import { checkCounters, foldCounters } from '../../src/accounts/activation-event-store.ts';
 import { checkResidentCounters } from '../../src/accounts/count-residents.ts';
 import { foldResidentCounters, readResidentProgress } from '../../src/accounts/resident-counter-store.ts';
@@ -13,7 +14,7 @@ const APPENDED = ['activation_counter_deltas', 'resident_counter_deltas', 'rp_us
 it.each([
   { name: 'SQLite', url: undefined, isPresent: true },
   { name: 'PostgreSQL', url: postgresUrl(), isPresent: postgresUrl() !== undefined },
-])('0014 keeps what waits to be folded, there and back, on $name', async ({ url, isPresent }) => {
+])('0014 and 0019 keep what waits to be folded, there and back, on $name', async ({ url, isPresent }) => {
   if (!isPresent) return;
   const { db, close } = await openStatisticsDb(url);
   try {
@@ -29,6 +30,8 @@ it.each([
     const before = await waiting();
     const progress = await readResidentProgress(db);
 
+    await appendedRows.down(db);
+    expect(await waiting()).toEqual(before);
     await scatteredKeys.down(db);
     expect(await waiting()).toEqual(before);
     expect(await db('resident_progress')).toHaveLength(1);
@@ -37,6 +40,8 @@ it.each([
     const keys = await Promise.all(APPENDED.map(async (table) => db(table).pluck<string[]>('id')));
     expect(new Set(keys.flat()).size).toBe(before.flat().length);
     const rows = (await db('resident_progress')) as { counted_on: string; filled_to: string }[];
+    await appendedRows.up(db);
+    expect(await waiting()).toEqual(before);
     expect(rows.map((row) => ({ countedOn: row.counted_on, filledTo: row.filled_to }))).toEqual(
       Array.from({ length: 64 }, () => progress),
     );

@@ -58,8 +58,8 @@ describe.skipIf(postgresUrl() === undefined)('activations in one unit at once, o
         await recordActivationEvents(other, activation());
       });
       // Nor does folding wait for one that is open, or take what may yet be rolled back.
-      // Its three events, its notice and its wait; what the notice makes late later, the activation takes back.
-      expect(await foldCounters(db)).toBe(5);
+      // Its three events, its notice and its wait; what the notice makes late on three later days, and how the activation takes that back.
+      expect(await foldCounters(db)).toBe(11);
       expect(await activated(db)).toBe(1);
     });
     expect(await activated(db)).toBe(2);

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ActivationMeasure } from '../../src/accounts/activation-counters.ts';
 import {
   type ActivationEvent,
-  type ActivationMeasure,
   checkCounters,
   recordActivationEvents,
 } from '../../src/accounts/activation-event-store.ts';
