@@ -30,7 +30,7 @@ export function startTimers(app: App, isLeading: () => boolean = () => true): ()
     every(pattern, name, () => (isLeading() ? work() : Promise.resolve()));
   app.outbox.start();
   const crons = [
-    every('45 * * * * *', 'signing_keys', () => app.oidc.reloadKeys()),
+    every('*/10 * * * * *', 'signing_keys', () => app.oidc.reloadKeys()),
     everyForAll('*/20 * * * * *', 'late_grants', () => markLateGrants(app.db, app.clock())),
     everyForAll('*/5 * * * * *', 'audit_seal', () => sealWaiting(app)),
     everyForAll('*/30 * * * * *', 'protocol_sweep', () => app.oidc.sweep()),

@@ -2,8 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { decodeProtectedHeader } from 'jose';
-import * as client from 'openid-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { rotateSigningKeys } from '../../src/oidc/signing-keys.ts';
 import { seedPersonas } from '../../src/sandbox/seed-personas.ts';
@@ -12,8 +10,8 @@ import { freePort, startProvider } from '../processes/support/provider-process.t
 import { startTestApp, type TestApp } from '../support/app.ts';
 import { createTestDatabase, postgresUrl } from '../support/services.ts';
 import { report } from './support/measure.ts';
+import { startService } from './support/verifying-service.ts';
 
-const REDIRECT = 'http://localhost:8080/callback';
 const HOURS_MS = 3_600_000;
 
 let folder: string;
@@ -23,45 +21,6 @@ beforeEach(() => {
 afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
-
-/** A service that checks the signature of every id_token by the JWKS it read at its start, and reads again only when it starts anew. Its requests go to the processes in turn. */
-async function startService(apps: readonly TestApp[]): Promise<() => Promise<string>> {
-  const [first] = apps as [TestApp];
-  const ports = apps.map((app) => new URL(app.ownAddress).port);
-  let turn = 0;
-  const customFetch = ((url: string, init: RequestInit) => {
-    const target = new URL(url);
-    turn += 1;
-    target.port = ports[turn % ports.length] ?? '';
-    return fetch(target, init);
-  }) as client.CustomFetch;
-  const config = await client.discovery(
-    new URL(first.issuer),
-    'sandbox-web',
-    { id_token_signed_response_alg: 'ES256' },
-    client.ClientSecretPost('sandbox-web-secret'),
-    { execute: [client.allowInsecureRequests], [client.customFetch]: customFetch },
-  );
-  client.enableNonRepudiationChecks(config);
-  const verifier = client.randomPKCECodeVerifier();
-  const challenge = await client.calculatePKCECodeChallenge(verifier);
-  const signIn = async (): Promise<string> => {
-    const url = client.buildAuthorizationUrl(config, {
-      redirect_uri: REDIRECT,
-      scope: 'openid profile',
-      code_challenge: challenge,
-      code_challenge_method: 'S256',
-      login_hint: 'persona:l2-active',
-    });
-    const answer = await customFetch(url.href, { redirect: 'manual' } as never);
-    const tokens = await client.authorizationCodeGrant(config, new URL(answer.headers.get('location') ?? ''), {
-      pkceCodeVerifier: verifier,
-    });
-    return String(decodeProtectedHeader(tokens.id_token ?? '').kid);
-  };
-  await signIn();
-  return signIn;
-}
 
 const PLACES = [
   { name: 'one process', count: 1, isThere: true },
@@ -88,7 +47,9 @@ describe('signing keys rotated twice under load', () => {
         let flows = 0;
         const failures: string[] = [];
         const over = new AbortController();
-        let signIns = [await startService(apps), await startService(apps)];
+        const ports = apps.map((app) => new URL(app.ownAddress).port);
+        const startTwo = () => Promise.all([startService(first.issuer, ports), startService(first.issuer, ports)]);
+        let signIns = await startTwo();
         const visit = async (index: number): Promise<void> => {
           while (!over.signal.aborted) {
             try {
@@ -103,7 +64,7 @@ describe('signing keys rotated twice under load', () => {
         const rotateAt = async (hours: number): Promise<void> => {
           const rotation = await rotateSigningKeys(folder, new Date(first.app.clock().getTime() + hours * HOURS_MS));
           expect(rotation.kind).toBe('rotated');
-          // Each process notices in its own minute: for a while they sign with different keys.
+          // Each process notices in its own time: for a while they sign with different keys.
           for (const { app } of apps) {
             await sleep(500);
             expect(await app.oidc.reloadKeys()).toBe(true);
@@ -113,7 +74,7 @@ describe('signing keys rotated twice under load', () => {
         await sleep(500);
         await rotateAt(2);
         // Within the hour that is documented, services read the JWKS anew.
-        signIns = [await startService(apps), await startService(apps)];
+        signIns = await startTwo();
         await rotateAt(4);
         over.abort();
         await Promise.all(visitors);

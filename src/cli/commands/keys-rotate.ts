@@ -8,7 +8,8 @@ import { describeKeys, keysAsData } from './keys-list.ts';
 export const keysRotate: CliCommand = {
   usage: 'keys rotate',
   summary: 'let the next signing keys sign, and publish new next ones',
-  details: 'Running processes take them within a minute. Refused while the next keys are published too short a time.',
+  details:
+    'Running processes take them within ten seconds. Refused while the next keys are published too short a time.',
   example: 'npx dinhdanh keys rotate',
   printsData: true,
   run: ({ print }) =>
@@ -21,7 +22,7 @@ export const keysRotate: CliCommand = {
       await appendAudit(db, { at: clock(), actor: OPERATOR, action: 'keys.rotated' });
       print(
         { keys: keysAsData(rotation.keys) },
-        `${describeKeys(rotation.keys)}\nRunning processes take them within a minute.`,
+        `${describeKeys(rotation.keys)}\nRunning processes take them within ten seconds.`,
       );
       return undefined;
     }),
