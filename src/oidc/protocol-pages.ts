@@ -29,7 +29,16 @@ type ErrorOut = { error: string; error_description?: string | undefined };
 /** For `renderError`: what cannot be sent to a relying party, because it is not known which one or whether the address is its own. */
 export async function renderProtocolError(ctx: KoaContextWithOIDC, out: ErrorOut, error: Error): Promise<void> {
   const outer = outerOf(ctx);
-  if (isStoreOutage(error)) return answer(ctx, interruptedPage(outer.state));
+  if (isStoreOutage(error)) {
+    const back = addressForOutage(ctx);
+    if (back === undefined) return answer(ctx, interruptedPage(outer.state));
+    ctx.remove('Retry-After');
+    ctx.status = 303;
+    ctx.redirect(back);
+    return;
+  }
+  // A request that is wrong by itself is so with every store there.
+  ctx.remove('Retry-After');
   const page = protocolErrorPage(outer.state.chrome, {
     isExpired: error instanceof errors.SessionNotFound,
     code: out.error,
@@ -37,6 +46,24 @@ export async function renderProtocolError(ctx: KoaContextWithOIDC, out: ErrorOut
     reference: outer.state.requestId,
   });
   await answer(ctx, page);
+}
+
+/** A service is told of an outage where it waits for the answer (RFC 6749, section 4.1.2.1), if it can be read and the address is one of its own. Undefined where a page is
+ *  better: whose parameters lie in the store that is away, who would be sent to our own pages, and who is in the middle of a sign-in and need only load the page again. */
+function addressForOutage(ctx: KoaContextWithOIDC): string | undefined {
+  const { client, route } = ctx.oidc;
+  const sent: Record<string, unknown> = ctx.oidc.params ?? {};
+  const { redirect_uri: uri, response_mode: mode = 'query', state = '', request_uri: pushed } = sent;
+  if (route !== 'authorization' || client === undefined || pushed !== undefined) return undefined;
+  if (registrationOf(client)?.origin === 'own' || typeof uri !== 'string' || typeof state !== 'string')
+    return undefined;
+  if (!client.redirectUriAllowed(uri)) return undefined;
+  const answer = { ...TEMPORARILY_UNAVAILABLE, ...(state === '' ? {} : { state }), iss: ctx.oidc.provider.issuer };
+  const back = new URL(uri);
+  if (mode === 'query') for (const [name, value] of Object.entries(answer)) back.searchParams.set(name, value);
+  else if (mode === 'fragment') back.hash = new URLSearchParams(answer).toString();
+  else return undefined;
+  return back.href;
 }
 
 function interruptedPage({ chrome, requestId, t }: PageContext['state']): Html {

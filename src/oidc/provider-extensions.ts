@@ -1,4 +1,4 @@
-import type { OIDCContext, Provider } from 'oidc-provider';
+import type { KoaContextWithOIDC, OIDCContext, Provider } from 'oidc-provider';
 import { acrToIssue } from '../domain/assurance.ts';
 import type { LogoutNotice, SendLogout } from './ending-access.ts';
 import type { OidcDeps } from './oidc-deps.ts';
@@ -29,6 +29,7 @@ export function extendProvider(
   keepOtherTokens(provider);
   if (!deps.config.isSandbox) takeRegistrationTokens(provider, deps);
   compareSecretsByHmac(provider, deps);
+  keepParameters(provider);
   const clients = cacheClients(provider, deps);
   return { clients, sendLogout: queueLogouts(provider, queueLogout) };
 }
@@ -88,6 +89,20 @@ function compareSecretsByHmac(provider: Provider, { clients }: OidcDeps): void {
       const kept = registrationOf(this)?.secretHmac;
       return kept !== undefined && clients.isSecret(kept, secret);
     },
+  });
+}
+
+/** The session is read before the parameters are; where that fails the library looks for a `redirect_uri` among parameters that are not there, and fails of that instead.
+ *  @see node_modules/oidc-provider/lib/shared/authorization_error_handler.js */
+function keepParameters(provider: Provider): void {
+  const { Session } = provider;
+  const get = Session.get.bind(Session);
+  Object.assign(Session, {
+    get: (ctx: Partial<KoaContextWithOIDC> & Parameters<typeof get>[0]) =>
+      get(ctx).catch((error: unknown) => {
+        if (ctx.oidc?.route === 'authorization') Object.assign(ctx.oidc, { params: { ...ctx.query } });
+        throw error;
+      }),
   });
 }
 

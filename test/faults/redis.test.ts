@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newBrowser, type RelyingParty, relyingParty } from '../oidc/support/relying-party.ts';
 import { freePort, type ProviderProcess, startProvider } from '../processes/support/provider-process.ts';
-import { ask, report, type Timed } from './support/measure.ts';
+import { ANSWERED_BY_A_PAGE, ask, report, type Timed } from './support/measure.ts';
 import { hasRedisServer, type RedisServer, startRedis, until } from './support/servers.ts';
 
 const HTML = { headers: { accept: 'text/html' } };
@@ -45,7 +45,7 @@ describe.skipIf(!hasRedisServer)('while Redis is away', { timeout: 60_000 }, () 
     expect(program).toMatchObject({ status: 503, retryAfter: '5' });
     expect(JSON.parse(program.text)).toMatchObject({ error: 'temporarily_unavailable' });
 
-    const page = await ask(shop.authorizeUrl({ login_hint: 'persona:l2-active' }), HTML);
+    const page = await ask(shop.authorizeUrl(ANSWERED_BY_A_PAGE), HTML);
     expect(page).toMatchObject({ status: 503, retryAfter: '5' });
     expect(page.text).toContain('Hệ thống đang gián đoạn');
     expect((await ask(`${issuer}/readyz`)).status).toBe(503);
@@ -92,7 +92,7 @@ describe.skipIf(!hasRedisServer)('while Redis is away', { timeout: 60_000 }, () 
     const { access_token } = await signIn();
     await redis.command('config', 'set', 'maxmemory', '1mb');
     await redis.command('config', 'set', 'maxmemory-policy', 'noeviction');
-    const refused = await ask(shop.authorizeUrl({ login_hint: 'persona:l2-active' }), HTML);
+    const refused = await ask(shop.authorizeUrl(ANSWERED_BY_A_PAGE), HTML);
     expect(refused).toMatchObject({ status: 503, retryAfter: '5' });
     expect(JSON.parse((await introspect(access_token)).text)).toMatchObject({ active: true });
     await redis.command('config', 'set', 'maxmemory', '0');

@@ -14,3 +14,6 @@ export function report(fault: string, figures: Record<string, number | string>):
   const facts = Object.entries(figures).map(([name, value]) => `${name} ${value}`);
   console.info(`MEASURED ${fault}: ${facts.join(', ')}`);
 }
+
+/** Of an authorization request whose failure is a page, not a redirect to the service (authorization-outage.test.ts). */
+export const ANSWERED_BY_A_PAGE = { login_hint: 'persona:l2-active', response_mode: 'form_post' };
