@@ -2,7 +2,7 @@ import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { isStoreOutage } from '../platform/store-outage.ts';
 import { allowFormActionTo } from '../web/security-headers.ts';
 import type { OidcDeps } from './oidc-deps.ts';
-import { sayInterrupted, TEMPORARILY_UNAVAILABLE } from './protocol-pages.ts';
+import { sayInterrupted, sayUsedUp, TEMPORARILY_UNAVAILABLE } from './protocol-pages.ts';
 
 const ERROR_EVENTS = [
   'authorization.error',
@@ -46,6 +46,11 @@ export function watchErrors(provider: Provider, { log, countError }: Deps): void
 /** Programs are told by OAuth's own word for it, people by a page (`renderProtocolError`). The library calls us once it has the answer for programs, and before it
  *  makes the page. */
 function tellInterrupted(ctx: KoaContextWithOIDC): void {
+  // The library has put it there once it was consumed.
+  if (ctx.oidc.route === 'token' && ctx.oidc.entities.AuthorizationCode !== undefined) {
+    sayUsedUp(ctx);
+    return;
+  }
   sayInterrupted(ctx);
   if (typeof ctx.body === 'object' && ctx.body !== null && 'error' in ctx.body) ctx.body = TEMPORARILY_UNAVAILABLE;
 }

@@ -51,19 +51,21 @@ export async function renderProtocolError(ctx: KoaContextWithOIDC, out: ErrorOut
 /** A service is told of an outage where it waits for the answer (RFC 6749, section 4.1.2.1), if it can be read and the address is one of its own. Undefined where a page is
  *  better: whose parameters lie in the store that is away, who would be sent to our own pages, and who is in the middle of a sign-in and need only load the page again. */
 function addressForOutage(ctx: KoaContextWithOIDC): string | undefined {
-  const { client, route } = ctx.oidc;
-  const sent: Record<string, unknown> = ctx.oidc.params ?? {};
-  const { redirect_uri: uri, response_mode: mode = 'query', state = '', request_uri: pushed } = sent;
-  if (route !== 'authorization' || client === undefined || pushed !== undefined) return undefined;
-  if (registrationOf(client)?.origin === 'own' || typeof uri !== 'string' || typeof state !== 'string')
-    return undefined;
-  if (!client.redirectUriAllowed(uri)) return undefined;
-  const answer = { ...TEMPORARILY_UNAVAILABLE, ...(state === '' ? {} : { state }), iss: ctx.oidc.provider.issuer };
-  const back = new URL(uri);
-  if (mode === 'query') for (const [name, value] of Object.entries(answer)) back.searchParams.set(name, value);
-  else if (mode === 'fragment') back.hash = new URLSearchParams(answer).toString();
+  const { client, route, params = {} } = ctx.oidc;
+  const { redirect_uri: uri, response_mode: mode = 'query', state, request_uri: pushed } = params;
+  const isKnown = route === 'authorization' && pushed === undefined && registrationOf(client)?.origin !== 'own';
+  if (!isKnown || typeof uri !== 'string' || client?.redirectUriAllowed(uri) !== true) return undefined;
+  const { issuer: iss } = ctx.oidc.provider;
+  return withAnswer(uri, mode, { ...TEMPORARILY_UNAVAILABLE, ...(typeof state === 'string' ? { state } : {}), iss });
+}
+
+/** An answer in the address; undefined for one that is a form. */
+function withAnswer(uri: string, mode: unknown, answer: Record<string, string>): string | undefined {
+  const address = new URL(uri);
+  if (mode === 'fragment') address.hash = new URLSearchParams(answer).toString();
+  else if (mode === 'query') for (const [name, value] of Object.entries(answer)) address.searchParams.set(name, value);
   else return undefined;
-  return back.href;
+  return address.href;
 }
 
 function interruptedPage({ chrome, requestId, t }: PageContext['state']): Html {
@@ -81,6 +83,12 @@ const RETRY_AFTER_SECONDS = 5;
 export function sayInterrupted(ctx: KoaContextWithOIDC): void {
   ctx.status = 503;
   ctx.set('Retry-After', String(RETRY_AFTER_SECONDS));
+}
+
+/** The same request must not come again: its code is used, a second use counts as theft, and nothing was given for it. The service begins again. */
+export function sayUsedUp(ctx: KoaContextWithOIDC): void {
+  ctx.status = 400;
+  ctx.body = { error: 'invalid_grant', error_description: 'the code was used when a store failed, begin again' };
 }
 
 /** Around the whole provider: the library's own answers to errors leave out what fails before or after them (it saves the session last of all). */

@@ -24,3 +24,13 @@ export function isStoreOutage(error: unknown): boolean {
   if ('code' in error && CODES.test(String(error.code))) return true;
   return NAMES.has(error.name) || MESSAGES.test(error.message);
 }
+
+/** Of those, what breaks or goes silent after a command was sent. Any other is the store's own no, or a command that never left. */
+const CUT_OFF =
+  /^(?:08...|57P0.|E(?:CONNRESET|CONNABORTED|PIPE|TIMEDOUT))$|(?:^| - )(?:Command timed out|Command aborted|Connection is closed|Connection terminated|Query read timeout)|^MaxRetriesPerRequestError$/;
+
+/** Whether it failed in a way that leaves open whether it was done. */
+export function mayHaveBeenDone(error: unknown): boolean {
+  if (!(error instanceof Error) || !isStoreOutage(error)) return false;
+  return [error.name, error.message, 'code' in error ? String(error.code) : ''].some((text) => CUT_OFF.test(text));
+}

@@ -1,5 +1,6 @@
 import type { Adapter, AdapterPayload } from 'oidc-provider';
 import { errors } from 'oidc-provider';
+import { mayHaveBeenDone } from '../../platform/store-outage.ts';
 import {
   type Artifact,
   type ArtifactKey,
@@ -97,7 +98,14 @@ function artifactAdapter(traits: ModelTraits, table: ArtifactTable, settings: Pr
     },
     findByUserCode: async (userCode) => readable(await table.getByUserCode(artifactKey(userCode))),
     async consume(id) {
-      if (!(await table.consume(keyOfIdOrHandle(id), clock().getTime()))) throw doubleUse(traits);
+      const consuming = table.consume(keyOfIdOrHandle(id), clock().getTime());
+      const isFirst = await consuming.catch((error: unknown) => {
+        // Not "try again": a code that comes again counts as stolen, and all that its grant gave would end (`consumeGrantSource`).
+        throw traits.name === 'AuthorizationCode' && mayHaveBeenDone(error)
+          ? new errors.InvalidGrant('in doubt')
+          : error;
+      });
+      if (!isFirst) throw doubleUse(traits);
     },
     async destroy(id) {
       const key = keyOfIdOrHandle(id);
