@@ -229,7 +229,7 @@ export function createServer(app: App, isLeaving: () => boolean = () => false): 
     app.oidc.programAt,
   );
   const answerAny: RequestListener = (request, response) =>
-    void (answerProgram(request, response) || answer(request, response));
+    answerProgram(request, response, () => void answer(request, response));
   const { tracing } = app;
   if (tracing === undefined) return answerAny;
   return (request, response) => tracing.during(request, response, () => answerAny(request, response));

@@ -1,5 +1,5 @@
 import { type JWK, type KoaContextWithOIDC, Provider } from 'oidc-provider';
-import { countUses } from './count-uses.ts';
+import { countUses, useCounter } from './count-uses.ts';
 import { hideMachineScopes } from './discovery-scopes.ts';
 import { createEndingAccess, tellLogout } from './ending-access.ts';
 import type { OidcGateway, SessionSummary } from './gateway.ts';
@@ -34,6 +34,7 @@ export function createOidc(deps: OidcDeps, keys: readonly JWK[]): Oidc {
     model === 'Client' ? clients : deps.protocolStore.adapterFor(model);
 
   const outages = answerOutage(deps);
+  const countUse = useCounter(deps);
   let current: { provider: Provider; extended: ExtendedProvider; documents: PublicDocuments };
   const provider = (): Provider => current.provider;
   const ending = createEndingAccess(deps, provider);
@@ -47,7 +48,7 @@ export function createOidc(deps: OidcDeps, keys: readonly JWK[]): Oidc {
     const documents = createPublicDocuments();
     built.use((ctx, next) => outages(ctx as KoaContextWithOIDC, next));
     built.use(finishEmptyLogout);
-    built.use(countUses(deps));
+    built.use(countUses(countUse));
     built.use((ctx, next) => documents.keep(ctx as KoaContextWithOIDC, next));
     built.use(hideMachineScopes);
     watchErrors(built, deps);
@@ -78,7 +79,7 @@ export function createOidc(deps: OidcDeps, keys: readonly JWK[]): Oidc {
   };
   return {
     gateway,
-    ...mountProvider(() => current, plainEndpoints(deps, subjects)),
+    ...mountProvider(() => current, plainEndpoints(deps, { subjects, countUse })),
     rebuild(newKeys) {
       current = build(newKeys);
     },

@@ -40,10 +40,15 @@ export function mountProvider(current: Current, plain: PlainEndpoints): Mounted 
   };
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { provider, documents } = current();
-    if (documents.answer(request, response) || (await plain(provider, request, response))) return;
-    await handlerOf(provider)(request, response);
+    if (documents.answer(request, response)) return;
+    const sendPlain = await plain(provider, request);
+    if (sendPlain === undefined) await handlerOf(provider)(request, response);
+    else sendPlain(response);
   };
-  const programs = new Map(OF_PROGRAMS.map((route) => [route, { route, answer }]));
+  const programs = new Map<string, ProgramEndpoint>(OF_PROGRAMS.map((route) => [route, { route, answer }]));
+  // Most who come here are signed in and go back at once; who is shown a page needs what pages need.
+  const goBack: ProgramEndpoint['prepare'] = (request) => plain(current().provider, request);
+  programs.set(ROUTES.authorization, { route: ROUTES.authorization, prepare: goBack });
   return {
     programAt: (path) => programs.get(path),
     async mount(ctx, next) {
@@ -57,7 +62,9 @@ export function mountProvider(current: Current, plain: PlainEndpoints): Mounted 
       ctx.state.route = endpoint;
       rememberOuterContext(ctx);
       ctx.respond = false;
-      await answer(ctx.req, ctx.res);
+      // An authorization request came by `programAt` first.
+      if (endpoint === ROUTES.authorization) await handlerOf(current().provider)(ctx.req, ctx.res);
+      else await answer(ctx.req, ctx.res);
     },
   };
 }

@@ -29,6 +29,7 @@ export const ROUTES = {
 } as const;
 
 export const ACCESS_TOKEN_SECONDS = 600;
+export const CODE_SECONDS = 60;
 const INTERACTION_SECONDS = 1_800;
 const ID_TOKEN_SECONDS = 600;
 
@@ -70,12 +71,16 @@ export function providerConfiguration(deps: OidcDeps, parts: ProviderParts): Con
   };
 }
 
+export function sessionCookieName(isSecure: boolean): string {
+  return isSecure ? '__Host-session' : 'session';
+}
+
 /** `__Host-` demands Path=/, which the two short cookies do not have: each is bound to one interaction's path. */
 function cookies({ isSecure, secrets }: OidcDeps['config']): NonNullable<Configuration['cookies']> {
   const common = { signed: true, httpOnly: true, sameSite: 'lax', overwrite: true, secure: isSecure } as const;
   return {
     names: {
-      session: isSecure ? '__Host-session' : 'session',
+      session: sessionCookieName(isSecure),
       interaction: isSecure ? '__Secure-interaction' : 'interaction',
       resume: isSecure ? '__Secure-resume' : 'resume',
     },
@@ -89,7 +94,7 @@ function lifetimes({ config, clock }: OidcDeps): NonNullable<Configuration['ttl'
   const { sessionSeconds, refreshTokenDays } = config;
   return {
     AccessToken: (_ctx, token) => token.resourceServer?.accessTokenTTL ?? ACCESS_TOKEN_SECONDS,
-    AuthorizationCode: 60,
+    AuthorizationCode: CODE_SECONDS,
     ClientCredentials: (_ctx, token) => token.resourceServer?.accessTokenTTL ?? ACCESS_TOKEN_SECONDS,
     Grant: grantSeconds(refreshTokenDays),
     IdToken: ID_TOKEN_SECONDS,

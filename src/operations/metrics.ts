@@ -8,7 +8,7 @@ import { countRequests } from './request-figures.ts';
 
 export type Metrics = {
   /** Counts and times a request by method, route pattern and status when it ends: never by address, which may name a person. */
-  watch: (request: IncomingMessage, response: ServerResponse, routeOf: () => string) => void;
+  watch: (request: IncomingMessage, response: ServerResponse, routeOf: () => string, startedAt?: number) => void;
   /** Watches every request of the pages. */
   middleware: PageMiddleware;
   countOutcome: CountOutcome;
@@ -58,10 +58,9 @@ export function createMetrics(gauges: Record<string, GaugeSource>, alsoWatch?: M
       },
     });
   }
-  const watch: Metrics['watch'] = (request, response, routeOf) => {
+  const watch: Metrics['watch'] = (request, response, routeOf, startedAt = performance.now()) => {
     alsoWatch?.(request, response, routeOf);
     const { method = '' } = request;
-    const startedAt = performance.now();
     response.once('close', () => {
       const route = routeOf();
       requests.count(KNOWN_METHODS.has(method) ? method : 'other', route, response.statusCode);

@@ -45,7 +45,7 @@ export function createLog(level: string, destination?: { write(line: string): vo
   };
   return pino(
     options,
-    destination ?? pino.destination({ dest: 1, sync: false, minLength: 4096, periodicFlush: FLUSH_MS }),
+    destination ?? pino.destination({ dest: 1, sync: false, minLength: 65_536, periodicFlush: FLUSH_MS }),
   );
 }
 

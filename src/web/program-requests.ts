@@ -1,13 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { performance } from 'node:perf_hooks';
 import type { Logger } from 'pino';
 import { watchRequests } from './request-log.ts';
 import { programHeaders } from './security-headers.ts';
 
-/** An address that programs call. `answer` ends the response; what it throws is a fault of ours. */
-export type ProgramEndpoint = {
-  route: string;
-  answer(request: IncomingMessage, response: ServerResponse): Promise<void> | void;
-};
+/** An address that programs call. `answer` ends the response; what it throws is a fault of ours. With `prepare` it is an address of people's, some of whom are answered
+ *  without a page: by what it gives, which does not fail. */
+export type ProgramEndpoint = { route: string } & (
+  | { answer(request: IncomingMessage, response: ServerResponse): Promise<void> | void; prepare?: never }
+  | { prepare(request: IncomingMessage): Promise<((response: ServerResponse) => void) | undefined>; answer?: never }
+);
 
 export type ProgramRequestsDeps = {
   readonly log: Logger;
@@ -15,39 +17,49 @@ export type ProgramRequestsDeps = {
   /** @returns false when there are more programs already than can be served. */
   readonly admitsProgram: (response: ServerResponse) => boolean;
   readonly metrics: {
-    watch: (request: IncomingMessage, response: ServerResponse, routeOf: () => string) => void;
+    watch: (request: IncomingMessage, response: ServerResponse, routeOf: () => string, startedAt?: number) => void;
   };
 };
 
 /** Answers programs without what only a page needs (language, forgery token, nonce, compression): that costs more than many an answer.
- *  Request id, log line, metrics and security headers they have like all others.
- *  @returns false when the address is not theirs, and nothing was done. */
+ *  Request id, log line, metrics and security headers they have like all others. `otherwise` is called when the request is a page's, and nothing was done. */
 export function programRequests(
   deps: ProgramRequestsDeps,
   endpointAt: (path: string) => ProgramEndpoint | undefined,
-): (request: IncomingMessage, response: ServerResponse) => boolean {
+): (request: IncomingMessage, response: ServerResponse, otherwise: () => void) => void {
   const watch = watchRequests(deps);
   const setHeaders = programHeaders(deps);
-  return (request, response) => {
+  const begin = (endpoint: ProgramEndpoint, request: IncomingMessage, response: ServerResponse, at: number): void => {
+    const routeOf = (): string => endpoint.route;
+    deps.metrics.watch(request, response, routeOf, at);
+    watch(request, response, routeOf, at);
+    setHeaders(response);
+  };
+  const failed = (response: ServerResponse, error: unknown): void => {
+    deps.log.error({ err: error }, 'http.unexpected_error');
+    if (!response.headersSent) response.writeHead(500);
+    response.end();
+  };
+  return (request, response, otherwise) => {
     const { url = '' } = request;
     const queryAt = url.indexOf('?');
     const endpoint = endpointAt(queryAt === -1 ? url : url.slice(0, queryAt));
     // A NUL is refused in one place, with the broken addresses of the pages.
-    if (endpoint === undefined || url.includes('%00')) return false;
-    const routeOf = (): string => endpoint.route;
-    deps.metrics.watch(request, response, routeOf);
-    watch(request, response, routeOf);
-    setHeaders(response);
-    if (!deps.admitsProgram(response)) {
-      turnAway(response);
-      return true;
+    if (endpoint === undefined || url.includes('%00')) return otherwise();
+    const startedAt = performance.now();
+    if (endpoint.prepare !== undefined) {
+      const tellApart = async (): Promise<void> => {
+        const send = await endpoint.prepare(request);
+        if (send === undefined) return otherwise();
+        begin(endpoint, request, response, startedAt);
+        send(response);
+      };
+      tellApart().catch((error: unknown) => failed(response, error));
+      return;
     }
-    answer(endpoint, request, response).catch((error: unknown) => {
-      deps.log.error({ err: error }, 'http.unexpected_error');
-      if (!response.headersSent) response.writeHead(500);
-      response.end();
-    });
-    return true;
+    begin(endpoint, request, response, startedAt);
+    if (!deps.admitsProgram(response)) return turnAway(response);
+    answer(endpoint, request, response).catch((error: unknown) => failed(response, error));
   };
 }
 
@@ -57,6 +69,10 @@ function turnAway(response: ServerResponse): void {
   response.end(JSON.stringify({ error: 'temporarily_unavailable', error_description: 'too many requests at once' }));
 }
 
-async function answer(endpoint: ProgramEndpoint, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(
+  endpoint: Extract<ProgramEndpoint, { prepare?: never }>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   await endpoint.answer(request, response);
 }

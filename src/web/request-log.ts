@@ -30,11 +30,15 @@ function namedState(requestId: string, log: Logger): Pick<PageState, 'requestId'
 }
 
 /** @returns the id that the answer and the log line bear. */
-export type WatchRequest = (request: IncomingMessage, response: ServerResponse, routeOf: () => string) => string;
+export type WatchRequest = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  routeOf: () => string,
+  startedAt?: number,
+) => string;
 
 export function watchRequests({ log }: { readonly log: Logger }): WatchRequest {
-  return (request, response, routeOf) => {
-    const startedAt = performance.now();
+  return (request, response, routeOf, startedAt = performance.now()) => {
     const requestId = newRequestId();
     response.setHeader('X-Request-Id', requestId);
     // On 'close', which a broken connection has too: it never "finishes".

@@ -1,5 +1,6 @@
 import type { Adapter, AdapterPayload } from 'oidc-provider';
 import { type Clock, epochSeconds } from '../../platform/clock.ts';
+import { newSecret } from '../../platform/ids.ts';
 import type { ProtocolStore } from '../adapters/protocol-store.ts';
 
 const TOKENS = ['AccessToken', 'AuthorizationCode', 'ClientCredentials', 'RefreshToken'] as const;
@@ -7,10 +8,16 @@ export type TokenModel = (typeof TOKENS)[number];
 
 /** Tokens and what they hang on, read without the library's models: each of them only while it lives, is unused, and is bound to nothing but its bearer. */
 export type LiveArtifacts = {
-  storeOf(model: TokenModel): Adapter;
+  /** Uses it up. @throws InvalidGrant when it was used before. */
+  consume(model: TokenModel, id: string): Promise<void>;
+  /** Saves a new token until its `exp`. @returns its id, which nobody can guess. */
+  save(model: TokenModel, token: AdapterPayload): Promise<string>;
   find(model: TokenModel, id: string): Promise<AdapterPayload | undefined>;
   /** The grant that a token hangs on; undefined also when the session is over that it ends with. */
   grantOf(token: AdapterPayload): Promise<AdapterPayload | undefined>;
+  /** The session of a cookie, in which somebody is signed in. */
+  session(id: string): Promise<AdapterPayload | undefined>;
+  saveSession(session: AdapterPayload): Promise<void>;
 };
 
 export function liveArtifacts({ protocolStore, clock }: { protocolStore: ProtocolStore; clock: Clock }): LiveArtifacts {
@@ -33,8 +40,25 @@ export function liveArtifacts({ protocolStore, clock }: { protocolStore: Protoco
     return session?.authorizations?.[token.clientId ?? '']?.grantId === token.grantId;
   };
 
+  const secondsOf = ({ exp = 0 }: AdapterPayload): number => exp - epochSeconds(clock);
+
   return {
-    storeOf,
+    async consume(model, id) {
+      await storeOf(model).consume(id);
+    },
+    async save(model, token) {
+      const jti = newSecret();
+      await storeOf(model).upsert(jti, { ...token, kind: model, jti }, secondsOf(token));
+      return jti;
+    },
+    async session(id) {
+      const session = alive(await sessions.find(id));
+      const isSignedIn = session?.accountId !== undefined && session.loginTs !== undefined && session.uid !== undefined;
+      return isSignedIn ? session : undefined;
+    },
+    async saveSession(session) {
+      await sessions.upsert(session.jti ?? '', session, secondsOf(session));
+    },
     async find(model, id) {
       const token = alive(await storeOf(model).find(id));
       return token === undefined || token.consumed !== undefined || isUnusual(token) ? undefined : token;
@@ -57,6 +81,12 @@ export function grantedScopes(grant: AdapterPayload, scopes: ReadonlySet<string>
 
 type Asked = { scope?: string; claims?: string[] };
 type GrantPayload = { openid?: Asked; rejected?: { openid?: Asked } };
+
+/** What she was asked for, whatever she answered. */
+export function encounteredScopes(grant: AdapterPayload): ReadonlySet<string> {
+  const { openid, rejected } = grant as GrantPayload;
+  return new Set([...scopesOf(openid), ...scopesOf(rejected?.openid)]);
+}
 
 function scopesOf(part: Asked | undefined): string[] {
   return part?.scope === undefined ? [] : part.scope.split(' ');

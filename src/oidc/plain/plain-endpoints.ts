@@ -3,57 +3,67 @@ import { errors, type Provider } from 'oidc-provider';
 import { isStoreOutage } from '../../platform/store-outage.ts';
 import type { OidcDeps } from '../oidc-deps.ts';
 import { ROUTES } from '../provider-configuration.ts';
-import type { Subjects } from '../subjects.ts';
 import { liveArtifacts } from './live-artifacts.ts';
+import { plainAuthorization } from './plain-authorization.ts';
 import { plainIntrospection } from './plain-introspection.ts';
-import { hasUnusualHeaders, readPlainForm, sendJson } from './plain-request.ts';
+import type { PlainParts } from './plain-parts.ts';
+import { hasUnusualHeaders, readPlainForm, sendAway, sendJson } from './plain-request.ts';
 import { plainTokens } from './plain-tokens.ts';
 import { plainUserinfo } from './plain-userinfo.ts';
 
-/** Answers what nearly every relying party asks and what goes well: a token for a code, a refresh, userinfo, introspection. It is for speed alone: whatever is
- *  unusual or wrong is the library's, which looks at it from the start, so no check that fails here is ever an answer, and each answer here is the library's own.
- *  @returns false when the library has to answer. */
+/** Answers what nearly every relying party asks and what goes well: the way back of who is signed in, a token for a code, a refresh, userinfo, introspection. It is
+ *  for speed alone: whatever is unusual or wrong is the library's, which looks at it from the start, so no check that fails here is ever an answer, and each answer
+ *  here is the library's own. @returns what sends the answer; undefined when the library has to. */
 export type PlainEndpoints = (
   provider: Provider,
   request: IncomingMessage,
-  response: ServerResponse,
-) => Promise<boolean>;
+) => Promise<((response: ServerResponse) => void) | undefined>;
 
-export function plainEndpoints(deps: OidcDeps, subjects: Subjects): PlainEndpoints {
-  const parts = {
+export function plainEndpoints(deps: OidcDeps, own: Pick<PlainParts, 'subjects' | 'countUse'>): PlainEndpoints {
+  const parts: PlainParts = {
     ...deps,
-    subjects,
+    ...own,
     live: liveArtifacts(deps),
     refreshTokenSeconds: deps.config.refreshTokenDays * 86_400,
   };
+  const authorization = plainAuthorization(parts);
   const userinfo = plainUserinfo(parts);
   const ofForms = new Map([
     [ROUTES.token, plainTokens(parts)],
     [ROUTES.introspection, plainIntrospection(parts)],
   ] as const);
 
-  const answerTo = async (request: IncomingMessage, provider: Provider): Promise<object | undefined> => {
-    const { method, url } = request;
-    if (method === 'GET') return url === ROUTES.userinfo ? userinfo(request, provider) : undefined;
-    const ofForm = method === 'POST' ? ofForms.get(url as '/token') : undefined;
+  const answerForm = async (request: IncomingMessage, provider: Provider): Promise<object | undefined> => {
+    const ofForm = ofForms.get(request.url as '/token');
     const form = ofForm && (await readPlainForm(request));
     return ofForm && form && ofForm(request, form, provider);
   };
+  const prepare: PlainEndpoints = async (provider, request) => {
+    const { method, url = '' } = request;
+    if (method === 'GET' && url.startsWith(`${ROUTES.authorization}?`)) {
+      const target = await authorization(request, provider);
+      return target === undefined ? undefined : (response) => sendAway(response, target);
+    }
+    const answer =
+      method === 'POST'
+        ? await answerForm(request, provider)
+        : method === 'GET' && url === ROUTES.userinfo
+          ? await userinfo(request, provider)
+          : undefined;
+    return answer === undefined ? undefined : (response) => sendJson(response, answer);
+  };
 
-  return async (provider, request, response) => {
-    if (hasUnusualHeaders(request)) return false;
+  return async (provider, request) => {
+    if (hasUnusualHeaders(request)) return undefined;
     try {
-      const answer = await answerTo(request, provider);
-      if (answer === undefined) return false;
-      sendJson(response, answer);
-      return true;
+      return await prepare(provider, request);
     } catch (error) {
       // Nobody is there any more to be answered.
-      if (request.destroyed && !request.complete) return true;
+      if (request.destroyed && !request.complete) return () => undefined;
       // The library meets it again, and says so.
       if (!(error instanceof errors.OIDCProviderError) && !isStoreOutage(error))
         deps.log.error({ err: error }, 'oidc.plain_answer_failed');
-      return false;
+      return undefined;
     }
   };
 }

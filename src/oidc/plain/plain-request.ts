@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { parse } from 'node:querystring';
+import { type ParsedUrlQuery, parse } from 'node:querystring';
 
 /** The fields of a form, each there once and with a value. */
 export type PlainForm = Readonly<Partial<Record<string, string>>>;
@@ -27,7 +27,11 @@ export async function readPlainForm(request: IncomingMessage): Promise<PlainForm
   if (!FORM.test(headers['content-type'] ?? '') || !(length > 0 && length <= LONGEST)) return undefined;
   const body = await bodyOf(request);
   giveBack(request, body);
-  const fields: Record<string, string | string[] | undefined> = parse(body.toString());
+  return plainFields(parse(body.toString()));
+}
+
+/** @returns undefined when one is there twice, or empty. */
+export function plainFields(fields: ParsedUrlQuery): PlainForm | undefined {
   const isPlain = Object.values(fields).every((value) => typeof value === 'string' && value !== '');
   return isPlain ? (fields as PlainForm) : undefined;
 }
@@ -67,4 +71,9 @@ export function sendJson(response: ServerResponse, answer: object): void {
   const body = JSON.stringify(answer);
   response.writeHead(200, { ...HEADERS, 'Content-Length': Buffer.byteLength(body) });
   response.end(body);
+}
+
+export function sendAway(response: ServerResponse, location: string): void {
+  response.writeHead(303, { 'Cache-Control': 'no-store', Location: location, 'Content-Length': 0 });
+  response.end();
 }

@@ -2,7 +2,6 @@ import { hash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { AdapterPayload, Client, Provider } from 'oidc-provider';
 import { epochSeconds } from '../../platform/clock.ts';
-import { newSecret } from '../../platform/ids.ts';
 import { findStanding, isOfLeastLevel } from '../find-account.ts';
 import { ACCESS_TOKEN_SECONDS } from '../provider-configuration.ts';
 import { strengthOf } from '../token-strength.ts';
@@ -27,17 +26,10 @@ type Source = AdapterPayload & { gty: string; model: TokenModel };
 export function plainTokens(parts: PlainParts) {
   const { live, clock, db } = parts;
 
-  const save = async (model: TokenModel, payload: AdapterPayload): Promise<string> => {
-    const jti = newSecret();
-    const seconds = (payload.exp ?? 0) - (payload.iat ?? 0);
-    await live.storeOf(model).upsert(jti, { ...payload, kind: model, jti }, seconds);
-    return jti;
-  };
-
   const forMachine = async (client: Client): Promise<Issued> => {
     const iat = epochSeconds(clock);
     const token = { clientId: client.clientId, iat, exp: iat + ACCESS_TOKEN_SECONDS };
-    return { access_token: await save('ClientCredentials', token) };
+    return { access_token: await live.save('ClientCredentials', token) };
   };
 
   const byCode = async (provider: Provider, client: Client, form: PlainForm): Promise<Issued | undefined> => {
@@ -66,10 +58,10 @@ export function plainTokens(parts: PlainParts) {
     const now = epochSeconds(clock);
     const access = accessTokenOf(source, granted.join(' '), now);
     const [, access_token, refresh_token, id_token] = await Promise.all([
-      live.storeOf(model).consume(jti),
-      save('AccessToken', access),
+      live.consume(model, jti),
+      live.save('AccessToken', access),
       client.grantTypeAllowed('refresh_token')
-        ? save('RefreshToken', refreshTokenOf(source, now, parts.refreshTokenSeconds))
+        ? live.save('RefreshToken', refreshTokenOf(source, now, parts.refreshTokenSeconds))
         : undefined,
       idToken(provider, client, source),
     ]);

@@ -115,7 +115,7 @@ function requestListener(app: App): RequestListener {
     { ...app, issuer: app.config.issuer, admitsProgram: app.loadMeter.admitsProgram },
     app.oidc.programAt,
   );
-  return (request, response) => void (answerProgram(request, response) || answer(request, response));
+  return (request, response) => answerProgram(request, response, () => void answer(request, response));
 }
 
 /** Where an authorization request waits for the citizen. */

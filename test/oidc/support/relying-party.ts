@@ -6,6 +6,8 @@ export type Browser = {
   post(url: string, form: Record<string, string>, headers?: Record<string, string>): Promise<Answer>;
   /** Follows redirects while they stay on the same origin. @returns where it ended; `location` where it would leave. */
   follow(url: string): Promise<Answer>;
+  /** Its cookies by name, whatever their path. */
+  cookies(): Record<string, string>;
 };
 
 export type Answer = { status: number; url: string; location: URL | undefined; text: string; headers: Headers };
@@ -48,6 +50,7 @@ export function newBrowser(): Browser {
       }
       throw new Error('too many redirects');
     },
+    cookies: () => Object.fromEntries(cookies.map(({ name, value }) => [name, value])),
   };
 }
 
