@@ -45,7 +45,8 @@ export function createLog(level: string, destination?: { write(line: string): vo
   };
   return pino(
     options,
-    destination ?? pino.destination({ dest: 1, sync: false, minLength: 65_536, periodicFlush: FLUSH_MS }),
+    destination ??
+      pino.destination({ dest: 1, sync: false, minLength: 32_768, maxWrite: 65_536, periodicFlush: FLUSH_MS }),
   );
 }
 
