@@ -1,90 +1,151 @@
-/** What the dashboard asks, on the register that `dinhdanh demo hanoi` made, against the same questions put to the accounts themselves.
- *  Run: node bench/city-statistics.ts data/hanoi.db [day] */
-import { resolve } from 'node:path';
+/** What the dashboard asks, on the register that `dinhdanh demo hanoi` made, against the same questions put to the accounts themselves. That register has no attempts and no
+ *  relying parties: the funnel and adoption are asked of a database of their own (`city-uses.ts`). Run: node bench/city-statistics.ts data/hanoi.db [day] */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import Database from 'better-sqlite3';
-import { endOfVietNamDay, startOfVietNamDay } from '../src/domain/viet-nam-time.ts';
+import { addDays, endOfVietNamDay, startOfVietNamDay } from '../src/domain/viet-nam-time.ts';
 import { type Db, openDatabase } from '../src/platform/database.ts';
+import { activationFunnel } from '../src/statistics/activation-funnel.ts';
 import { activationRates } from '../src/statistics/activation-rates.ts';
 import { activationTrend } from '../src/statistics/activation-trend.ts';
 import { channelShares } from '../src/statistics/channel-shares.ts';
 import { lateBacklog } from '../src/statistics/late-backlog.ts';
+import { rpAdoption } from '../src/statistics/rp-adoption.ts';
 import { timeToActivate } from '../src/statistics/time-to-activate.ts';
+import { fillUses, SERVICES } from './city-uses.ts';
+import { median } from './result.ts';
+
+type Moment = { readonly now: Date; readonly asOfDay: string };
+type Question = {
+  readonly of: string;
+  readonly ask: (db: Db, at: Moment) => Promise<unknown>;
+  readonly groupBy: string;
+};
 
 const [name = 'data/hanoi.db', asOfDay = '2023-06-28'] = process.argv.slice(2);
 const file = resolve(name);
 const now = new Date();
 const end = endOfVietNamDay(asOfDay).getTime();
+/** Each in a process's new memory. */
+const TIMES = 3;
 const ROUNDS = 15;
 
 /** Each question as the page asks it, and the least that answers it without counters. */
-const QUESTIONS: readonly {
-  readonly of: string;
-  readonly ask: (db: Db) => Promise<unknown>;
-  readonly groupBy: string;
-}[] = [
+const QUESTIONS: readonly Question[] = [
   {
     of: 'rates of all units, full view',
-    ask: (db) => activationRates(db, { now, asOfDay }),
+    ask: activationRates,
     groupBy: `select unit_code, account_level, count(notified_at), count(first_activated_at), sum(first_activated_at <= first_due_at)
       from level_grants where granted_at <= ${end} group by unit_code, account_level`,
   },
   {
     of: 'rates, public view (two moments)',
-    ask: (db) => activationRates(db, { now, asOfDay, viewer: { kind: 'public' } }),
+    ask: (db, at) => activationRates(db, { ...at, viewer: { kind: 'public' } }),
     groupBy: `select residence_unit_code, gender, substr(birth_on, 1, 4), count(*) from accounts join persons on persons.id = person_id
       where first_activated_at <= ${end} group by 1, 2, 3`,
   },
   {
     of: 'trend of 30 days',
-    ask: (db) => activationTrend(db, { now, asOfDay }),
+    ask: activationTrend,
     groupBy: `select (first_activated_at + 25200000) / 86400000, account_level, count(*) from level_grants
       where first_activated_at > ${startOfVietNamDay(asOfDay).getTime() - 30 * 86_400_000} group by 1, 2`,
   },
   {
+    of: 'trend of a year',
+    ask: (db, at) => activationTrend(db, { ...at, range: 'year' }),
+    groupBy: `select (first_activated_at + 25200000) / 86400000, account_level, count(*) from level_grants
+      where first_activated_at > ${startOfVietNamDay(asOfDay).getTime() - 365 * 86_400_000} group by 1, 2`,
+  },
+  {
     of: 'channels',
-    ask: (db) => channelShares(db, { now, asOfDay }),
+    ask: channelShares,
     groupBy: `select unit_code, channel, account_level, count(*) from level_grants where first_activated_at <= ${end} group by 1, 2, 3`,
   },
   {
     of: 'late backlog by age',
-    ask: (db) => lateBacklog(db, { now, asOfDay }),
+    ask: lateBacklog,
     groupBy: `select unit_code, account_level, (${end} - notified_at) / 86400000 > 30, count(*) from level_grants
       where first_due_at <= ${end} and (first_activated_at is null or first_activated_at > ${end}) group by 1, 2, 3`,
   },
   {
     of: 'time to activate, 13 weeks',
-    ask: (db) => timeToActivate(db, { now, asOfDay }),
+    ask: timeToActivate,
     groupBy: `select notified_at / 604800000, (first_activated_at - notified_at) / 86400000, count(*) from level_grants
       where notified_at > ${end - 13 * 7 * 86_400_000} group by 1, 2`,
   },
 ];
 
+const OF_USES: readonly Question[] = [
+  {
+    of: 'funnel of 30 days',
+    ask: (db, at) => activationFunnel(db, { ...at, fromOn: addDays(at.asOfDay, -29), toOn: at.asOfDay }),
+    groupBy: `select step, outcome, silence, has_password, needs_guardian, account_id is null, count(*) from activation_attempts
+      where created_at > ${end - 30 * 86_400_000} and created_at <= ${end} group by 1, 2, 3, 4, 5, 6`,
+  },
+  {
+    of: 'adoption by relying party and month',
+    ask: (db, at) =>
+      rpAdoption({ db, listClients: () => Promise.resolve(SERVICES) }, { ...at, viewer: { kind: 'full' } }),
+    groupBy: `select client_id, substr(first_day, 1, 7), count(*), sum(sign_ins) from (select client_id, account_id, min(used_on) as first_day, sum(sign_ins) as sign_ins
+      from rp_subject_days where used_on <= '${asOfDay}' group by client_id, account_id) group by 1, 2`,
+  },
+];
+
+const rows: Record<string, Record<string, number>> = {};
 const raw = new Database(file, { readonly: true });
 const accounts = raw.prepare('select count(*) from accounts').pluck().get() as number;
-const rows: Record<string, Record<string, number>> = {};
-for (const { of, ask, groupBy } of QUESTIONS) {
-  // Cold: nothing kept in the process. The file lies in the system's cache for both.
-  const db = openDatabase({ kind: 'sqlite', file });
-  await db.raw('select 1');
-  const cold = await milliseconds(() => ask(db));
+for (const question of QUESTIONS) rows[question.of] = await compare(file, raw, question);
+raw.close();
+const folder = mkdtempSync(join(tmpdir(), 'dinhdanh-uses-'));
+try {
+  const uses = await fillUses(join(folder, 'uses.db'), asOfDay);
+  const rawUses = new Database(uses.file, { readonly: true });
+  for (const question of OF_USES) rows[question.of] = await compare(uses.file, rawUses, question);
+  rawUses.close();
+  console.log(
+    `${accounts} accounts, as of ${asOfDay}; ${uses.attempts} attempts and ${uses.signIns} sign-ins of a year`,
+  );
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+console.table(rows);
+
+/** Cold: nothing kept in the process, and the file in the system's cache for both. Another day: after one was asked for. */
+async function compare(
+  path: string,
+  plain: Database.Database,
+  { ask, groupBy }: Question,
+): Promise<Record<string, number>> {
+  const grouped = await each(3, () => Promise.resolve(plain.prepare(groupBy).all()));
+  const cold: number[] = [];
+  const another: number[] = [];
   const warm: number[] = [];
-  for (let round = 0; round < ROUNDS; round += 1) warm.push(await milliseconds(() => ask(db)));
-  await db.destroy();
-  raw.prepare(groupBy).all();
-  const grouped = await milliseconds(() => Promise.resolve(raw.prepare(groupBy).all()));
-  const median = warm.toSorted((a, b) => a - b)[Math.floor(ROUNDS / 2)] ?? Number.NaN;
-  rows[of] = {
-    'cold ms': round(cold),
-    'warm ms': round(median),
-    'least warm ms': round(Math.min(...warm)),
-    'GROUP BY ms': round(grouped),
-    'times faster, cold': Math.round(grouped / cold),
-    'times faster, warm': Math.round(grouped / median),
+  for (let time = 0; time < TIMES; time += 1) {
+    const db = openDatabase({ kind: 'sqlite', file: path });
+    await db.raw('select 1');
+    cold.push(await milliseconds(() => ask(db, { now, asOfDay })));
+    for (let turn = 0; turn < ROUNDS; turn += 1) warm.push(await milliseconds(() => ask(db, { now, asOfDay })));
+    for (let back = 1; back <= ROUNDS; back += 1)
+      another.push(await milliseconds(() => ask(db, { now, asOfDay: addDays(asOfDay, -back) })));
+    await db.destroy();
+  }
+  return {
+    'cold ms': round(median(cold)),
+    'another day ms': round(median(another)),
+    'warm ms': round(median(warm)),
+    'GROUP BY ms': round(median(grouped)),
+    'times faster, cold': Math.round(median(grouped) / median(cold)),
+    'another day': Math.round(median(grouped) / median(another)),
+    warm: Math.round(median(grouped) / median(warm)),
   };
 }
-raw.close();
-console.log(`${accounts} accounts, as of ${asOfDay}`);
-console.table(rows);
+
+async function each(times: number, work: () => Promise<unknown>): Promise<number[]> {
+  const took: number[] = [];
+  for (let time = 0; time < times; time += 1) took.push(await milliseconds(work));
+  return took;
+}
 
 async function milliseconds(work: () => Promise<unknown>): Promise<number> {
   const start = performance.now();

@@ -8,8 +8,10 @@ import { countEndedAttempts } from './activation/funnel-store.ts';
 import type { App } from './assemble.ts';
 import { SEAL_BATCH, sealAudit } from './audit/audit-store.ts';
 import { isUniqueViolation } from './platform/database.ts';
+import { listClients } from './relying-parties/client-store.ts';
 import { purgeExpired } from './retention/purge-expired.ts';
 import { freezeYesterday } from './statistics/freeze-snapshot.ts';
+import { warmStatistics } from './statistics/warm-statistics.ts';
 import { SWEEPS } from './sweeps.ts';
 
 /** What happens by the clock. Each piece of work is bounded, and never runs twice at once in a process; what is the whole system's is done by the one worker
@@ -17,18 +19,21 @@ import { SWEEPS } from './sweeps.ts';
  *  @returns a stop that waits for what is running. */
 export function startTimers(app: App, isLeading: () => boolean = () => true): () => Promise<void> {
   const running = new Set<Promise<unknown>>();
-  const every = (pattern: string, name: string, work: () => Promise<unknown>): Cron =>
-    new Cron(pattern, { unref: true, protect: true, timezone: 'Asia/Ho_Chi_Minh' }, async () => {
-      const task = work().catch((error: unknown) => {
-        app.log.error({ err: error, timer: name }, 'timer.failed');
-      });
-      running.add(task);
-      await task;
-      running.delete(task);
+  const run = async (name: string, work: () => Promise<unknown>): Promise<void> => {
+    const task = work().catch((error: unknown) => {
+      app.log.error({ err: error, timer: name }, 'timer.failed');
     });
+    running.add(task);
+    await task;
+    running.delete(task);
+  };
+  const every = (pattern: string, name: string, work: () => Promise<unknown>): Cron =>
+    new Cron(pattern, { unref: true, protect: true, timezone: 'Asia/Ho_Chi_Minh' }, () => run(name, work));
   const everyForAll = (pattern: string, name: string, work: () => Promise<unknown>): Cron =>
     every(pattern, name, () => (isLeading() ? work() : Promise.resolve()));
+  const warm = (): Promise<void> => warmStatistics({ ...app, listClients: () => listClients(app.db) });
   app.outbox.start();
+  running.add(run('statistics_warm', warm));
   const crons = [
     every('*/10 * * * * *', 'signing_keys', () => app.oidc.reloadKeys()),
     everyForAll('*/20 * * * * *', 'late_grants', () => markLateGrants(app.db, app.clock())),
@@ -39,6 +44,7 @@ export function startTimers(app: App, isLeading: () => boolean = () => true): ()
     everyForAll('*/2 * * * * *', 'resident_fold', () => foldResidentCounters(app.db)),
     everyForAll('5 * * * * *', 'residents', () => countResidents(app)),
     everyForAll('*/10 * * * * *', 'funnel_count', () => countWaiting(app)),
+    every('20 * * * * *', 'statistics_warm', warm),
     everyForAll('0 10 0 * * *', 'daily_snapshot', () => freezeYesterday(app)),
     everyForAll('15 7 * * * *', 'retention', () => purgeExpired({ ...app, sweeps: SWEEPS }, { mostBatches: 200 })),
   ];

@@ -28,13 +28,18 @@ export async function activationTrend(db: Db, query: TrendQuery): Promise<readon
   return days === undefined ? trendByMonth(db, query, moment) : trendByDay(db, query, moment, days);
 }
 
-async function trendByDay(db: Db, query: TrendQuery, { day: lastDay }: Moment, days: number): Promise<TrendPoint[]> {
+async function trendByDay(
+  db: Db,
+  query: TrendQuery,
+  { day: lastDay, knownAt }: Moment,
+  days: number,
+): Promise<TrendPoint[]> {
   const { knownOnDay: knownOn, unitCode } = query;
   const firstDay = addDays(lastDay, 1 - days);
   const dayBefore = addDays(firstDay, -1);
   const of = { measures: MEASURES, knownOn, unitCode };
   const before = await listTotalsByUnit(db, { ...of, day: dayBefore, dueDay: dayBefore });
-  const added = await listDayTotals(db, { ...of, unitCodes: codes(unitCode), from: firstDay, to: lastDay });
+  const added = await listDayTotals(db, { ...of, unitCodes: codes(unitCode), from: firstDay, to: lastDay, knownAt });
   const running = runningFigures(query);
   for (const totals of before.values())
     for (const [measure, levels] of totals)
@@ -67,6 +72,7 @@ async function trendByMonth(db: Db, query: TrendQuery, moment: Moment): Promise<
     unitCodes: codes(unitCode),
     from: `${lastMonth}-01`,
     to: moment.day,
+    knownAt: moment.knownAt,
   });
   const running = runningFigures(query);
   const points: TrendPoint[] = [];

@@ -70,12 +70,12 @@ async function figuresOf(db: Db, campaign: Campaign, { moment, viewer }: At): Pr
   const scope = scopeOf(campaign, viewer);
   if (scope === undefined) return { kind: 'not_published' };
   const { during, before, days, isOver } = periods;
-  const { knownOn } = moment;
+  const { knownOn, knownAt } = moment;
   const { unitCodes } = scope;
-  const byDay = await countDays(db, { ...during, knownOn, unitCodes });
+  const byDay = await countDays(db, { ...during, knownOn, knownAt, unitCodes });
   const counts = added(byDay);
   const isSame = (unitCodes ?? []).every((code) => existedOn(code, before.fromOn));
-  const countsBefore = isSame ? added(await countDays(db, { ...before, knownOn, unitCodes })) : undefined;
+  const countsBefore = isSame ? added(await countDays(db, { ...before, knownOn, knownAt, unitCodes })) : undefined;
   const counted = { kind: 'counted', during, before, days, isOver, counts, countsBefore } as const;
   const target = scope.isWhole ? campaign.target : undefined;
   if (viewer.kind !== 'public') return { ...counted, target, byDay };
@@ -119,7 +119,7 @@ function existedOn(code: string, day: CalendarDate): boolean {
 }
 
 type DayCounts = { readonly day: CalendarDate; readonly persons: number; readonly grants: number };
-type Days = Period & { readonly knownOn: CalendarDate | undefined; readonly unitCodes: readonly string[] | undefined };
+type Days = Period & Pick<Moment, 'knownOn' | 'knownAt'> & { readonly unitCodes: readonly string[] | undefined };
 
 async function countDays(db: Db, { fromOn, toOn, ...where }: Days): Promise<DayCounts[]> {
   const totals = await listDayTotals(db, {

@@ -1,8 +1,9 @@
 import type { CounterMeasure } from '../accounts/activation-counters.ts';
 import type { ActivationChannel } from '../domain/activation.ts';
 import type { AccountLevel } from '../domain/assurance.ts';
-import { addDays, type CalendarDate } from '../domain/viet-nam-time.ts';
+import { addDays, type CalendarDate, vietNamDay } from '../domain/viet-nam-time.ts';
 import type { Db } from '../platform/database.ts';
+import { type DaySum, listDaySums } from './day-sum-store.ts';
 import { listSums } from './settled-sum-store.ts';
 
 /** How many of each there are up to a day, in one unit or in all of them, by account level. Absent is zero. */
@@ -79,44 +80,35 @@ export async function listChannelTotals(
   });
 }
 
-export type DayTotal = {
-  readonly day: CalendarDate;
-  readonly measure: CounterMeasure;
-  readonly accountLevel: AccountLevel;
-  readonly total: number;
-};
-
 /** What was added on each day from `from` to `to`, in these units together (in all unless told), in no order; a day may come in several parts. */
 export async function listDayTotals(
   db: Db,
   {
     from,
     to,
+    knownAt,
     measures,
     knownOn,
     unitCodes,
   }: Pick<ReadTo, 'measures' | 'knownOn'> & {
     from: CalendarDate;
     to: CalendarDate;
+    knownAt: Date;
     unitCodes?: readonly string[] | undefined;
   },
-): Promise<DayTotal[]> {
+): Promise<DaySum[]> {
   const inUnits = unitCodes === undefined ? '' : ` and unit_code in (${unitCodes.map(() => '?').join(', ')})`;
-  const rows = await listSums<{ day: CalendarDate; measure: CounterMeasure; account_level: AccountLevel }>(db, {
-    key: ['day', 'measure', 'account_level'],
+  return listDaySums(db, {
     where: `measure in (${measures.map(() => '?').join(', ')})${inUnits}`,
     values: [...measures, ...(unitCodes ?? [])],
-    liveWhere: 'true',
-    // The last day may be today, of which something is learned all the time.
-    settledDay: addDays(to, -1),
-    day: to,
-    fromDay: from,
+    from,
+    to,
+    overDay: addDays(vietNamDay(knownAt), -1),
     knownOn,
   });
-  return rows.map(({ day, measure, account_level: accountLevel, total }) => ({ day, measure, accountLevel, total }));
 }
 
-export type MonthTotal = Omit<DayTotal, 'day'> & {
+export type MonthTotal = Omit<DaySum, 'day'> & {
   readonly unitCode: string;
   /** YYYY-MM; '' for everything before the first one asked for. */
   readonly month: string;

@@ -3,7 +3,7 @@ import { addDays, type CalendarDate } from '../domain/viet-nam-time.ts';
 import type { Db } from '../platform/database.ts';
 import { readRows } from '../platform/prepared-queries.ts';
 
-type Column = 'day' | 'unit_code' | 'account_level' | 'measure' | 'channel';
+type Column = 'unit_code' | 'account_level' | 'measure' | 'channel';
 type Value = string | number;
 
 export type SumsQuery = {
@@ -17,8 +17,6 @@ export type SumsQuery = {
   /** Up to this one what meets `liveWhere`; not before `settledDay`. */
   readonly day: CalendarDate;
   readonly liveWhere: string;
-  /** Only from this day on: days are then read as days, in place of months. */
-  readonly fromDay?: CalendarDate;
   /** What was known at the end of this day; everything known now when undefined. */
   readonly knownOn: CalendarDate | undefined;
 };
@@ -27,25 +25,23 @@ type Summed<Key> = Key & { readonly total: number };
 type Part = 'settled' | 'live' | 'version';
 type Settled = { readonly version: number; readonly rows: readonly unknown[] };
 
-/** Of each database: sums by their question. A few questions times thirty days of a trend. */
+/** Of each database: sums by their question. */
 const kept = new WeakMap<Db, LRUCache<string, Settled>>();
 const KEPT = 200;
 /** After every day there is. */
 const ALWAYS: CalendarDate = '9999-12-31';
 
-/** Counters added up to a day, in one statement, so that it is one state of them: whole months, the days of the last one, and what is yet to be added to either
- *  (`foldCounters`). The sums up to `settledDay` are kept in memory with the version of these days, which is read with the rest: while nothing was learned
+/** Counters added up to a day, in one statement, so that it is one state of them: whole months, the few days that are missing or too many at the nearest end of a month, and
+ *  what is yet to be added to either (`foldCounters`). The sums up to `settledDay` are kept in memory with the version of these days, which is read with the rest: while nothing was learned
  *  about them they are not added up again. A key may come in several parts. */
 export async function listSums<Key extends object>(db: Db, query: SumsQuery): Promise<Summed<Key>[]> {
-  const { settledDay, day, liveWhere, fromDay, knownOn = ALWAYS } = query;
-  const where = fromDay === undefined ? query.where : `${query.where} and day >= ?`;
-  const values = fromDay === undefined ? query.values : [...query.values, fromDay];
+  const { settledDay, day, where, values, liveWhere, knownOn = ALWAYS } = query;
   const key = query.key.join(', ');
   const none = query.key
     .map((column) => (column === 'account_level' ? `0 as ${column}` : `'' as ${column}`))
     .join(', ');
-  const sum = (part: Part, from: string): string =>
-    `select '${part}' as part, ${key}, sum(total) as total from ${from} and ${where} and recorded_on <= ? group by ${key}`;
+  const sum = (part: Part, from: string, sign: '' | '-' = ''): string =>
+    `select '${part}' as part, ${key}, ${sign}sum(total) as total from ${from} and ${where} and recorded_on <= ? group by ${key}`;
   const live = [
     `select 'version' as part, ${none}, coalesce(sum(version), 0) as total from activation_counter_versions where day <= ?`,
     sum('live', `activation_counters where day > ? and day <= ? and ${liveWhere}`),
@@ -60,18 +56,30 @@ export async function listSums<Key extends object>(db: Db, query: SumsQuery): Pr
     const read = sorted<Key>(await readRows(db, live.join(' union all '), liveValues));
     if (read.version === before.version) return [...(before.rows as Summed<Key>[]), ...read.live];
   }
-  // The end of a month is whole months: no days are read for it.
-  const month = addDays(settledDay, 1).slice(0, 7);
-  const settled = [
-    ...(fromDay === undefined ? [sum('settled', 'activation_month_counters where month < ?')] : []),
-    sum('settled', 'activation_counters where day >= ? and day <= ?'),
+  const { month, from, to, sign } = nearestMonths(settledDay, query.knownOn);
+  const all = [
+    ...live,
+    sum('settled', 'activation_month_counters where month < ?'),
+    sum('settled', 'activation_counters where day >= ? and day <= ?', sign),
   ];
-  const all = [...live, ...settled];
-  const months = fromDay === undefined ? [month, ...values, knownOn] : [];
-  const allValues = [...liveValues, ...months, fromDay ?? `${month}-01`, settledDay, ...values, knownOn];
+  const allValues = [...liveValues, month, ...values, knownOn, from, to, ...values, knownOn];
   const read = sorted<Key>(await readRows(db, all.join(' union all '), allValues));
   cache?.set(question, { version: read.version, rows: read.settled });
   return [...read.settled, ...read.live];
+}
+
+/** Whole months before `month`, and the days by which they fall short of `settledDay` or (`-`) go beyond it, fewer of the two: no days at the end of a month, at most
+ *  half of one. What was known during a month is not told by its sum: then the days are those that it falls short. */
+function nearestMonths(
+  settledDay: CalendarDate,
+  knownOn: CalendarDate | undefined,
+): { month: string; from: CalendarDate; to: CalendarDate; sign: '' | '-' } {
+  const next = addDays(settledDay, 1);
+  const month = next.slice(0, 7);
+  const short = { month, from: `${month}-01`, to: settledDay, sign: '' } as const;
+  if (knownOn !== undefined || Number(next.slice(8)) <= 16) return short;
+  const after = addDays(`${month}-01`, 31).slice(0, 7);
+  return { month: after, from: next, to: addDays(`${after}-01`, -1), sign: '-' };
 }
 
 /** None inside a transaction, which may be rolled back. */

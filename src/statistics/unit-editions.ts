@@ -47,9 +47,9 @@ export async function unitEditions(db: Db, query: EditionsQuery): Promise<UnitEd
 
 /** Of each database: all editions up to a day, by what they are made of. They are the same for everybody, and made again from hundreds of thousands of counters. */
 const kept = new WeakMap<Db, LRUCache<string, Promise<readonly UnitEdition[]>>>();
-const KEPT = { max: 8, ttl: 60_000 };
+const KEPT = { max: 8, ttl: 600_000 };
 
-/** `makeEditions`, kept while nothing of what they are made of has changed, and a minute at most. */
+/** `makeEditions`, kept while nothing of what they are made of has changed, and ten minutes at most. */
 export async function listEditions(db: Db, query: EditionsQuery): Promise<readonly UnitEdition[]> {
   const version = db.isTransaction === true ? undefined : await findEditionVersion(db, query);
   if (version === undefined) return makeEditions(db, query);
