@@ -77,26 +77,28 @@ export function counterOf(fact: Omit<Fact, 'notified_on' | 'due_on'>): CounterPa
 
 /** How the fact changes, on later days, what is late. */
 export function lateCountersOf(fact: Omit<Fact, 'channel'>): CounterPart[] {
+  const late = lateFactOf(fact);
+  if (late === undefined) return [];
   const { unit_code, account_level, total } = fact;
-  return lateFactsOf(fact)
-    .flatMap(lateSteps)
-    .map(({ day, measure, quantity }) => {
-      const recorded_on = learnedAfter(day, fact.recorded_on);
-      return { day, unit_code, account_level, channel: '', measure, recorded_on, total: quantity * total };
-    });
+  return lateSteps(late).map(({ day, measure, quantity }) => {
+    const recorded_on = learnedAfter(day, fact.recorded_on);
+    return { day, unit_code, account_level, channel: '', measure, recorded_on, total: quantity * total };
+  });
 }
 
-function lateFactsOf({ kind, day, notified_on, due_on }: Omit<Fact, 'channel'>): LateFact[] {
-  if (kind === 'notified') return [{ kind, day, notifiedOn: day }];
-  if ((kind !== 'activated' && kind !== 'reopened') || notified_on === null) return [];
-  return [{ kind, day, notifiedOn: notified_on, dueOn: due_on ?? undefined }];
+function lateFactOf({ kind, day, notified_on, due_on }: Omit<Fact, 'channel'>): LateFact | undefined {
+  if (kind === 'notified') return { kind, day, notifiedOn: day };
+  if ((kind !== 'activated' && kind !== 'reopened') || notified_on === null) return undefined;
+  return { kind, day, notifiedOn: notified_on, dueOn: due_on ?? undefined };
 }
 
 export function waitsOf(fact: Omit<Fact, 'channel'>): WaitPart[] {
-  const { kind, day, notified_on, unit_code, account_level, total } = fact;
-  const part = { unit_code, account_level, recorded_on: learnedAfter(day, fact.recorded_on), total };
-  if (kind === 'notified') return [{ ...part, notified_on: day, activated_on: '' }];
-  return kind === 'activated' && notified_on !== null ? [{ ...part, notified_on, activated_on: day }] : [];
+  const { kind, day, unit_code, account_level, total } = fact;
+  const isNotice = kind === 'notified';
+  const notified_on = isNotice ? day : fact.notified_on;
+  if ((!isNotice && kind !== 'activated') || notified_on === null) return [];
+  const recorded_on = learnedAfter(day, fact.recorded_on);
+  return [{ unit_code, account_level, notified_on, activated_on: isNotice ? '' : day, recorded_on, total }];
 }
 
 function learnedAfter(day: string, recordedOn: string): string {

@@ -91,12 +91,14 @@ export async function insertEvents(
   const rows = events.map(eventRow);
   for (const entry of await runShort(tx, () => residentChanges(tx, rows, newcomers))) counts.residents.add(entry);
   await insertRows(tx, EVENTS.table, rows);
-  for (const row of rows) {
-    const fact = factOf(row);
-    for (const part of countersOf(fact)) counts.days.add(part);
-    for (const part of waitsOf(fact)) counts.waits.add(part);
-  }
+  for (const row of rows) addFact(counts, factOf(row));
   counts.events += rows.length;
+}
+
+function addFact({ days, waits }: BatchCounts, fact: Fact): void {
+  days.add(counterOf(fact));
+  for (const part of lateCountersOf(fact)) days.add(part);
+  for (const part of waitsOf(fact)) waits.add(part);
 }
 
 /** Adds what the events of the caller's transaction say to the counters. */
@@ -129,8 +131,8 @@ export async function foldCounters(db: Db, limit = 5_000): Promise<number> {
     const days = daySums();
     const waits: WaitPart[] = [];
     for (const row of rows) {
-      if (row.measure === WAITED) waits.push(waitOf(row as WaitDelta));
-      else days.add(row as CounterPart);
+      if (row.measure === WAITED) waits.push(waitOf(row));
+      else days.add(row);
     }
     await addToCounters(tx, days.rows());
     await addToWaits(tx, waits);

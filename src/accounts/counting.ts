@@ -16,6 +16,7 @@ export function createSums<Row extends object>(
   /** The quantities of each key lie side by side. */
   const totals: number[] = [];
   const packed = key.map(() => 0);
+  const template: Record<string, unknown> = Object.fromEntries([...key, ...quantities].map((name) => [name, 0]));
   const textOf = (row: Row): string => {
     for (let at = 0; at < key.length; at += 1)
       packed[at] = numberOf(numbers[at] as Map<unknown, number>, row[key[at] as keyof Row]);
@@ -32,25 +33,30 @@ export function createSums<Row extends object>(
     },
     rows() {
       const columns = numbers.map(ordered);
-      const ranked: { rank: number; row: Row }[] = [];
-      for (const [text, place] of places) {
-        if (quantities.every((_, at) => totals[place + at] === 0)) continue;
+      const rowAt = (text: string, place: number): Ranked<Row> => {
+        const row = { ...template };
         let rank = 0;
-        const row: Partial<Record<string, unknown>> = {};
-        columns.forEach(({ values, ranks }, at) => {
+        for (let at = 0; at < key.length; at += 1) {
+          const { values, ranks } = columns[at] as OrderedValues;
           const number = text.charCodeAt(at);
           rank = rank * values.length + (ranks[number] as number);
           row[key[at] as string] = values[number];
-        });
-        quantities.forEach((quantity, at) => {
-          row[quantity] = totals[place + at];
-        });
-        ranked.push({ rank, row: row as Row });
-      }
-      return ranked.sort((a, b) => a.rank - b.rank).map(({ row }) => row);
+        }
+        for (let at = 0; at < quantities.length; at += 1) row[quantities[at] as string] = totals[place + at];
+        return { rank, row: row as Row };
+      };
+      const ranked: Ranked<Row>[] = [];
+      places.forEach((place, text) => {
+        if (quantities.some((_, at) => totals[place + at] !== 0)) ranked.push(rowAt(text, place));
+      });
+      return ranked.toSorted((a, b) => a.rank - b.rank).map(({ row }) => row);
     },
   };
 }
+
+type Ranked<Row> = { readonly rank: number; readonly row: Row };
+/** A column's values by their number, and the place of each in their order. */
+type OrderedValues = { readonly values: readonly unknown[]; readonly ranks: readonly number[] };
 
 const MOST_VALUES = 0x1_00_00;
 
@@ -62,11 +68,11 @@ function numberOf(numbers: Map<unknown, number>, value: unknown): number {
   return numbers.size - 1;
 }
 
-/** A column's values by their number, and the place of each in their order. */
-function ordered(numbers: ReadonlyMap<unknown, number>): { values: unknown[]; ranks: number[] } {
+function ordered(numbers: ReadonlyMap<unknown, number>): OrderedValues {
   const values = [...numbers.keys()];
   const ranks = Array.from<number>({ length: values.length });
-  values.toSorted().forEach((value, rank) => {
+  const inOrder = values.toSorted((a, b) => (String(a) < String(b) ? -1 : 1));
+  inOrder.forEach((value, rank) => {
     ranks[numbers.get(value) as number] = rank;
   });
   return { values, ranks };

@@ -6,7 +6,7 @@ export type ParsedCalendarDate =
   | { readonly ok: true; readonly value: CalendarDate }
   | { readonly ok: false; readonly reason: CalendarDateReason };
 
-const ISO = /^(?<year>\d{4})-(?<month>\d{2})-(?<day>\d{2})$/;
+const ISO = /^\d{4}-\d{2}-\d{2}$/;
 const VIETNAMESE = /^(?<day>\d{1,2})[/.-](?<month>\d{1,2})[/.-](?<year>\d{4})$/;
 
 /** Years a citizen id can express: 1900–2399. */
@@ -16,13 +16,13 @@ const YEARS = { first: 1900, last: 2399 } as const;
 export function parseCalendarDate(text: string): ParsedCalendarDate {
   const trimmed = text.normalize('NFC').trim();
   if (trimmed === '') return { ok: false, reason: 'empty' };
-  const groups = (ISO.exec(trimmed) ?? VIETNAMESE.exec(trimmed))?.groups;
-  if (groups === undefined) return { ok: false, reason: 'not_a_date' };
-  const [year, month, day] = [Number(groups['year']), Number(groups['month']), Number(groups['day'])];
+  const iso = ISO.test(trimmed) ? trimmed : isoOf(VIETNAMESE.exec(trimmed)?.groups);
+  if (iso === undefined) return { ok: false, reason: 'not_a_date' };
+  const [year, month, day] = [Number(iso.slice(0, 4)), Number(iso.slice(5, 7)), Number(iso.slice(8))];
   if (year < YEARS.first || year > YEARS.last || month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) {
     return { ok: false, reason: 'not_a_date' };
   }
-  return { ok: true, value: `${year}-${twoDigits(month)}-${twoDigits(day)}` };
+  return { ok: true, value: iso };
 }
 
 /** Completed years at `instant`, counted on the calendar of Viet Nam: a birthday begins at midnight there.
@@ -51,6 +51,6 @@ function daysIn(year: number, month: number): number {
   return new Date(Date.UTC(year, month, 0)).getUTCDate();
 }
 
-function twoDigits(value: number): string {
-  return String(value).padStart(2, '0');
+function isoOf(groups: Record<string, string> | undefined): CalendarDate | undefined {
+  return groups && `${groups['year']}-${groups['month']?.padStart(2, '0')}-${groups['day']?.padStart(2, '0')}`;
 }

@@ -30,20 +30,18 @@ export async function insertRows(tx: Db, table: string, rows: readonly Row[], on
   }
   if (tx.isTransaction !== true) return inTransaction(tx, (inner) => insertRows(inner, table, rows, onConflict));
   const connection = await sqliteConnection(tx);
-  const perStatement = Math.max(1, Math.floor(VALUES_PER_STATEMENT / columns.length));
-  const tuple = `(${columns.map(() => '?').join(', ')})`;
-  let at = 0;
-  if (rows.length >= perStatement) {
-    const many = prepared(connection, `${into} values ${Array(perStatement).fill(tuple).join(', ')}${tail}`);
-    const values = Array.from<Value>({ length: perStatement * columns.length });
-    for (; at + perStatement <= rows.length; at += perStatement)
-      many.run(fillValues(values, columns, { rows, from: at, count: perStatement }));
+  const statementFor = (count: number): Statement => prepared(connection, `${into} ${tuples(columns, count)}${tail}`);
+  const rest = rows.length % ROWS_PER_STATEMENT;
+  if (rows.length > rest) {
+    const statement = statementFor(ROWS_PER_STATEMENT);
+    const values = Array.from<Value>({ length: ROWS_PER_STATEMENT * columns.length });
+    for (let from = 0; from < rows.length - rest; from += ROWS_PER_STATEMENT)
+      statement.run(fillValues(values, columns, { rows, from }));
   }
-  if (at === rows.length) return;
-  const count = rows.length <= FEW ? rows.length : 1;
-  const few = prepared(connection, `${into} values ${Array(count).fill(tuple).join(', ')}${tail}`);
-  const values = Array.from<Value>({ length: count * columns.length });
-  for (; at < rows.length; at += count) few.run(fillValues(values, columns, { rows, from: at, count }));
+  if (rest > 0) {
+    const values = Array.from<Value>({ length: rest * columns.length });
+    statementFor(rest).run(fillValues(values, columns, { rows, from: rows.length - rest }));
+  }
 }
 
 /** Rows of `table` whose `column` is one of `keys`, any number of keys, by the column's index. On PostgreSQL `isForChange` locks them until the transaction
@@ -83,10 +81,10 @@ export type Appended = { readonly table: string; readonly columns: readonly stri
 export function* rowsAppended(db: Db, to: Appended, rows: readonly Row[]): Statements<void> {
   if (rows.length === 0) return;
   if (isPostgres(db)) return yield* send(appendText(to, 0), [JSON.stringify(rows)]);
-  for (let from = 0; from < rows.length; from += FEW) {
-    const count = Math.min(FEW, rows.length - from);
+  for (let from = 0; from < rows.length; from += ROWS_PER_STATEMENT) {
+    const count = Math.min(ROWS_PER_STATEMENT, rows.length - from);
     const values = Array.from<Value>({ length: count * to.columns.length });
-    yield* send(appendText(to, count), fillValues(values, to.columns, { rows, from, count }));
+    yield* send(appendText(to, count), fillValues(values, to.columns, { rows, from }));
   }
 }
 
@@ -106,8 +104,12 @@ function appendText(to: Appended, count: number): string {
 function madeText({ table, columns }: Appended, count: number): string {
   const into = `insert into ${table} (${columns.join(', ')})`;
   if (count === 0) return `${into} select ${columns.join(', ')} from json_populate_recordset(null::${table}, ?::json)`;
+  return `${into} ${tuples(columns, count)}`;
+}
+
+function tuples(columns: readonly string[], count: number): string {
   const row = `(${columns.map(() => '?').join(', ')})`;
-  return `${into} values ${Array(count).fill(row).join(', ')}`;
+  return `values ${Array(count).fill(row).join(', ')}`;
 }
 
 /** Takes away at most `limit` rows of a table to which everybody appends, its key `id`. Several may take at once, and none gets what another one has, or has yet to commit.
@@ -123,10 +125,9 @@ export async function takeRows<T>(
 }
 
 const ROWS_PER_JSON = 5_000;
-/** More values to a statement bring nothing: binding them is then all of the cost. */
-const VALUES_PER_STATEMENT = 500;
-/** What one person's step writes to a table goes in one statement, prepared for each number of rows. */
-const FEW = 10;
+/** More to a statement bring nothing: binding the values is then all of the cost. It is prepared for each number of rows up to this one, so that what one person's step
+ *  writes to a table goes in one, too. */
+const ROWS_PER_STATEMENT = 10;
 
 function conflictClause({ columns, update }: OnConflict): string {
   const sets = Array.isArray(update)
@@ -135,14 +136,14 @@ function conflictClause({ columns, update }: OnConflict): string {
   return ` on conflict (${columns.join(', ')}) do update set ${sets.join(', ')}`;
 }
 
-/** Into one array that serves every statement of a call: the driver has read it when `run` returns. */
+/** As many rows as `values` has room for. One array serves every statement of a call: the driver has read it when `run` returns. */
 function fillValues(
   values: Value[],
   columns: readonly string[],
-  { rows, from, count }: { rows: readonly Row[]; from: number; count: number },
+  { rows, from }: { rows: readonly Row[]; from: number },
 ): Value[] {
   let place = 0;
-  for (let at = from; at < from + count; at += 1) {
+  for (let at = from; place < values.length; at += 1) {
     const row = rows[at] as Row;
     for (const column of columns) {
       values[place] = row[column] ?? null;

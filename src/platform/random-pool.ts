@@ -15,9 +15,10 @@ export function fillFromPool(target: Buffer): Buffer {
     randomFillSync(pool);
     used = 0;
   }
-  pool.copy(target, 0, used, used + length);
-  // What was given out is not kept.
-  pool.fill(0, used, used + length);
-  used += length;
+  for (let at = 0; at < length; at += 1, used += 1) {
+    target[at] = pool[used] as number;
+    // What was given out is not kept.
+    pool[used] = 0;
+  }
   return target;
 }

@@ -46,8 +46,9 @@ export function createVault(keys: { dataKeys: KeyRing; indexKeys: KeyRing }): Va
         authTagLength: TAG_BYTES,
       });
       cipher.setAAD(additionalData(place));
-      const body = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()]);
-      return `${newest.id}.${Buffer.concat([iv, cipher.getAuthTag(), body]).toString('base64url')}`;
+      const body = cipher.update(plain, 'utf8');
+      const end = cipher.final();
+      return `${newest.id}.${Buffer.concat([iv, cipher.getAuthTag(), body, end]).toString('base64url')}`;
     },
     open(sealed, place) {
       const dot = sealed.indexOf('.');

@@ -18,7 +18,7 @@ export type BatchContext = {
 const MAX_TRIES = 3;
 /** Rows that are read, merged and written together. A transaction takes several such pieces: what it needs of memory depends on the piece, and what the
  *  database writes on the transaction, for the pages of the counters are touched by every piece and written once. */
-const ROWS_AT_ONCE = 250;
+const ROWS_AT_ONCE = 100;
 
 /** Lines of a file, or what else rows are made of. A row is made when its piece is taken: a whole batch of them would be most of what an import needs of memory. */
 type Batch<Line extends { readonly line: number }> = {
