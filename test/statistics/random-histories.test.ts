@@ -1,15 +1,16 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkCounters, foldCounters } from '../../src/accounts/activation-event-store.ts';
+import { checkResidentCounters } from '../../src/accounts/count-residents.ts';
 import { grantLevel } from '../../src/accounts/grant-level.ts';
 import { listGrants } from '../../src/accounts/level-grant-store.ts';
 import { addDays, startOfVietNamDay, vietNamDay } from '../../src/domain/viet-nam-time.ts';
-import { inTransaction } from '../../src/platform/database.ts';
+import { type Db, inTransaction } from '../../src/platform/database.ts';
 import { type ActivationRates, activationRates, PUBLISHED_RATES } from '../../src/statistics/activation-rates.ts';
 import { activationTrend } from '../../src/statistics/activation-trend.ts';
 import { givePerson } from '../support/people.ts';
 import { postgresUrl } from '../support/services.ts';
-import { ACTOR, happening, live, START, type World } from './random-history.ts';
+import { ACTOR, BORN, happening, live, ratesAsOf, START, type World } from './random-history.ts';
 import { backlogTwice, waitsTwice } from './recount-waits.ts';
 import { openStatisticsDb, peopleApp, type StatisticsDb } from './statistics-db.ts';
 
@@ -49,10 +50,23 @@ async function countGrants(
   };
 }
 
+/** How many moved, died, activated for the second time, and were told otherwise than before. */
+async function countMishaps(db: Db): Promise<{ moved: number; died: number; again: number; corrected: number }> {
+  const facts = (await db('resident_facts').select('kind')) as { kind: string }[];
+  const events = (await db('activation_events').select('kind', 'quantity')) as { kind: string; quantity: number }[];
+  return {
+    moved: facts.filter(({ kind }) => kind === 'moved').length,
+    died: facts.filter(({ kind }) => kind === 'died').length,
+    again: events.filter(({ kind }) => kind === 'reactivated').length,
+    corrected: events.filter(({ quantity }) => quantity === -1).length,
+  };
+}
+
 /** What was answered on the way is answered again, and what is late and how long it took is what every grant by itself says.
  *  @returns how many were late on the days looked at. */
 async function checkLatenessAndWaits({ app, answers, setNow, now }: World, lastDay: string): Promise<number> {
-  for (const { asOf, backlog, waits } of answers) {
+  for (const { asOf, backlog, waits, ...told } of answers) {
+    expect(await ratesAsOf(app.db, { ...asOf, now: now() })).toEqual(told);
     expect((await backlogTwice(app.db, { ...asOf, now: now() })).read).toEqual(backlog);
     expect((await waitsTwice(app.db, { ...asOf, now: now() })).read).toEqual(waits);
   }
@@ -89,17 +103,19 @@ describe.each([
     'the counters are the recount, the rows add up to the whole, and no rate says more than there was',
     async () => {
       const { app, setNow, now, clear } = peopleApp(opened.db);
-      const seen = { activated: 0, onTime: 0, late: 0, answers: 0, backlog: 0 };
+      const seen = { activated: 0, onTime: 0, late: 0, answers: 0, backlog: 0, ...(await countMishaps(opened.db)) };
       await fc.assert(
         fc.asyncProperty(fc.array(happening, { minLength: 30, maxLength: 90, size: 'max' }), async (history) => {
           await clear();
           setNow(startOfVietNamDay(START));
-          const people = await Promise.all([1, 2, 3].map(() => givePerson(app)));
+          await app.db('resident_progress').update({ counted_on: addDays(START, -1) });
+          const people = await Promise.all(BORN.map((birthOn) => givePerson(app, { birthOn })));
           const world: World = { app, people, answers: [], setNow, now };
           const lastDay = await live(world, history);
 
           const rates = await activationRates(app.db, { now: now() });
           expect(await checkCounters(app.db, { repair: false })).toEqual([]);
+          expect(await checkResidentCounters(app.db, { repair: false })).toEqual([]);
           const facts = await countGrants(world);
           seen.answers += world.answers.length;
           seen.activated += facts.activated;
@@ -118,6 +134,7 @@ describe.each([
               const sums = sumOfRows(asOf);
               for (const id of PUBLISHED_RATES) {
                 const figure = asOf.whole[id];
+                if (figure.kind === 'no_basis') expect(sums[id]?.numerator ?? 0).toBe(figure.numerator);
                 if (figure.kind === 'shown') {
                   expect(sums[id]).toEqual({ numerator: figure.numerator, denominator: figure.denominator });
                   expect(figure.numerator).toBeLessThanOrEqual(figure.denominator);
@@ -131,6 +148,8 @@ describe.each([
             }
           }
           seen.backlog += await checkLatenessAndWaits(world, lastDay);
+          const mishaps = await countMishaps(app.db);
+          for (const one of ['moved', 'died', 'again', 'corrected'] as const) seen[one] += mishaps[one];
           const trend = await activationTrend(app.db, { now: now() });
           expect(trend.at(-1)?.figure).toEqual(rates.whole.activation_of_granted);
         }),

@@ -5,22 +5,30 @@ import {
   foldCounters,
   recordActivationEvents,
 } from '../../src/accounts/activation-event-store.ts';
+import { changeResidence } from '../../src/accounts/change-residence.ts';
 import { completeActivation } from '../../src/accounts/complete-activation.ts';
+import { countBirthdays } from '../../src/accounts/count-residents.ts';
 import { grantLevel, markLateGrants, notifyGrant, reopenGrant } from '../../src/accounts/grant-level.ts';
 import { changeGrant, findGrant, listGrants } from '../../src/accounts/level-grant-store.ts';
 import { lockAccount, unlockAccount } from '../../src/accounts/lock-account.ts';
 import { recordFirstLogin } from '../../src/accounts/record-first-login.ts';
+import { foldResidentCounters } from '../../src/accounts/resident-counter-store.ts';
 import { activationDueAt, moveGrant } from '../../src/domain/level-grant.ts';
 import { addDays, endOfVietNamDay, startOfVietNamDay, vietNamDay } from '../../src/domain/viet-nam-time.ts';
-import { inTransaction } from '../../src/platform/database.ts';
+import { type Db, inTransaction } from '../../src/platform/database.ts';
+import { activationRates } from '../../src/statistics/activation-rates.ts';
+import { residentsByAgeAndSex } from '../../src/statistics/residents-by-age-and-sex.ts';
 import type { PeopleApp, TestPerson } from '../support/people.ts';
 import { type AsOf, backlogTwice, waitsTwice } from './recount-waits.ts';
 
 const UNITS = ['00004', '00070', '001', '99999', undefined];
+/** Of those to whom it happens: one turns 14 on the day on which the units change, one 60 three days before. */
+export const BORN = ['1990-01-01', '2011-07-01', '1965-06-28'];
 export const ACTOR = { kind: 'operator', id: 'test' } as const;
 export const START = '2025-06-25';
 
-/** What may happen next, to one of a few people. The due day, midnight and the change of units lie within reach. */
+/** What may happen next, to one of a few people: late arrivals, corrections, moves, locks, deaths, activations for the second time. The due day, midnight in
+ *  Viet Nam, birthdays and the change of units lie within reach. */
 export const happening = fc.record({
   who: fc.nat(2),
   what: fc.constantFrom(
@@ -35,17 +43,23 @@ export const happening = fc.record({
     'mark_late',
     'reopen',
     'change_phone',
+    'activate_again',
     'sign_in',
     'lock',
     'unlock',
     'die',
+    'live_again',
+    'move',
+    'move',
     'late_arrival',
+    'birthdays',
     'fold',
     'ask',
     'ask',
   ),
   level: fc.constantFrom(1 as const, 2 as const),
   unit: fc.constantFrom(...UNITS),
+  daysAgo: fc.constantFrom(0, 0, 1, 4),
   days: fc.oneof(
     { weight: 8, arbitrary: fc.constant(0) },
     { weight: 2, arbitrary: fc.constantFrom(1, 3, 7, 8, 23, 60) },
@@ -60,7 +74,7 @@ function instantOf(day: string, edge: Happening['edge']): Date {
 }
 
 /** An answer of a day that was over, as it was known then. */
-type Answer = { asOf: Omit<AsOf, 'now'>; backlog: object; waits: object };
+type Answer = { asOf: Omit<AsOf, 'now'>; backlog: object; waits: object; rates: object; residents: object };
 export type World = {
   app: PeopleApp;
   people: TestPerson[];
@@ -113,6 +127,10 @@ const MOVES: Record<Happening['what'], (world: World, person: TestPerson, one: H
       now(),
     );
   }),
+  activate_again: async (world, person, one) => {
+    await MOVES.change_phone(world, person, one);
+    await MOVES.activate(world, person, one);
+  },
   sign_in: ({ app, now }, { accountId }) => recordFirstLogin(app.db, accountId, now()),
   lock: ({ app, now }, { accountId }) =>
     inTransaction(app.db, (tx) =>
@@ -129,8 +147,11 @@ const MOVES: Record<Happening['what'], (world: World, person: TestPerson, one: H
     inTransaction(app.db, (tx) =>
       unlockAccount(tx, app, { accountId, ground: 'holder_request', reason: 'test', actor: ACTOR, now: now() }),
     ),
-  die: ({ app, now }, { accountId }) =>
-    inTransaction(app.db, (tx) =>
+  /** Learned today, of a day that may be over. */
+  die: async ({ app, now }, { accountId, personId }, { daysAgo }) => {
+    const diedAt = startOfVietNamDay(addDays(vietNamDay(now()), -daysAgo)).getTime();
+    await app.db('persons').where({ id: personId }).update({ deceased_at: diedAt });
+    await inTransaction(app.db, (tx) =>
       lockAccount(tx, app, {
         accountId,
         ground: 'death',
@@ -139,8 +160,29 @@ const MOVES: Record<Happening['what'], (world: World, person: TestPerson, one: H
         requestedBy: 'test',
         now: now(),
       }),
+    );
+  },
+  /** It was a mistake. */
+  live_again: ({ app, now }, { accountId }) =>
+    inTransaction(app.db, (tx) =>
+      unlockAccount(tx, app, { accountId, ground: 'death', reason: 'test', actor: ACTOR, now: now() }),
     ),
-  fold: ({ app }) => foldCounters(app.db, 3),
+  move: ({ app, now }, { accountId }, { unit = '00082', daysAgo }) =>
+    inTransaction(app.db, (tx) =>
+      changeResidence(tx, app.vault, {
+        accountId,
+        unitCode: unit,
+        movedOn: addDays(vietNamDay(now()), -daysAgo),
+        reason: 'test',
+        actor: ACTOR,
+        now: now(),
+      }),
+    ),
+  birthdays: ({ app, now }) => countBirthdays(app.db, now()),
+  fold: async ({ app }) => {
+    await foldCounters(app.db, 3);
+    await foldResidentCounters(app.db, 2);
+  },
   ask: async ({ app, now, answers }, _person, { level }) => {
     // Five minutes after midnight it is settled what was known the day before.
     const knownOnDay = addDays(vietNamDay(new Date(now().getTime() - 5 * 60_000)), -1);
@@ -149,7 +191,9 @@ const MOVES: Record<Happening['what'], (world: World, person: TestPerson, one: H
     const waits = await waitsTwice(app.db, { ...asOf, now: now() });
     expect(backlog.read).toEqual(backlog.counted);
     expect(waits.read).toEqual(waits.counted);
-    answers.push({ asOf, backlog: backlog.read, waits: waits.read });
+    await countBirthdays(app.db, now());
+    const { rates, residents } = await ratesAsOf(app.db, { ...asOf, now: now() });
+    answers.push({ asOf, backlog: backlog.read, waits: waits.read, rates, residents });
   },
   /** A file shows that a grant was notified and activated three days earlier than was known: what the events said is taken back and told anew. */
   late_arrival: withGrant(async ({ app, now }, grantId, { accountId }) => {
@@ -208,6 +252,14 @@ function retold(events: readonly ActivationEvent[]): ActivationEvent[] {
         occurredAt: earlier(event.occurredAt),
       })),
   ];
+}
+
+/** Every rate of the whole and of each unit, and residents by age band and sex: what must be told again the same for ever. */
+export async function ratesAsOf(db: Db, asOf: AsOf): Promise<{ rates: object; residents: object }> {
+  const { whole, units } = await activationRates(db, asOf);
+  const rows = units.rows.map(({ code, figures }) => ({ code, figures }));
+  const residents = await residentsByAgeAndSex(db, asOf);
+  return { rates: { whole, rows }, residents: { whole: residents.whole, rows: residents.rows } };
 }
 
 function withGrant(move: (world: World, grantId: string, person: TestPerson) => Promise<unknown>) {

@@ -23,6 +23,7 @@ import {
   vietNamDay,
 } from '../../src/domain/viet-nam-time.ts';
 import { type Db, inTransaction } from '../../src/platform/database.ts';
+import { residentsByAgeAndSex } from '../../src/statistics/residents-by-age-and-sex.ts';
 import { givePerson, type PeopleApp, type TestPerson } from '../support/people.ts';
 import { postgresUrl } from '../support/services.ts';
 import { openStatisticsDb, peopleApp, type StatisticsDb } from './statistics-db.ts';
@@ -238,6 +239,26 @@ function countOf(events: readonly EventRow[], facts: readonly FactRow[]): Omit<C
   };
 }
 
+/** The units add up to the whole, the sexes to the bands and the bands to the whole, as the page has them. */
+async function checkSums({ app, now }: World, asOf: string, today: string): Promise<void> {
+  const cells = Object.entries(await personsAt(app.db, asOf, today));
+  const read = (unitCode?: string) => residentsByAgeAndSex(app.db, { now: now(), asOfDay: asOf, unitCode });
+  const units = [...new Set(cells.map(([key]) => key.split('|')[0] as string))];
+  const ofUnits = await Promise.all(units.map(read));
+  for (const [index, { whole }] of ofUnits.entries())
+    expect(whole).toEqual(sumOf(cells.filter(([key]) => key.startsWith(`${units[index]}|`)).map(([, one]) => one)));
+  const { whole, rows } = await read();
+  expect(whole).toEqual(sumOf(ofUnits.map((unit) => unit.whole as Count)));
+  const isBoth = (row: (typeof rows)[number]): boolean => row.gender === undefined;
+  for (const some of [rows.filter(isBoth), rows.filter((row) => !isBoth(row))])
+    expect(sumOf(some.map(({ counts }) => counts as Count))).toEqual(whole);
+}
+
+function sumOf(counts: readonly Count[]): Count {
+  const sum = (of: keyof Count): number => counts.reduce((total, one) => total + one[of], 0);
+  return { activated: sum('activated'), level2: sum('level2'), used: sum('used'), usable: sum('usable') };
+}
+
 async function countedOn(db: Db): Promise<string> {
   const row = (await db('resident_progress').first()) as { counted_on: string };
   return row.counted_on;
@@ -306,6 +327,7 @@ describe.each([
               seen.locked += Object.values(cells).filter((one) => one.usable < one.activated).length;
             }
           }
+          for (const asOf of days.filter((one) => one >= START)) await checkSums(world, asOf, today);
           for (const { day: asOf, knownOn, cells } of told.values()) {
             expect(await ledgerAt(db, asOf, knownOn)).toEqual(cells);
             seen.answers += 1;
