@@ -84,8 +84,7 @@ async function inRedis(url: string, log: Log): Promise<SharedTexts> {
   };
 }
 
-async function inPostgres(db: Db): Promise<SharedTexts> {
-  await makeTable(db);
+function inPostgres(db: Db): SharedTexts {
   return {
     async read(key) {
       const row = (await db('shared_texts').where({ key }).first('text')) as { text: string } | undefined;
@@ -115,15 +114,3 @@ async function inPostgres(db: Db): Promise<SharedTexts> {
 const FOR_EVER = Number.MAX_SAFE_INTEGER;
 const NOW = '(extract(epoch from clock_timestamp()) * 1000)::bigint';
 const FORGET = `delete from shared_texts where key in (select key from shared_texts where forget_at < ${NOW} limit 20)`;
-const MADE_BY_ANOTHER = new Set(['23505', '42P07', '42710']);
-
-/** Like the tables of protocol state it holds nothing that outlives an hour, and is made by whoever comes first. */
-async function makeTable(db: Db): Promise<void> {
-  try {
-    await db.raw(
-      'create table if not exists shared_texts (key text primary key, text text not null, forget_at bigint not null)',
-    );
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && MADE_BY_ANOTHER.has(String(error.code)))) throw error;
-  }
-}

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { afterEach, describe, expect, it } from 'vitest';
+import * as sharedTexts from '../../migrations/0018-shared-texts.ts';
 import { type Db, openDatabase } from '../../src/platform/database.ts';
 import { createLog } from '../../src/platform/log.ts';
 import { openSharedTexts, type SharedTexts } from '../../src/platform/shared-texts.ts';
@@ -27,6 +28,7 @@ async function inMemory(): Promise<Opened> {
 async function inPostgres(): Promise<Opened> {
   const { url, drop } = await createTestDatabase(postgresUrl() as string);
   const dbs: Db[] = Array.from({ length: PROCESSES }, () => openDatabase({ kind: 'postgres', url }));
+  await sharedTexts.up(dbs[0] as Db);
   const config = { redisUrl: undefined, database: { kind: 'postgres' as const } };
   return {
     texts: await Promise.all(dbs.map((db) => openSharedTexts(config, { db, log }))),
