@@ -26,20 +26,23 @@ export type Outbox = {
 
 export const OUTBOX_MAX_TRIES = 8;
 const BATCH = 20;
-const LEASE_MS = 60_000;
+/** Who has not renewed for so long is dead. It does so four times meanwhile, which leaves a busy machine, and a clock that differs, some seconds. */
+const LEASE_MS = 15_000;
 const POLL_MS = 1_000;
 
-/** Transactional outbox with full-jitter back-off and dead letters. A message being delivered is leased by moving its next try ahead, so that a
- *  crash in the middle delivers it again later: at least once, never lost. */
-export function createOutbox(deps: { db: Db; vault: Vault; clock: Clock; log: Log }): Outbox {
+/** Transactional outbox with full-jitter back-off and dead letters. A message being delivered is leased by moving its next try ahead, again and again while it takes, so that a
+ *  crash in the middle delivers it again soon: at least once, never lost. */
+export function createOutbox(deps: { db: Db; vault: Vault; clock: Clock; log: Log; leaseMs?: number }): Outbox {
+  const { leaseMs = LEASE_MS } = deps;
   const handlers = new Map<string, OutboxHandler>();
   let timer: NodeJS.Timeout | undefined;
   let draining: Promise<number> | undefined;
   let nudged = false;
 
-  const lease = (): Promise<OutboxRow[]> =>
+  const lease = (): Promise<{ rows: OutboxRow[]; until: number }> =>
     inTransaction(deps.db, async (tx) => {
       const now = deps.clock().getTime();
+      const until = now + leaseMs;
       const due = tx<OutboxRow & { status: string; next_try_at: number; created_at: number }>('outbox')
         .select('id', 'kind', 'payload_sealed', 'tries')
         .where('status', 'waiting')
@@ -53,9 +56,41 @@ export function createOutbox(deps: { db: Db; vault: Vault; clock: Clock; log: Lo
             'id',
             rows.map((row) => row.id),
           )
-          .update({ next_try_at: now + LEASE_MS });
-      return rows;
+          .update({ next_try_at: until });
+      return { rows, until };
     });
+
+  /** Each for itself, and while one takes its time the lease of those that are not settled is renewed. @returns how many were delivered. */
+  const deliverLeased = async ({ rows, until }: { rows: OutboxRow[]; until: number }): Promise<number> => {
+    if (rows.length === 0) return 0;
+    const unsettled = new Set(rows.map(({ id }) => id));
+    let leasedUntil = until;
+    let renewing: Promise<void> | undefined;
+    const renew = async (): Promise<void> => {
+      const next = deps.clock().getTime() + leaseMs;
+      // Only what is still ours: what was put off meanwhile stays as it is.
+      const ours = deps
+        .db('outbox')
+        .whereIn('id', [...unsettled])
+        .where({ status: 'waiting', next_try_at: leasedUntil });
+      await ours.update({ next_try_at: next });
+      leasedUntil = next;
+    };
+    const timer = setInterval(() => {
+      renewing ??= renew()
+        .catch((error: unknown) => deps.log.warn({ err: error }, 'outbox.not_renewed'))
+        .finally(() => {
+          renewing = undefined;
+        });
+    }, leaseMs / 4).unref();
+    try {
+      const outcomes = await Promise.all(rows.map((row) => deliver(row).finally(() => unsettled.delete(row.id))));
+      return outcomes.filter(Boolean).length;
+    } finally {
+      clearInterval(timer);
+      await renewing;
+    }
+  };
 
   const deliver = async (row: OutboxRow): Promise<boolean> => {
     try {
@@ -96,10 +131,9 @@ export function createOutbox(deps: { db: Db; vault: Vault; clock: Clock; log: Lo
     let delivered = 0;
     for (;;) {
       nudged = false;
-      const rows = await lease();
-      const outcomes = await Promise.all(rows.map(deliver));
-      delivered += outcomes.filter(Boolean).length;
-      if (rows.length < BATCH && !nudged) return delivered;
+      const leased = await lease();
+      delivered += await deliverLeased(leased);
+      if (leased.rows.length < BATCH && !nudged) return delivered;
     }
   };
 

@@ -1,12 +1,17 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { json } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { checkCounters } from '../../src/accounts/activation-event-store.ts';
 import { assembleRegister, type Register } from '../../src/assemble-register.ts';
 import { codeIn, newBrowser, relyingParty } from '../oidc/support/relying-party.ts';
 import { freePort, type ProviderProcess, startProvider } from '../processes/support/provider-process.ts';
+import { localPhone } from '../support/activation-walk.ts';
 import { testConfig } from '../support/app.ts';
 import { givePendingPerson, type TestPerson } from '../support/people.ts';
 import { createTestDatabase, postgresUrl } from '../support/services.ts';
@@ -105,6 +110,54 @@ for (const { name, url, isThere } of STORES)
         'interrupted requests': citizens.reduce((sum, { failures }) => sum + Math.min(failures, 1), 0),
         'serving again after (ms)': backAfter,
       });
+    });
+
+    it('while it delivers a message: the next one delivers it when the lease has ended', {
+      timeout: 90_000,
+    }, async () => {
+      const register = await openRegister();
+      const person = await givePendingPerson(register);
+      await register.close();
+      const sent: { id: string; at: number }[] = [];
+      let isHanging = true;
+      const take = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+        const { id } = (await json(request)) as { id: string };
+        sent.push({ id, at: performance.now() });
+        if (!isHanging) response.end();
+      };
+      const gateway = createServer((request, response) => void take(request, response).catch(() => response.destroy()));
+      gateway.listen(0, '127.0.0.1');
+      await once(gateway, 'listening');
+      Object.assign(env, {
+        SMS_GATEWAY_URL: `http://127.0.0.1:${(gateway.address() as AddressInfo).port}`,
+        SMS_GATEWAY_TOKEN: 'a-token-of-this-test',
+      });
+      try {
+        const provider = await start();
+        const browser = newBrowser();
+        const page = await browser.get(`${issuer}/activate`);
+        const csrf_token = /name="csrf_token" value="([^"]*)"/.exec(page.text)?.[1] ?? '';
+        const fields = { csrf_token, citizen_id: person.citizenId, phone_number: localPhone(person) };
+        expect((await browser.post(`${issuer}/activate`, fields, { origin: issuer })).status).toBe(303);
+        while (sent.length === 0) await sleep(10);
+        await provider.stop('SIGKILL');
+        const killedAt = performance.now();
+        const cutOff = new Set(sent.map(({ id }) => id));
+        sent.length = 0;
+        isHanging = false;
+        await start();
+        const again = (): typeof sent => sent.filter(({ id }) => cutOff.has(id));
+        while (again().length < cutOff.size) await sleep(10);
+        const sentAfter = Math.round(Math.max(...again().map(({ at }) => at)) - killedAt);
+        // The lease, and the second in which it is looked for.
+        expect(sentAfter).toBeLessThan(20_000);
+        await sleep(2_000);
+        expect(again()).toHaveLength(cutOff.size);
+        report(`kill -9 while a message is delivered, ${name}`, { 'delivered after (ms)': sentAfter });
+      } finally {
+        gateway.closeAllConnections();
+        gateway.close();
+      }
     });
 
     it('keeps what it answered; a code is redeemed once, before or after', { timeout: 60_000 }, async () => {

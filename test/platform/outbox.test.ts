@@ -93,9 +93,33 @@ describe('the outbox', () => {
     const after = open();
     acceptAll(after);
     expect(await after.drain()).toBe(0);
-    now = new Date(now.getTime() + 61_000);
+    now = new Date(now.getTime() + 14_000);
+    expect(await after.drain()).toBe(0);
+    now = new Date(now.getTime() + 1_001);
     expect(await after.drain()).toBe(1);
     expect(delivered).toEqual(['hello']);
+  });
+
+  it('is not taken over by another process while its own delivers, however long that takes', async () => {
+    const openWith = (): Outbox =>
+      createOutbox({ db, vault, clock: () => new Date(), log: createLog('silent'), leaseMs: 400 });
+    const [slow, other] = [openWith(), openWith()];
+    let deliveries = 0;
+    for (const box of [slow, other])
+      box.handle('sms', async () => {
+        deliveries += 1;
+        await new Promise((resolve) => setTimeout(resolve, 1_500));
+      });
+    await slow.enqueue(db, { kind: 'sms', payload: {} });
+    const delivering = slow.drain();
+    const over = performance.now() + 1_400;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    while (performance.now() < over) {
+      expect(await other.drain()).toBe(0);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    expect(await delivering).toBe(1);
+    expect(deliveries).toBe(1);
   });
 
   it('waits until a message may go out', async () => {
