@@ -1,7 +1,8 @@
-import type { KoaContextWithOIDC, OIDCContext, Provider } from 'oidc-provider';
+import { errors, type KoaContextWithOIDC, type OIDCContext, type Provider } from 'oidc-provider';
 import { acrToIssue } from '../domain/assurance.ts';
 import type { LogoutNotice, SendLogout } from './ending-access.ts';
 import type { OidcDeps } from './oidc-deps.ts';
+import { hasUsedUp } from './plain/used-up.ts';
 import { type ClientCache, createClientCache, registrationOf } from './provider-clients.ts';
 import { requestedAcr } from './requested-acr.ts';
 import { authLevelOfAmr } from './session-strength.ts';
@@ -27,6 +28,7 @@ export function extendProvider(
   tellTrueAcr(provider);
   nameOurselvesByIssuer(provider);
   keepOtherTokens(provider);
+  refuseUsedUp(provider);
   if (!deps.config.isSandbox) takeRegistrationTokens(provider, deps);
   compareSecretsByHmac(provider, deps);
   keepParameters(provider);
@@ -68,8 +70,23 @@ function keepOtherTokens(provider: Provider): void {
   }
 }
 
-function currentContext(provider: Provider): OIDCContext | undefined {
-  const { ctx } = provider.constructor as unknown as { ctx?: { oidc?: OIDCContext } };
+/** A code that this very request has used up ahead of the library is no stolen one. */
+function refuseUsedUp(provider: Provider): void {
+  const { AuthorizationCode } = provider;
+  const find = AuthorizationCode.find.bind(AuthorizationCode);
+  Object.assign(AuthorizationCode, {
+    find: async (...args: Parameters<typeof find>) => {
+      const request = currentContext(provider)?.ctx.req;
+      if (request !== undefined && hasUsedUp(request)) throw new errors.InvalidGrant('used up, and nothing was given');
+      return find(...args);
+    },
+  });
+}
+
+type CurrentContext = OIDCContext & { ctx: KoaContextWithOIDC };
+
+function currentContext(provider: Provider): CurrentContext | undefined {
+  const { ctx } = provider.constructor as unknown as { ctx?: { oidc?: CurrentContext } };
   return ctx?.oidc;
 }
 

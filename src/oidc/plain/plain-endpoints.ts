@@ -10,6 +10,7 @@ import type { PlainParts } from './plain-parts.ts';
 import { hasUnusualHeaders, readPlainForm, sendAway, sendJson } from './plain-request.ts';
 import { plainTokens } from './plain-tokens.ts';
 import { plainUserinfo } from './plain-userinfo.ts';
+import { rememberUsedUp, UsedUp } from './used-up.ts';
 
 /** Answers what nearly every relying party asks and what goes well: the way back of who is signed in, a token for a code, a refresh, userinfo, introspection. It is
  *  for speed alone: whatever is unusual or wrong is the library's, which looks at it from the start, so no check that fails here is ever an answer, and each answer
@@ -60,9 +61,12 @@ export function plainEndpoints(deps: OidcDeps, own: Pick<PlainParts, 'subjects' 
     } catch (error) {
       // Nobody is there any more to be answered.
       if (request.destroyed && !request.complete) return () => undefined;
+      const isUsedUp = error instanceof UsedUp;
+      if (isUsedUp) rememberUsedUp(request);
+      const reason = isUsedUp ? error.cause : error;
       // The library meets it again, and says so.
-      if (!(error instanceof errors.OIDCProviderError) && !isStoreOutage(error))
-        deps.log.error({ err: error }, 'oidc.plain_answer_failed');
+      const isMetAgain = reason instanceof errors.OIDCProviderError || (isStoreOutage(reason) && !isUsedUp);
+      if (!isMetAgain) deps.log.error({ err: reason }, 'oidc.plain_answer_failed');
       return undefined;
     }
   };

@@ -1,6 +1,6 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import type { AdapterPayload, Client, Provider } from 'oidc-provider';
+import { type AdapterPayload, type Client, errors, type Provider } from 'oidc-provider';
 import { epochSeconds } from '../../platform/clock.ts';
 import { findStanding, isOfLeastLevel } from '../find-account.ts';
 import { ACCESS_TOKEN_SECONDS } from '../provider-configuration.ts';
@@ -9,6 +9,7 @@ import { grantedScopes, type TokenModel } from './live-artifacts.ts';
 import { plainClient } from './plain-client.ts';
 import type { PlainParts } from './plain-parts.ts';
 import type { PlainForm } from './plain-request.ts';
+import { UsedUp } from './used-up.ts';
 
 const FIELDS: ReadonlyMap<string, ReadonlySet<string>> = new Map(
   Object.entries({
@@ -57,14 +58,19 @@ export function plainTokens(parts: PlainParts) {
 
     const now = epochSeconds(clock);
     const access = accessTokenOf(source, granted.join(' '), now);
+    const using = live.consume(model, jti);
     const [, access_token, refresh_token, id_token] = await Promise.all([
-      live.consume(model, jti),
+      using,
       live.save('AccessToken', access),
       client.grantTypeAllowed('refresh_token')
         ? live.save('RefreshToken', refreshTokenOf(source, now, parts.refreshTokenSeconds))
         : undefined,
       idToken(provider, client, source),
-    ]);
+    ]).catch(async (cause: unknown) => {
+      const isUsed = await isDoneOrInDoubt(using);
+      // A refresh token that comes again at once counts as the same request (`judgeReuse`).
+      throw isUsed && model === 'AuthorizationCode' ? new UsedUp('nothing was given for a code', { cause }) : cause;
+    });
     return {
       access_token,
       id_token,
@@ -85,6 +91,14 @@ export function plainTokens(parts: PlainParts) {
         : await (type === 'refresh_token' ? byRefresh : byCode)(provider, client, form);
     return issued && { ...issued, expires_in: ACCESS_TOKEN_SECONDS, token_type: 'Bearer' };
   };
+}
+
+/** Of a consumption: another request may have been faster, too. */
+function isDoneOrInDoubt(using: Promise<void>): Promise<boolean> {
+  return using.then(
+    () => true,
+    (error: unknown) => error instanceof errors.InvalidGrant,
+  );
 }
 
 function isRedeemedRightly(

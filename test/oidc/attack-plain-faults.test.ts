@@ -1,0 +1,140 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { ProtocolStore } from '../../src/oidc/adapters/protocol-store.ts';
+import { createTestDatabase, postgresUrl, redisUrl, type TestDatabase, testStoreName } from '../support/services.ts';
+import { startProvider, type TestProvider } from './support/provider.ts';
+import { codeIn, newBrowser, type RelyingParty, relyingParty } from './support/relying-party.ts';
+
+/** The store of the provider that was started last: its own, so that it can be made to fail. */
+const opened = vi.hoisted((): { store?: ProtocolStore } => ({}));
+vi.mock('../../src/oidc/adapters/open-protocol-store.ts', async (importOriginal) => {
+  const original = await importOriginal<typeof import('../../src/oidc/adapters/open-protocol-store.ts')>();
+  const openProtocolStore: typeof original.openProtocolStore = async (...args) => {
+    const store = await original.openProtocolStore(...args);
+    opened.store = store;
+    return store;
+  };
+  return { ...original, openProtocolStore };
+});
+
+const OFFLINE = { scope: 'openid offline_access', prompt: 'consent' };
+const AT_ONCE = Array.from({ length: 20 });
+/** A query that means nothing makes a request unusual, and so the library's. */
+const WAYS = ['/token', '/token?'];
+
+const STORES = [
+  { name: 'SQLite', isThere: true, isShared: false },
+  { name: 'PostgreSQL', isThere: postgresUrl() !== undefined, isShared: true },
+  {
+    name: 'Redis',
+    isThere: postgresUrl() !== undefined && redisUrl() !== undefined,
+    isShared: true,
+    redis: redisUrl(),
+  },
+];
+
+for (const { name, isThere, isShared, redis } of STORES)
+  describe.skipIf(!isThere)(`On ${name}`, { timeout: 60_000 }, () => {
+    let database: TestDatabase | undefined;
+    let provider: TestProvider;
+    let web: RelyingParty;
+    beforeAll(async () => {
+      database = isShared ? await createTestDatabase(postgresUrl() as string) : undefined;
+      provider = await startProvider({
+        env: {
+          ...(database === undefined ? {} : { DATABASE_URL: database.url }),
+          ...(redis === undefined ? {} : { REDIS_URL: redis, REDIS_KEY_PREFIX: testStoreName() }),
+        },
+      });
+      web = relyingParty(provider.issuer, { clientId: 'sandbox-web', secret: 'sandbox-web-secret' });
+    });
+    afterEach(() => vi.restoreAllMocks());
+    afterAll(async () => {
+      await provider.close();
+      await database?.drop();
+    });
+
+    const newCode = async (): Promise<string> =>
+      codeIn(await newBrowser().get(web.authorizeUrl({ login_hint: 'persona:l2-active' })));
+    const redeeming = (code: string): Record<string, string> => ({
+      grant_type: 'authorization_code',
+      code,
+      redirect_uri: 'http://localhost:8080/callback',
+      code_verifier: web.verifier,
+    });
+    const tableOf = (model: string) => (opened.store as ProtocolStore).adapterFor(model);
+    const outage = (): Error => Object.assign(new Error('the server is starting'), { code: '57P03' });
+    const isAlive = async (token: string): Promise<boolean> => {
+      const { body } = await web.call('/introspect', { token });
+      return body['active'] === true;
+    };
+
+    it.each(WAYS)('one of twenty redeems the code by %s, and what it got ends only if one came late', async (path) => {
+      for (let round = 0; round < 5; round += 1) {
+        const code = await newCode();
+        const answers = await Promise.all(AT_ONCE.map(() => web.call(path, redeeming(code))));
+        const [given, ...more] = answers.filter(({ status }) => status === 200);
+        expect([given === undefined, more.length]).toEqual([false, 0]);
+        expect(answers.filter(({ status }) => status === 400)).toHaveLength(19);
+        await web.call(path, redeeming(code));
+        expect(await isAlive(String(given?.body['access_token']))).toBe(false);
+        expect((await web.refresh(String(given?.body['refresh_token']))).status).toBe(400);
+      }
+    });
+
+    it.each(WAYS)('one of twenty uses the refresh token by %s', async (path) => {
+      const { refresh_token } = await web.signIn(newBrowser(), 'l2-active', OFFLINE);
+      const form = { grant_type: 'refresh_token', refresh_token };
+      const answers = await Promise.all(AT_ONCE.map(() => web.call(path, form)));
+      const [renewed, ...more] = answers.filter(({ status }) => status === 200);
+      expect(more).toEqual([]);
+      expect((await web.refresh(String(renewed?.body['refresh_token']))).status).toBe(200);
+      provider.travel(11);
+      expect((await web.call(path, form)).status).toBe(400);
+      expect(await isAlive(String(renewed?.body['access_token']))).toBe(false);
+    });
+
+    it.each(WAYS)('two at once for one code by %s: who is slower is refused, and ends nothing', async (path) => {
+      const other = await web.signIn(newBrowser(), 'l2-active', OFFLINE);
+      const code = await newCode();
+      const adapter = tableOf('AuthorizationCode');
+      const consume = adapter.consume.bind(adapter);
+      // The other one's consumption comes between this one's look and its own.
+      vi.spyOn(adapter, 'consume').mockImplementationOnce(async (id) => {
+        await consume(id);
+        await consume(id);
+      });
+      expect(await web.call(path, redeeming(code))).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
+      expect((await web.refresh(other.refresh_token)).status).toBe(200);
+    });
+
+    it.each(WAYS.flatMap((path) => ['AccessToken', 'RefreshToken'].map((model) => [path, model] as const)))(
+      'a code by %s whose %s cannot be saved is spent, and nothing else ends',
+      async (path, model) => {
+        const other = await web.signIn(newBrowser(), 'l2-active', OFFLINE);
+        const code = await newCode();
+        vi.spyOn(tableOf(model), 'upsert').mockRejectedValueOnce(outage());
+        expect(await web.call(path, redeeming(code))).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
+        expect((await web.refresh(other.refresh_token)).status).toBe(200);
+        // And only then it counts as stolen.
+        expect((await web.call(path, redeeming(code))).status).toBe(400);
+        expect((await web.refresh(other.refresh_token)).status).toBe(400);
+      },
+    );
+
+    it.each(WAYS)('a code by %s that was surely not used is good', async (path) => {
+      const code = await newCode();
+      vi.spyOn(tableOf('AuthorizationCode'), 'consume').mockRejectedValueOnce(outage());
+      await web.call(path, redeeming(code));
+      expect(await isAlive(String((await web.redeem(code)).body.access_token))).toBe(path === '/token?');
+    });
+
+    it.each(WAYS)('a refresh token by %s that was used for nothing ends nothing else', async (path) => {
+      const { refresh_token } = await web.signIn(newBrowser(), 'l2-active', OFFLINE);
+      const other = await web.signIn(newBrowser(), 'l2-active', OFFLINE);
+      vi.spyOn(tableOf('AccessToken'), 'upsert').mockRejectedValueOnce(outage());
+      const form = { grant_type: 'refresh_token', refresh_token };
+      expect((await web.call(path, form)).status).not.toBe(200);
+      expect((await web.call(path, form)).status).toBe(400);
+      expect((await web.refresh(other.refresh_token)).status).toBe(200);
+    });
+  });
