@@ -5,8 +5,13 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import { createProtocolStore } from '../../../src/oidc/adapters/create-protocol-store.ts';
+import { openRedis } from '../../../src/oidc/adapters/open-redis.ts';
 import type { ProtocolStore, ProtocolStoreSettings } from '../../../src/oidc/adapters/protocol-store.ts';
+import type { RedisCommands } from '../../../src/oidc/adapters/redis-commands.ts';
+import { createLog } from '../../../src/platform/log.ts';
 import { createVault } from '../../../src/platform/vault.ts';
+import { startRedisCluster } from '../../faults/support/redis-cluster.ts';
+import { hasRedisServer } from '../../faults/support/servers.ts';
 import { createTestDatabase, postgresUrl, redisUrl, serializable, testStoreName } from '../../support/services.ts';
 
 /** What a child process needs to open the same store. */
@@ -27,6 +32,7 @@ export const storeKinds: { name: string; make: (() => Promise<StoreUnderTest>) |
     make: postgresUrl() === undefined ? undefined : () => postgresStore(serializable),
   },
   { name: 'Redis over SQLite', make: redisUrl() === undefined ? undefined : redisStore },
+  { name: 'a Redis Cluster over SQLite', make: hasRedisServer ? clusterStore : undefined },
 ];
 
 /** One ring a run; what a child process writes or reads is not sealed. */
@@ -60,10 +66,10 @@ export async function openStore(
     }
     case 'redis': {
       const durable = await openStore(address.durable, settings);
-      const redis = new Redis(address.url, { enableAutoPipelining: true });
+      const opened = await openRedisOf(address.url);
       const store = await createProtocolStore({
         kind: 'redis',
-        redis,
+        redis: opened.redis,
         durable: durable.store,
         prefix: address.prefix,
         ...given,
@@ -72,11 +78,23 @@ export async function openStore(
         store,
         async close() {
           await durable.close();
-          await redis.quit();
+          await opened.close();
         },
       };
     }
   }
+}
+
+/** A cluster as a provider opens it; the one server that other tests share without a circuit breaker. */
+async function openRedisOf(url: string): Promise<{ redis: RedisCommands; close(): Promise<void> }> {
+  if (url.startsWith('redis+cluster:')) return openRedis(url, createLog('silent'));
+  const redis = new Redis(url, { enableAutoPipelining: true });
+  return {
+    redis,
+    async close() {
+      await redis.quit();
+    },
+  };
 }
 
 export async function sqliteStore(): Promise<StoreUnderTest & { address: { kind: 'sqlite'; file: string } }> {
@@ -106,6 +124,18 @@ async function redisStore(): Promise<StoreUnderTest> {
         if (keys.length > 0) await redis.unlink(keys);
       }
       await redis.quit();
+      await durable.discard();
+    },
+  };
+}
+
+/** Three servers of its own. */
+async function clusterStore(): Promise<StoreUnderTest> {
+  const [cluster, durable] = [await startRedisCluster(), await sqliteStore()];
+  return {
+    address: { kind: 'redis', url: cluster.url, prefix: `${testStoreName()}:`, durable: durable.address },
+    async discard() {
+      await cluster.remove();
       await durable.discard();
     },
   };
