@@ -12,6 +12,7 @@ import { activationTrend } from '../src/statistics/activation-trend.ts';
 import { channelShares } from '../src/statistics/channel-shares.ts';
 import { lateBacklog } from '../src/statistics/late-backlog.ts';
 import { rpAdoption } from '../src/statistics/rp-adoption.ts';
+import { statisticsReader } from '../src/statistics/statistics-reader.ts';
 import { timeToActivate } from '../src/statistics/time-to-activate.ts';
 import { fillUses, SERVICES } from './city-uses.ts';
 import { median } from './result.ts';
@@ -97,6 +98,7 @@ const raw = new Database(file, { readonly: true });
 const accounts = raw.prepare('select count(*) from accounts').pluck().get() as number;
 for (const question of QUESTIONS) rows[question.of] = await compare(file, raw, question);
 raw.close();
+const page = await wholePage();
 const folder = mkdtempSync(join(tmpdir(), 'dinhdanh-uses-'));
 try {
   const uses = await fillUses(join(folder, 'uses.db'), asOfDay);
@@ -110,6 +112,26 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 console.table(rows);
+console.log(`All data of the dashboard, warm: ${page.full} ms with the full view, ${page.public} ms for the public`);
+
+/** What the page reads, each part once; relying parties are those of the register. */
+async function wholePage(): Promise<Record<'full' | 'public', number>> {
+  const db = openDatabase({ kind: 'sqlite', file });
+  const read = async (kind: 'full' | 'public'): Promise<void> => {
+    const { query: _, ...parts } = statisticsReader(
+      { db, listClients: () => Promise.resolve([]) },
+      { now, asOfDay, viewer: { kind }, range: '30d', dueOn: `${asOfDay.slice(0, 4)}-12-31` },
+    );
+    for (const part of Object.values(parts)) await part();
+  };
+  const middle = async (kind: 'full' | 'public'): Promise<number> => {
+    await read(kind);
+    return round(median(await each(ROUNDS, () => read(kind))));
+  };
+  const took = { full: await middle('full'), public: await middle('public') };
+  await db.destroy();
+  return took;
+}
 
 /** Cold: nothing kept in the process, and the file in the system's cache for both. Another day: after one was asked for. */
 async function compare(

@@ -15,6 +15,7 @@ const STATUS_OF_REFUSAL = {
   too_many_requests: 429,
   unexpected: 500,
   busy: 503,
+  not_ready: 503,
   maintenance: 503,
   interrupted: 503,
 } as const satisfies Record<string, number>;

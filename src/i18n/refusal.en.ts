@@ -34,6 +34,9 @@ export const refusalEn: Texts<typeof refusalVi> = {
   'refusal.busy_title': 'The service is busy',
   'refusal.busy':
     'Very many people are typing a password at the same time. This try was not counted, and everything you have completed is kept. Go back and try again in a few seconds.',
+  'refusal.not_ready_title': 'These figures are not ready yet',
+  'refusal.not_ready':
+    'Many figures are being asked for that nobody asked for before. Try again in a few seconds; pages that are read often open at once.',
   'refusal.maintenance_title': 'The system is overloaded or under maintenance',
   'refusal.maintenance':
     'Very many people are here right now. What you have completed is kept. Try again in a few minutes.',

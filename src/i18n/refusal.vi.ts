@@ -32,6 +32,9 @@ export const refusalVi = {
   'refusal.busy_title': 'Hệ thống đang bận',
   'refusal.busy':
     'Rất nhiều người đang nhập mật khẩu cùng lúc. Lần nhập này không bị tính, những gì bạn đã hoàn thành vẫn được giữ. Hãy quay lại và thử lại sau vài giây.',
+  'refusal.not_ready_title': 'Số liệu này chưa có sẵn',
+  'refusal.not_ready':
+    'Đang có nhiều số liệu lần đầu được hỏi đến. Hãy thử lại sau ít giây; những trang thường xem vẫn mở được ngay.',
   'refusal.maintenance_title': 'Hệ thống đang quá tải hoặc bảo trì',
   'refusal.maintenance':
     'Rất nhiều người đang truy cập. Những gì bạn đã hoàn thành vẫn được giữ. Hãy thử lại sau vài phút.',

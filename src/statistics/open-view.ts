@@ -23,7 +23,7 @@ export type OpenViewDeps = StatisticsDeps & {
   };
 };
 
-const BUSY_RETRY_SECONDS = 10;
+const RETRY_SECONDS = 10;
 /** Of the dashboard's data; the files change with the months. */
 const DATA_SECONDS = 60;
 const FILE_SECONDS = 300;
@@ -70,8 +70,8 @@ export function openView({ db, clock, config, isOutage }: OpenViewDeps): PageMid
     ctx.state.log.info('statistics.line_full');
     // Figures of a while ago say as of when they are.
     if (known !== undefined) return known;
-    ctx.set('Retry-After', String(BUSY_RETRY_SECONDS));
-    throw new Refusal('busy');
+    ctx.set('Retry-After', String(RETRY_SECONDS));
+    throw new Refusal('not_ready');
   };
 
   return async (ctx, next) => {

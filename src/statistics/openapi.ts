@@ -65,6 +65,11 @@ const REFUSALS = {
   '403': problem('The token does not open this'),
   '422': problem('A parameter is wrong; `field` names it'),
 };
+/** Of an answer without a role. */
+const LIMITS = {
+  '429': problem('Too many requests from this address; Retry-After says when to come again'),
+  '503': problem('Too many questions that nobody asked before are waiting; Retry-After says when to come again'),
+};
 const json = (description: string, schema: z.ZodType) => ({ description, content: { 'application/json': { schema } } });
 
 function read(summary: string, query: z.ZodObject, schema: z.ZodType) {
@@ -73,7 +78,12 @@ function read(summary: string, query: z.ZodObject, schema: z.ZodType) {
       summary,
       security: [{}, { statistics: [] }],
       requestParams: { query },
-      responses: { '200': json('What the reader may see', schema), '304': { description: 'Not changed' }, ...REFUSALS },
+      responses: {
+        '200': json('What the reader may see', schema),
+        '304': { description: 'Not changed' },
+        ...REFUSALS,
+        ...LIMITS,
+      },
     },
   };
 }
@@ -84,7 +94,12 @@ function readFile(summary: string, query: z.ZodObject, { type, description }: { 
       summary,
       security: [{}, { statistics: [] }],
       requestParams: { query },
-      responses: { '200': { description, content: { [type]: { schema: z.string() } } }, ...REFUSALS },
+      responses: {
+        '200': { description, content: { [type]: { schema: z.string() } } },
+        '304': { description: 'Not changed' },
+        ...REFUSALS,
+        ...LIMITS,
+      },
     },
   };
 }
@@ -98,7 +113,7 @@ function openData(summary: string, type: string, schema: z.ZodType) {
       responses: {
         '200': { description: 'The public view', content: { [type]: { schema } } },
         '304': { description: 'Not changed' },
-        '429': problem('Too many requests from this address; Retry-After says when to come again'),
+        ...LIMITS,
       },
     },
   };

@@ -56,7 +56,7 @@ function isDecodable(path: string): boolean {
 function problemOf(ctx: PageContext, error: unknown, isOutage: (error: unknown) => boolean): Problem {
   if (error instanceof Refusal) {
     const { code, status, field } = error;
-    if (status >= 500 && code !== 'busy') ctx.state.log.error({ err: error }, 'http.refused');
+    if (status >= 500 && code !== 'busy' && code !== 'not_ready') ctx.state.log.error({ err: error }, 'http.refused');
     return { code, status, field };
   }
   const status = clientStatusOf(error);

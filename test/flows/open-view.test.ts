@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Response } from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { issueApiToken } from '../../src/statistics/api-token-store.ts';
 import { PROBLEM } from '../../src/statistics/data-schemas.ts';
@@ -90,6 +91,14 @@ describe('whoever reads statistics without a token', () => {
     expect(plain.text).toContain('href="/statistics?as_of=2026-02-10&amp;lang=en"');
   });
 
+  it('may ask for the head alone, first or later', async () => {
+    const path = '/statistics/units/00025?as_of=2026-02-11';
+    const head = await test.browser().agent.head(path);
+    const whole = await read(path);
+    expect([head.status, head.text]).toEqual([200, undefined]);
+    expect([whole.headers['etag'], whole.text.length > 1_000]).toEqual([head.headers['etag'], true]);
+  });
+
   it('loads one script, by its address and without a nonce', async () => {
     const { text, headers } = await read('/statistics');
     const script = /<script src="([^"]+)" defer data-show/.exec(text)?.[1] ?? '';
@@ -163,11 +172,11 @@ describe('who thinks of new questions all the time', () => {
     const known = await agent.get('/statistics');
     // A change: the page of a moment ago is better than none.
     await recordCohort(test.app.db, { unitCode: '00004', notified: 40, activated: 10, notifiedAt: THIS_MONTH });
-    const asked: Promise<{ status: number; headers: Record<string, string> }>[] = [];
+    const asked: Promise<Pick<Response, 'status' | 'headers' | 'text'>>[] = [];
     const ask = () => {
       const on = new Date(Date.parse('2025-02-01T00:00:00Z') + asked.length * 86_400_000).toISOString().slice(0, 10);
       const answer = agent.get(`/statistics?as_of=${on}`);
-      asked.push(answer.then(({ status, headers }) => ({ status, headers: headers as Record<string, string> })));
+      asked.push(answer.then((response) => response));
       return asked.at(-1);
     };
     // As long as there is time left each is answered at once.
@@ -183,5 +192,6 @@ describe('who thinks of new questions all the time', () => {
     expect(answers.every(({ status }) => status === 200 || status === 503)).toBe(true);
     expect(refused.length).toBeGreaterThan(0);
     expect(refused.every(({ headers }) => Number(headers['retry-after']) > 0)).toBe(true);
+    expect(refused[0]?.text).toContain('Số liệu này chưa có sẵn');
   }, 60_000);
 });
