@@ -4,6 +4,7 @@ import type { AccountLevel } from '../domain/assurance.ts';
 import { addDays, type CalendarDate, vietNamDay } from '../domain/viet-nam-time.ts';
 import type { Db } from '../platform/database.ts';
 import { type DaySum, listDaySums } from './day-sum-store.ts';
+import { whileUnchanged } from './kept-readings.ts';
 import { listSums } from './settled-sum-store.ts';
 
 /** How many of each there are up to a day, in one unit or in all of them, by account level. Absent is zero. */
@@ -116,15 +117,18 @@ export type MonthTotal = Omit<DaySum, 'day'> & {
 
 /** What was added in each unit in each month from `from` to `to` (YYYY-MM), and all that was before, in no order; a month may come in several parts.
  *  Not for what lies on due days: it is read to the end of the month. */
-export async function listMonthTotals(
+export function listMonthTotals(db: Db, query: MonthTotalsQuery): Promise<readonly MonthTotal[]> {
+  return whileUnchanged(db, { of: 'months', day: `${query.to}-31`, ...query }, () => readMonthTotals(db, query));
+}
+
+type MonthTotalsQuery = Pick<ReadTo, 'measures' | 'knownOn' | 'unitCode'> & {
+  readonly from: string;
+  readonly to: string;
+};
+
+async function readMonthTotals(
   db: Db,
-  {
-    from,
-    to,
-    measures,
-    knownOn,
-    unitCode,
-  }: Pick<ReadTo, 'measures' | 'knownOn' | 'unitCode'> & { from: string; to: string },
+  { from, to, measures, knownOn, unitCode }: MonthTotalsQuery,
 ): Promise<MonthTotal[]> {
   const key = ['unit_code', 'measure', 'account_level'] as const;
   const chosen = (table: 'activation_month_counters' | 'activation_counter_deltas') =>

@@ -14,7 +14,7 @@ export async function findEditionVersion(
     `(select count(*) from (select 1 from ${table} where day <= ? limit 1) as ${table}_first)`;
   const sql = `select ${waiting('activation_counter_deltas')} + ${waiting('resident_counter_deltas')} as waiting,
     (select coalesce(sum(version), 0) from activation_counter_versions where day <= ?) as counters,
-    (select max(id) from resident_facts where id < 'x') as facts,
+    (select coalesce(sum(recorded_at), 0) from (select recorded_at from resident_facts where id < 'x' order by id desc limit 200) as latest) as facts,
     (select max(id) from resident_facts) as old_facts,
     (select counted_on from resident_progress where id = 1) as counted_on,
     (select filled_to from resident_progress where id = 1) as filled_to,

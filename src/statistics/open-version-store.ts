@@ -12,7 +12,7 @@ async function findOpenVersion(db: Db): Promise<string> {
     (select coalesce(sum(version), 0) from activation_counter_versions) as counters,
     (select count(*) from activation_counter_deltas) as waiting,
     (select count(*) from resident_counter_deltas) as residents_waiting,
-    (select max(id) from resident_facts where id < 'x') as facts,
+    (select coalesce(sum(recorded_at), 0) from (select recorded_at from resident_facts where id < 'x' order by id desc limit 200) as latest) as facts,
     (select max(id) from resident_facts) as old_facts,
     (select counted_on from resident_progress where id = 1) as counted_on,
     (select filled_to from resident_progress where id = 1) as filled_to,

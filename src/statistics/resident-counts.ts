@@ -2,6 +2,7 @@ import { listResidentTotals, readResidentProgress } from '../accounts/resident-c
 import { BAND_AGES, type BandAge, RESIDENT_MEASURES, type ResidentMeasure } from '../domain/resident-ledger.ts';
 import type { CalendarDate } from '../domain/viet-nam-time.ts';
 import type { Db } from '../platform/database.ts';
+import { whileUnchanged } from './kept-readings.ts';
 
 export type PersonCounts = Readonly<Record<ResidentMeasure, number>>;
 export type ResidentCell = PersonCounts & { readonly ageFrom: BandAge; readonly gender: 'male' | 'female' };
@@ -22,9 +23,11 @@ export async function residentsCounted(db: Db, day: CalendarDate): Promise<Resid
 /** Persons alive and resident in each unit at the end of `day`, by sex and age band. */
 export async function residentsByUnit(
   db: Db,
-  query: { day: CalendarDate; knownOn?: CalendarDate | undefined },
+  { day, knownOn }: { day: CalendarDate; knownOn?: CalendarDate | undefined },
 ): Promise<ReadonlyMap<string, readonly ResidentCell[]>> {
-  const totals = await listResidentTotals(db, query);
+  const totals = await whileUnchanged(db, { of: 'residents', day, knownOn }, () =>
+    listResidentTotals(db, { day, knownOn }),
+  );
   return Map.groupBy(totals, ({ unitCode }) => unitCode);
 }
 

@@ -10,6 +10,7 @@ import { addDays, type CalendarDate, daysBetween } from '../domain/viet-nam-time
 import type { Db } from '../platform/database.ts';
 import { type ActivationRates, activationRates, type Figure, type Moment } from './activation-rates.ts';
 import type { Denominator } from './denominator-store.ts';
+import { whileUnchanged } from './kept-readings.ts';
 
 export type TargetProgress = {
   readonly moment: Moment;
@@ -53,12 +54,10 @@ export async function progressOf(
   const count = figure.numerator;
   const firstDay = addDays(lastDay, 1 - 7 * FORECAST_WEEKS);
   const { knownOn } = moment;
-  const added = await listResidentAdditions(db, {
-    from: firstDay,
-    to: moment.day,
-    knownOn,
-    ageMin: persons.targetAgeMin,
-  });
+  const asked = { from: firstDay, to: moment.day, knownOn, ageMin: persons.targetAgeMin };
+  const added = await whileUnchanged(db, { of: 'additions', day: asked.to, ...asked }, () =>
+    listResidentAdditions(db, asked),
+  );
   const weeks = Array.from({ length: FORECAST_WEEKS }, () => 0);
   let today = 0;
   for (const { day, activated } of added) {

@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache';
 import { listResidentMonths, type ResidentMonth } from '../accounts/resident-counter-store.ts';
 import type { AccountLevel } from '../domain/assurance.ts';
 import { BAND_AGES, type BandAge, RESIDENT_MEASURES } from '../domain/resident-ledger.ts';
@@ -6,7 +5,7 @@ import { addDays, type CalendarDate } from '../domain/viet-nam-time.ts';
 import type { Db } from '../platform/database.ts';
 import { listMonthTotals, type MonthTotal } from './counter-store.ts';
 import { basesInForceOf, listDenominatorVersions } from './denominator-store.ts';
-import { findEditionVersion } from './edition-version-store.ts';
+import { whileUnchanged } from './kept-readings.ts';
 import {
   type Counts,
   type KnownRow,
@@ -45,28 +44,10 @@ export async function unitEditions(db: Db, query: EditionsQuery): Promise<UnitEd
   return last;
 }
 
-/** Of each database: all editions up to a day, by what they are made of. They are the same for everybody, and made again from hundreds of thousands of counters. */
-const kept = new WeakMap<Db, LRUCache<string, Promise<readonly UnitEdition[]>>>();
-const KEPT = { max: 8, ttl: 600_000 };
-
-/** `makeEditions`, kept while nothing of what they are made of has changed, and ten minutes at most. */
-export async function listEditions(db: Db, query: EditionsQuery): Promise<readonly UnitEdition[]> {
-  const version = db.isTransaction === true ? undefined : await findEditionVersion(db, query);
-  if (version === undefined) return makeEditions(db, query);
-  let cache = kept.get(db);
-  if (cache === undefined) {
-    cache = new LRUCache(KEPT);
-    kept.set(db, cache);
-  }
-  const question = `${query.day} ${query.residentsAgeMin ?? ''} ${version}`;
-  let made = cache.get(question);
-  if (made === undefined) {
-    made = makeEditions(db, query);
-    cache.set(question, made);
-    // A failure is not kept.
-    made.catch(() => kept.get(db)?.delete(question));
-  }
-  return made;
+/** `makeEditions`, kept while nothing of what they are made of has changed: they are the same for everybody, and made again from hundreds of thousands of counters. */
+export function listEditions(db: Db, query: EditionsQuery): Promise<readonly UnitEdition[]> {
+  const { day, knownAt, residentsAgeMin } = query;
+  return whileUnchanged(db, { of: 'editions', day, knownAt, residentsAgeMin }, () => makeEditions(db, query));
 }
 
 /** Every edition from the first month in which there is anything to the one asked for, which depend on each other: a unit is published anew only when each of its
