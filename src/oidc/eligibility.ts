@@ -5,6 +5,7 @@ import { mayUseAccount } from '../domain/account.ts';
 import type { AccountLevel } from '../domain/assurance.ts';
 import { ageAt } from '../domain/birth-date.ts';
 import { isScope, SCOPES } from '../domain/claims.ts';
+import { AGE_OF_OWN_USE } from '../domain/level-grant.ts';
 import { type AccountStanding, findStanding } from './find-account.ts';
 import type { OidcDeps } from './oidc-deps.ts';
 import { mustRegistrationOf } from './provider-clients.ts';
@@ -31,12 +32,14 @@ export async function isEligible(
   if (standing === undefined) return false;
   const person = await findPerson(deps.db, standing.account.personId);
   if (person === undefined) return false;
+  const ageYears = ageAt(person.birthOn, deps.clock());
   const judgement = mayUseAccount({
     status: standing.account.status,
     accountLevel: standing.accountLevel,
     leastAccountLevel,
-    ageYears: ageAt(person.birthOn, deps.clock()),
-    hasGuardianApproval: await isGuardianConfirmed(deps.db, standing.account.id),
+    ageYears,
+    // Nobody older is asked for it, which is nearly everybody.
+    hasGuardianApproval: ageYears < AGE_OF_OWN_USE && (await isGuardianConfirmed(deps.db, standing.account.id)),
   });
   return judgement.kind === 'allowed';
 }
