@@ -22,7 +22,9 @@ export function tokenDecisions(deps: OidcDeps, parts: ProviderParts): Configurat
     expiresWithSession: (_ctx, source) => !source.scopes.has('offline_access'),
     // Tokens given back or a sign-out do not withdraw consent; a stolen token does.
     revokeGrantPolicy: (ctx) => ctx.oidc.route === 'token',
-    extraTokenClaims: ({ oidc }) => strengthOf(oidc.entities.RefreshToken ?? oidc.entities.AuthorizationCode),
+    // No request is around a machine's token that was made without the library.
+    extraTokenClaims: (ctx: KoaContextWithOIDC | undefined) =>
+      strengthOf(ctx?.oidc.entities.RefreshToken ?? ctx?.oidc.entities.AuthorizationCode),
     clientBasedCORS: (ctx, origin, client) => {
       const isOpen = ctx.oidc.route === 'userinfo' || client.clientAuthMethod === 'none';
       return isOpen && (client.redirectUris ?? []).some((uri) => URL.parse(uri)?.origin === origin);

@@ -1,4 +1,4 @@
-import { errors, type KoaContextWithOIDC, type ResourceServer } from 'oidc-provider';
+import { type Client, errors, type KoaContextWithOIDC, type ResourceServer } from 'oidc-provider';
 import { isScope, SCOPES } from '../domain/claims.ts';
 import { REPORT_SCOPE } from '../domain/rp-total.ts';
 import type { OidcAccount } from './find-account.ts';
@@ -13,7 +13,7 @@ export const RESOURCES = {
 
 export const RESOURCE_SCOPES: readonly string[] = Object.values(RESOURCES);
 
-const JWT_ACCESS_TOKEN_SECONDS = 60;
+export const JWT_ACCESS_TOKEN_SECONDS = 60;
 
 export function resourceOfScope(scope: string): string | undefined {
   return Object.entries(RESOURCES).find(([, name]) => name === scope)?.[0];
@@ -43,13 +43,14 @@ export function defaultResource(
 
 /** Totals are reported by machines that an operator registered for it. */
 function refuseReporting(ctx: KoaContextWithOIDC, scope: string, isMachine: boolean): void {
-  if (!scope.split(' ').includes(REPORT_SCOPE) || (isMachine && isListedByOperator(ctx, REPORT_SCOPE))) return;
+  if (!scope.split(' ').includes(REPORT_SCOPE) || (isMachine && isListedByOperator(ctx.oidc.client, REPORT_SCOPE)))
+    return;
   throw new errors.InvalidScope('requested scope is not allowed', REPORT_SCOPE);
 }
 
 /** Without a person behind it a token is for machines alone for which an operator listed the scope: what a client lists for itself counts for nothing. */
-function isListedByOperator(ctx: KoaContextWithOIDC, scope: string): boolean {
-  const { origin, metadata } = registrationOf(ctx.oidc.client) ?? { origin: 'dynamic' };
+export function isListedByOperator(client: Client | undefined, scope: string): boolean {
+  const { origin, metadata } = registrationOf(client) ?? { origin: 'dynamic' };
   const listed = metadata?.['scope'];
   return origin !== 'dynamic' && typeof listed === 'string' && listed.split(' ').includes(scope);
 }
@@ -62,8 +63,13 @@ export function resourceServerInfo(ctx: KoaContextWithOIDC, indicator: string): 
   // At the token endpoint: the level may have gone since consent was given.
   if (account !== undefined && account.standing.accountLevel < SCOPES[scope].leastAccountLevel)
     throw new errors.InvalidTarget('the resource is not available');
-  if (ctx.oidc.params?.['grant_type'] === 'client_credentials' && !isListedByOperator(ctx, scope))
+  if (ctx.oidc.params?.['grant_type'] === 'client_credentials' && !isListedByOperator(ctx.oidc.client, scope))
     throw new errors.InvalidTarget('the resource is not available');
+  return serviceOf(indicator, scope);
+}
+
+/** How tokens for a service are made. */
+export function serviceOf(indicator: string, scope: string): ResourceServer {
   return {
     scope,
     audience: indicator,

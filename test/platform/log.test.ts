@@ -6,6 +6,10 @@ describe('the log', () => {
   const log = createLog('trace', { write: (line) => void lines.push(line) });
   const written = (): string => lines.splice(0).join('');
 
+  it('has standard output for a destination unless told', () => {
+    expect(createLog('silent').level).toBe('silent');
+  });
+
   it('writes events with the fields it was given', () => {
     log.info({ accountId: 'a-1' }, 'activation.confirmed');
     expect(JSON.parse(written())).toMatchObject({ accountId: 'a-1', msg: 'activation.confirmed' });

@@ -4,6 +4,7 @@ import { type AdapterPayload, type Client, errors, type Provider } from 'oidc-pr
 import { epochSeconds } from '../../platform/clock.ts';
 import { findStanding, isOfLeastLevel } from '../find-account.ts';
 import { ACCESS_TOKEN_SECONDS } from '../provider-configuration.ts';
+import { isListedByOperator, JWT_ACCESS_TOKEN_SECONDS, resourceOfScope, serviceOf } from '../resources.ts';
 import { strengthOf } from '../token-strength.ts';
 import { grantedScopes, type TokenModel } from './live-artifacts.ts';
 import { plainClient } from './plain-client.ts';
@@ -13,13 +14,13 @@ import { UsedUp } from './used-up.ts';
 
 const FIELDS: ReadonlyMap<string, ReadonlySet<string>> = new Map(
   Object.entries({
-    client_credentials: [],
+    client_credentials: ['scope', 'resource'],
     authorization_code: ['code', 'redirect_uri', 'code_verifier'],
     refresh_token: ['refresh_token'],
   }).map(([type, own]) => [type, new Set(['grant_type', 'client_id', 'client_secret', ...own])]),
 );
 
-type Issued = { access_token: string; id_token?: string; refresh_token?: string; scope?: string };
+type Issued = { access_token: string; expires_in?: number; id_token?: string; refresh_token?: string; scope?: string };
 /** What is redeemed, and by which grants the tokens made of it came about. */
 type Source = AdapterPayload & { gty: string; model: TokenModel };
 
@@ -27,7 +28,8 @@ type Source = AdapterPayload & { gty: string; model: TokenModel };
 export function plainTokens(parts: PlainParts) {
   const { live, clock, db } = parts;
 
-  const forMachine = async (client: Client): Promise<Issued> => {
+  const forMachine = async (provider: Provider, client: Client, form: PlainForm): Promise<Issued | undefined> => {
+    if (form['scope'] !== undefined || form['resource'] !== undefined) return forService(provider, client, form);
     const iat = epochSeconds(clock);
     const token = { clientId: client.clientId, iat, exp: iat + ACCESS_TOKEN_SECONDS };
     return { access_token: await live.save('ClientCredentials', token) };
@@ -79,17 +81,17 @@ export function plainTokens(parts: PlainParts) {
     };
   };
 
+  const issuers = new Map(
+    Object.entries({ client_credentials: forMachine, authorization_code: byCode, refresh_token: byRefresh }),
+  );
   return async (request: IncomingMessage, form: PlainForm, provider: Provider): Promise<object | undefined> => {
     const { grant_type: type = '' } = form;
     const allowed = FIELDS.get(type);
     if (allowed === undefined || Object.keys(form).some((key) => !allowed.has(key))) return undefined;
     const client = await plainClient(provider, request, form);
     if (client?.grantTypeAllowed(type) !== true) return undefined;
-    const issued =
-      type === 'client_credentials'
-        ? await forMachine(client)
-        : await (type === 'refresh_token' ? byRefresh : byCode)(provider, client, form);
-    return issued && { ...issued, expires_in: ACCESS_TOKEN_SECONDS, token_type: 'Bearer' };
+    const issued = await issuers.get(type)?.(provider, client, form);
+    return issued && { expires_in: ACCESS_TOKEN_SECONDS, ...issued, token_type: 'Bearer' };
   };
 }
 
@@ -99,6 +101,21 @@ function isDoneOrInDoubt(using: Promise<void>): Promise<boolean> {
     () => true,
     (error: unknown) => error instanceof errors.InvalidGrant,
   );
+}
+
+/** A machine's token for one service: a JWT, which no store knows. */
+async function forService(provider: Provider, client: Client, form: PlainForm): Promise<Issued | undefined> {
+  const { scope = '', resource } = form;
+  const indicator = resourceOfScope(scope);
+  if (indicator === undefined || (resource ?? indicator) !== indicator || !isListedByOperator(client, scope))
+    return undefined;
+  const token = new provider.ClientCredentials({ client, scope });
+  token.resourceServer = {
+    ...serviceOf(indicator, scope),
+    scopes: new Set([scope]),
+    identifier: () => indicator,
+  };
+  return { access_token: await token.save(), scope, expires_in: JWT_ACCESS_TOKEN_SECONDS };
 }
 
 function isRedeemedRightly(
