@@ -39,8 +39,10 @@ async function serveAlone(config: Config, demo: DemoProcess | undefined): Promis
 
 /** SIGHUP restarts the workers one by one. */
 async function serveByWorkers(config: Config, demo: DemoProcess | undefined): Promise<void> {
-  const workers = await startWorkers(config);
-  process.on('SIGHUP', () => void workers.restart());
+  const starting = startWorkers(config);
+  // From the first moment: unheard it would end the process. One that comes while they start is for those that run old code by then.
+  process.on('SIGHUP', () => void starting.then((started) => started.restart()).catch(() => undefined));
+  const workers = await starting;
   onStopSignal(workers.log, async () => {
     await Promise.all([demo?.stop(), workers.stop()]);
   });

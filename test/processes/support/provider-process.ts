@@ -75,7 +75,8 @@ export function startProvider(folder: string, env: Record<string, string>): Prov
       for (;;) {
         const found = lines.slice(after).find(({ msg }) => msg === message);
         if (found !== undefined) return found;
-        if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode} instead: ${errors}`);
+        const end = child.exitCode ?? child.signalCode;
+        if (end !== null) throw new Error(`it ended with ${end} instead: ${errors}`);
         await sleep(20);
       }
     },
