@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import type { Pool, PoolClient, QueryConfig, QueryResult, QueryResultRow } from 'pg';
 
 /** Statements that each stand alone, over a few connections that many callers share: a statement is sent without waiting for the answers to those before it
@@ -8,7 +9,7 @@ export type PostgresLanes = {
   close(): Promise<void>;
 };
 
-type Lane = { client: PoolClient; underWay: number; isBroken: boolean };
+type Lane = { client: PoolClient; underWay: number; isBroken: boolean; isGathering: boolean };
 
 /** Enough that one statement which waits for a row does not hold up all others; more bring nothing. */
 const MOST_LANES = 4;
@@ -32,7 +33,7 @@ export function openLanes(pool: Pool): PostgresLanes {
   };
   const open = async (): Promise<Lane> => {
     try {
-      const lane: Lane = { client: await pool.connect(), underWay: 0, isBroken: false };
+      const lane: Lane = { client: await pool.connect(), underWay: 0, isBroken: false, isGathering: false };
       // A server that ends or restarts takes its connections with it; the next statement opens another.
       lane.client.on('error', (error) => drop(lane, error));
       lane.client.on('end', () => drop(lane, new Error('the connection ended')));
@@ -59,6 +60,7 @@ export function openLanes(pool: Pool): PostgresLanes {
         else opening.catch(() => undefined);
       }
       lane.underWay += 1;
+      gather(lane);
       try {
         return await lane.client.query(query);
       } finally {
@@ -74,4 +76,16 @@ export function openLanes(pool: Pool): PostgresLanes {
       }
     },
   };
+}
+
+/** What is asked in one turn of the event loop goes to the socket at once: a write costs the system as much as the statement costs us. */
+function gather(lane: Lane): void {
+  if (lane.isGathering) return;
+  lane.isGathering = true;
+  const { stream } = (lane.client as unknown as { connection: { stream: Writable } }).connection;
+  stream.cork();
+  setImmediate(() => {
+    lane.isGathering = false;
+    stream.uncork();
+  });
 }
