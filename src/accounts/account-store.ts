@@ -35,16 +35,17 @@ export async function findAccount(db: Db, id: string): Promise<Account | undefin
   return row && accountOf(row);
 }
 
-/** The account with its highest activated level (`effectiveAccountLevel`), 0 without any: asked at every token. Without a join, which costs SQLite four times as
- *  much as the two look-ups themselves. */
-export async function findAccountWithLevel(
-  db: Db,
-  id: string,
-): Promise<{ account: Account; accountLevel: AccountLevel | 0 } | undefined> {
-  const sql = `select a.*, (select max(g.account_level) from level_grants g
-    where g.account_id = a.id and g.status = 'activated') as activated_level from accounts a where a.id = ?`;
-  const row = await readRow<AccountRow & { activated_level: AccountLevel | null }>(db, sql, [id]);
-  return row && { account: accountOf(row), accountLevel: row.activated_level ?? 0 };
+/** An account with what decides about its use beside itself: its highest activated level (`effectiveAccountLevel`), 0 without any, and its holder's birth date. */
+export type AccountInUse = { account: Account; accountLevel: AccountLevel | 0; birthOn: string };
+
+/** Asked at every token. Without a join, which costs SQLite four times as much as the look-ups themselves. */
+export async function findAccountInUse(db: Db, id: string): Promise<AccountInUse | undefined> {
+  const sql = `select a.*,
+    (select max(g.account_level) from level_grants g where g.account_id = a.id and g.status = 'activated') as activated_level,
+    (select p.birth_on from persons p where p.id = a.person_id) as birth_on
+    from accounts a where a.id = ?`;
+  const row = await readRow<AccountRow & { activated_level: AccountLevel | null; birth_on: string }>(db, sql, [id]);
+  return row && { account: accountOf(row), accountLevel: row.activated_level ?? 0, birthOn: row.birth_on };
 }
 
 export async function findAccountByPerson(db: Db, personId: string): Promise<Account | undefined> {

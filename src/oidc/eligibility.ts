@@ -1,6 +1,5 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { isGuardianConfirmed } from '../accounts/activation-store.ts';
-import { findPerson } from '../accounts/person-store.ts';
 import { mayUseAccount } from '../domain/account.ts';
 import type { AccountLevel } from '../domain/assurance.ts';
 import { ageAt } from '../domain/birth-date.ts';
@@ -30,9 +29,7 @@ export async function isEligible(
   leastAccountLevel: AccountLevel,
 ): Promise<boolean> {
   if (standing === undefined) return false;
-  const person = await findPerson(deps.db, standing.account.personId);
-  if (person === undefined) return false;
-  const ageYears = ageAt(person.birthOn, deps.clock());
+  const ageYears = ageAt(standing.birthOn, deps.clock());
   const judgement = mayUseAccount({
     status: standing.account.status,
     accountLevel: standing.accountLevel,

@@ -5,7 +5,7 @@ import {
   type KoaContextWithOIDC,
   type Account as ProviderAccount,
 } from 'oidc-provider';
-import { type Account, findAccountWithLevel } from '../accounts/account-store.ts';
+import { type AccountInUse, findAccountInUse } from '../accounts/account-store.ts';
 import { findPerson } from '../accounts/person-store.ts';
 import { listUnits } from '../accounts/unit-store.ts';
 import { appendAudit } from '../audit/audit-store.ts';
@@ -20,7 +20,7 @@ import { registrationOf } from './provider-clients.ts';
 import type { Subjects } from './subjects.ts';
 
 /** An account in use now: neither locked nor closed, with at least one activated level. */
-export type AccountStanding = { account: Account; accountLevel: AccountLevel };
+export type AccountStanding = AccountInUse & { accountLevel: AccountLevel };
 
 /** What oidc-provider hands back to our hooks. */
 export type OidcAccount = ProviderAccount & { standing: AccountStanding };
@@ -29,9 +29,9 @@ type Deps = { db: Db; vault: Vault; clock: Clock; subjects: Subjects };
 
 /** @returns undefined for an account that may not be used by anyone now. Read afresh each time, so a lock holds at once. */
 export async function findStanding(db: Db, accountId: string): Promise<AccountStanding | undefined> {
-  const found = await findAccountWithLevel(db, accountId);
+  const found = await findAccountInUse(db, accountId);
   if (found?.account.status !== 'active' || found.accountLevel === 0) return undefined;
-  return { account: found.account, accountLevel: found.accountLevel };
+  return { ...found, accountLevel: found.accountLevel };
 }
 
 /** Seconds in which a second use of one refresh token counts as a client's doubled request, not as a theft. */
