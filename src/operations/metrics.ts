@@ -2,6 +2,7 @@ import cluster from 'node:cluster';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { onClose } from '../platform/on-close.ts';
 import type { CountOutcome } from '../platform/outcomes.ts';
 import type { PageMiddleware } from '../web/page-context.ts';
 import { countRequests } from './request-figures.ts';
@@ -61,7 +62,7 @@ export function createMetrics(gauges: Record<string, GaugeSource>, alsoWatch?: M
   const watch: Metrics['watch'] = (request, response, routeOf, startedAt = performance.now()) => {
     alsoWatch?.(request, response, routeOf);
     const { method = '' } = request;
-    response.once('close', () => {
+    onClose(response, () => {
       const route = routeOf();
       requests.count(KNOWN_METHODS.has(method) ? method : 'other', route, response.statusCode);
       requests.time(route, (performance.now() - startedAt) / 1000);

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { onClose } from '../platform/on-close.ts';
 
 export type LoadLimits = {
   /** Milliseconds by which the event loop may be late, on average. */
@@ -43,14 +44,14 @@ export function createLoadMeter(limits: LoadLimits, hashesWaiting: () => number)
     },
     watchPage(response) {
       pages += 1;
-      response.once('close', () => {
+      onClose(response, () => {
         pages -= 1;
       });
     },
     admitsProgram(response) {
       if (programs >= limits.surgePrograms) return false;
       programs += 1;
-      response.once('close', () => {
+      onClose(response, () => {
         programs -= 1;
       });
       return true;
