@@ -28,7 +28,12 @@ type ErrorOut = { error: string; error_description?: string | undefined };
 
 /** For `renderError`: what cannot be sent to a relying party, because it is not known which one or whether the address is its own. */
 export async function renderProtocolError(ctx: KoaContextWithOIDC, out: ErrorOut, error: Error): Promise<void> {
-  const outer = outerOf(ctx);
+  const outer = outerContexts.get(ctx.req);
+  // An address of programs has no pages, whatever is accepted there.
+  if (outer === undefined) {
+    ctx.body = out;
+    return;
+  }
   if (isStoreOutage(error)) {
     const back = addressForOutage(ctx);
     if (back === undefined) return answer(ctx, interruptedPage(outer.state));

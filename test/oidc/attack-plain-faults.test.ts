@@ -125,7 +125,7 @@ for (const { name, isThere, isShared, redis } of STORES)
       const code = await newCode();
       vi.spyOn(tableOf('AuthorizationCode'), 'consume').mockRejectedValueOnce(outage());
       await web.call(path, redeeming(code));
-      expect(await isAlive(String((await web.redeem(code)).body.access_token))).toBe(path === '/token?');
+      expect(await isAlive((await web.redeem(code)).body.access_token)).toBe(path === '/token?');
     });
 
     it.each(WAYS)('a refresh token by %s that was used for nothing ends nothing else', async (path) => {

@@ -69,6 +69,15 @@ describe('Introspection without the library says what the library says', () => {
     expect((await bench.askBoth('/introspect', form({ token: others.access_token }))).body).toEqual({ active: false });
   });
 
+  it('of a token that allows nothing, since all was refused that it was for', async () => {
+    const { access_token: token } = await web.signIn(newBrowser(), 'l2-active');
+    const tokens = store.adapterFor('AccessToken');
+    await tokens.upsert(token, { ...(await tokens.find(token)), scope: '' }, 60);
+    const seen = await askBoth('/introspect', form({ token }));
+    expect(seen).toMatchObject({ isPlain: true, body: { active: true } });
+    expect(seen.body).not.toHaveProperty('scope');
+  });
+
   it('and leaves what is unusual or wrong to it', async () => {
     const offline = { scope: 'openid offline_access', prompt: 'consent' };
     const { access_token: token, refresh_token } = await bench.web.signIn(newBrowser(), 'l2-active', offline);
@@ -95,6 +104,22 @@ describe('Introspection without the library says what the library says', () => {
       },
     ])
       expect((await bench.askBoth('/introspect', init)).isPlain).toBe(false);
+  });
+});
+
+describe('A program is told as a program', () => {
+  it('whatever it says that it accepts', async () => {
+    const accept = { accept: 'text/html' };
+    const { access_token: token } = await web.signIn(newBrowser(), 'l2-active');
+    expect(await askBoth('/userinfo', { headers: { ...accept, authorization: 'Bearer x' } })).toMatchObject({
+      status: 401,
+      body: { error: 'invalid_token' },
+    });
+    expect(await askBoth('/token', form({ grant_type: 'x' }, { ...WEB, ...accept }))).toMatchObject({
+      status: 400,
+      body: { error: 'unsupported_grant_type' },
+    });
+    expect((await askBoth('/introspect', form({ token }, { ...WEB, ...accept }))).isPlain).toBe(true);
   });
 });
 

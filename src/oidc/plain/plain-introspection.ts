@@ -35,7 +35,19 @@ export function plainIntrospection(parts: PlainParts) {
     const holder = await provider.Client.find(clientId ?? '');
     const sub = accountId === undefined ? undefined : await subjectFor(parts.subjects, accountId, holder);
     const { issuer: iss } = provider;
-    return { sub, ...token.extra, active: true, client_id: clientId, exp, iat, sid, iss, scope, token_type: 'Bearer' };
+    const told = scope === '' ? undefined : scope;
+    return {
+      sub,
+      ...token.extra,
+      active: true,
+      client_id: clientId,
+      exp,
+      iat,
+      sid,
+      iss,
+      scope: told,
+      token_type: 'Bearer',
+    };
   };
 }
 
