@@ -5,6 +5,7 @@ import { openProtocolStore } from '../../src/oidc/adapters/open-protocol-store.t
 import type { ProtocolStore } from '../../src/oidc/adapters/protocol-store.ts';
 import { inTransaction } from '../../src/platform/database.ts';
 import { startProvider, type TestProvider } from './support/provider.ts';
+import { sendRaw } from './support/raw-http.ts';
 import {
   type Answer,
   type Browser,
@@ -163,6 +164,49 @@ describe('The library is asked', () => {
     expect(await ask(`session=${own['session']}; session.sig=${others['session.sig']}`)).toBe(false);
     expect(await ask(`session=${own['session']}x; session.sig=${own['session.sig']}`)).toBe(false);
     expect(await ask(`session=${others['session']}; ${good}`)).toBe(false);
+    // Read by the library as another session.
+    expect(await ask(`;session=${others['session']}; ${good}`)).toBe(false);
+    expect(await ask(`a=b;session=${others['session']}; ${good}`)).toBe(false);
+    expect(await ask(`a=b;${good.replace(' ', '')}`)).toBe(true);
+  });
+
+  it('of a session that was to be longer than sessions are now', async () => {
+    const browser = await signedIn(PROFILE);
+    const id = browser.cookies()['session'] ?? '';
+    const sessions = store.adapterFor('Session');
+    const change = async (seconds: number): Promise<void> => {
+      const session = (await sessions.find(id)) as { exp: number };
+      await sessions.upsert(id, { ...session, exp: session.exp + seconds }, 60);
+    };
+    await change(60);
+    expect((await come(browser, web, PROFILE)).isPlain).toBe(false);
+    expect((await come(browser, web, PROFILE)).isPlain).toBe(true);
+  });
+
+  it('in an address with a part that is the browser’s own', async () => {
+    const browser = await signedIn(PROFILE);
+    const { session, 'session.sig': signature } = browser.cookies();
+    const { pathname, search } = new URL(web.authorizeUrl(PROFILE));
+    const ask = async (change: (query: string) => string): Promise<boolean> => {
+      library.mockClear();
+      const headers: [string, string][] = [
+        ['Host', 'localhost'],
+        ['Cookie', `session=${session}; session.sig=${signature}`],
+        ['Connection', 'close'],
+      ];
+      const target = pathname + change(search);
+      const answer = await sendRaw(provider.issuer, {
+        method: 'GET',
+        target,
+        version: '1.1',
+        headers,
+        body: undefined,
+      });
+      expect(answer.status).toBe(303);
+      return library.mock.calls.length === 0;
+    };
+    expect(await ask((query) => query)).toBe(true);
+    expect(await ask((query) => `${query}#x`)).toBe(false);
   });
 
   it('when the session, the grant or the account has ended', async () => {

@@ -46,7 +46,10 @@ export function plainAuthorization(parts: PlainParts) {
     // By the newest key: with an older one the cookie is signed anew.
     if (id === undefined || signature === undefined || signer.index(`${cookieName}=${id}`, signature) !== 0)
       return undefined;
-    return live.session(id);
+    const session = await live.session(id);
+    // From a time when sessions were longer: the library shortens it. The second may have gone by while it was made.
+    const until = (session?.loginTs ?? 0) + config.sessionSeconds + 1;
+    return (session?.exp ?? 0) > until ? undefined : session;
   };
 
   const grantFor = async (session: AdapterPayload, client: Client): Promise<AdapterPayload | undefined> => {
@@ -119,7 +122,11 @@ type Wish = PlainForm & {
   code_challenge: string;
 };
 
+/** In ASCII, and without a fragment, which the library leaves out. */
+const ADDRESS = /^[!-"$-~]+$/;
+
 function wishIn(url: string): Wish | undefined {
+  if (!ADDRESS.test(url)) return undefined;
   const fields = plainFields(parse(url.slice(url.indexOf('?') + 1)));
   const { client_id, scope, redirect_uri, code_challenge = '', code_challenge_method, response_type } = fields ?? {};
   if (client_id === undefined || scope === undefined || redirect_uri === undefined) return undefined;
@@ -183,8 +190,8 @@ function addressOf(redirectUri: string, answer: Record<string, string | undefine
   return target.href;
 }
 
-/** Undefined also when a name is there twice. */
+/** Undefined also when a name is there twice. Taken apart as the library does it. @see node_modules/cookies/index.js `getPattern` */
 function cookieIn(header: string, name: string): string | undefined {
-  const found = header.split('; ').filter((one) => one.startsWith(`${name}=`));
+  const found = header.split(/; */).filter((one) => one.startsWith(`${name}=`));
   return found.length === 1 ? found[0]?.slice(name.length + 1) : undefined;
 }
