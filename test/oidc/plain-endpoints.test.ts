@@ -70,10 +70,10 @@ describe('Introspection without the library says what the library says', () => {
   });
 
   it('of a token that allows nothing, since all was refused that it was for', async () => {
-    const { access_token: token } = await web.signIn(newBrowser(), 'l2-active');
-    const tokens = store.adapterFor('AccessToken');
+    const { access_token: token } = await bench.web.signIn(newBrowser(), 'l2-active');
+    const tokens = bench.store.adapterFor('AccessToken');
     await tokens.upsert(token, { ...(await tokens.find(token)), scope: '' }, 60);
-    const seen = await askBoth('/introspect', form({ token }));
+    const seen = await bench.askBoth('/introspect', form({ token }));
     expect(seen).toMatchObject({ isPlain: true, body: { active: true } });
     expect(seen.body).not.toHaveProperty('scope');
   });
@@ -110,16 +110,16 @@ describe('Introspection without the library says what the library says', () => {
 describe('A program is told as a program', () => {
   it('whatever it says that it accepts', async () => {
     const accept = { accept: 'text/html' };
-    const { access_token: token } = await web.signIn(newBrowser(), 'l2-active');
-    expect(await askBoth('/userinfo', { headers: { ...accept, authorization: 'Bearer x' } })).toMatchObject({
+    const { access_token: token } = await bench.web.signIn(newBrowser(), 'l2-active');
+    expect(await bench.askBoth('/userinfo', { headers: { ...accept, authorization: 'Bearer x' } })).toMatchObject({
       status: 401,
       body: { error: 'invalid_token' },
     });
-    expect(await askBoth('/token', form({ grant_type: 'x' }, { ...WEB, ...accept }))).toMatchObject({
+    expect(await bench.askBoth('/token', form({ grant_type: 'x' }, { ...WEB, ...accept }))).toMatchObject({
       status: 400,
       body: { error: 'unsupported_grant_type' },
     });
-    expect((await askBoth('/introspect', form({ token }, { ...WEB, ...accept }))).isPlain).toBe(true);
+    expect((await bench.askBoth('/introspect', form({ token }, { ...WEB, ...accept }))).isPlain).toBe(true);
   });
 });
 
