@@ -2,8 +2,8 @@ import cluster from 'node:cluster';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
-import { onClose } from '../platform/on-close.ts';
 import type { CountOutcome } from '../platform/outcomes.ts';
+import { onClose } from '../web/on-close.ts';
 import type { PageMiddleware } from '../web/page-context.ts';
 import { countRequests } from './request-figures.ts';
 

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { onClose } from '../platform/on-close.ts';
+import { onClose } from '../web/on-close.ts';
 
 export type LoadLimits = {
   /** Milliseconds by which the event loop may be late, on average. */

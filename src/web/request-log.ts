@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import type { Logger } from 'pino';
-import { onClose } from '../platform/on-close.ts';
+import { onClose } from './on-close.ts';
 import type { PageMiddleware, PageState } from './page-context.ts';
 
 // Crockford's alphabet: no I, L, O, U, so that it can be read out over the telephone.
