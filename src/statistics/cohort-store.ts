@@ -2,7 +2,6 @@ import { ALL_UNITS, WAITED } from '../accounts/activation-wait-store.ts';
 import type { AccountLevel } from '../domain/assurance.ts';
 import type { CalendarDate } from '../domain/viet-nam-time.ts';
 import type { Db } from '../platform/database.ts';
-import { whileUnchanged } from './kept-readings.ts';
 
 export type CohortQuery = {
   /** First and last day of the notice. */
@@ -26,11 +25,7 @@ export type DayCohort = {
 
 /** By day of the notice; days without a notice are left out. One statement, so that it is one state of what is counted and what is yet to be added; its cost
  *  depends on the number of days. */
-export function listDayCohorts(db: Db, query: CohortQuery): Promise<ReadonlyMap<CalendarDate, DayCohort>> {
-  return whileUnchanged(db, { of: 'cohorts', ...query }, () => readDayCohorts(db, query));
-}
-
-async function readDayCohorts(db: Db, query: CohortQuery): Promise<ReadonlyMap<CalendarDate, DayCohort>> {
+export async function listDayCohorts(db: Db, query: CohortQuery): Promise<ReadonlyMap<CalendarDate, DayCohort>> {
   const { from, to, day, knownOn, unitCode, accountLevel } = query;
   type Builder = ReturnType<Db['queryBuilder']>;
   const narrow = (query: Builder): void =>

@@ -4,6 +4,7 @@ import { addDays, type CalendarDate, daysBetween, weekStart } from '../domain/vi
 import type { Db } from '../platform/database.ts';
 import { closedMoment, type Moment, momentOf, publishedMoment, type RatesQuery } from './activation-rates.ts';
 import { type DayCohort, listDayCohorts } from './cohort-store.ts';
+import { whileUnchanged } from './kept-readings.ts';
 
 /** Weeks of notices that are shown unless others are asked for: a quarter of a year. */
 const COHORT_WEEKS = 13;
@@ -59,10 +60,16 @@ export async function timeToActivate(db: Db, query: WaitsQuery): Promise<TimeToA
   const accountLevel = isPublic ? undefined : query.accountLevel;
   const unitCode = unitOf(viewer, query.unitCode);
   const notices = noticeDays(moment.day, isPublic ? {} : query);
-  const cohorts = await listDayCohorts(db, { ...notices, ...moment, unitCode, accountLevel });
   const mondays = mondaysOf(notices);
-  const weeks = mondays.map((monday) => curveOf(cohorts, monday, addDays(monday, 6), moment.day));
-  const whole = curveOf(cohorts, notices.from, notices.to, moment.day);
+  const { day, knownOn } = moment;
+  const asked = { ...notices, day, knownOn, unitCode, accountLevel };
+  const { weeks, whole } = await whileUnchanged(db, { of: 'waits', ...asked }, async () => {
+    const cohorts = await listDayCohorts(db, asked);
+    return {
+      weeks: mondays.map((monday) => curveOf(cohorts, monday, addDays(monday, 6), day)),
+      whole: curveOf(cohorts, notices.from, notices.to, day),
+    };
+  });
   const figures = weeks.map(figuresOf);
   const base = { moment, isMonthly: isPublic, unitCode, accountLevel, notices };
   if (!isPublic) {
