@@ -225,7 +225,12 @@ export function createServer(app: App, isLeaving: () => boolean = () => false): 
   koa.use(router.allowedMethods());
   const answer = koa.callback();
   const answerProgram = programRequests(
-    { ...app, issuer: app.config.issuer, admitsProgram: app.loadMeter.admitsProgram },
+    {
+      ...app,
+      issuer: app.config.issuer,
+      admitsProgram: app.loadMeter.admitsProgram,
+      isCrowded: () => app.waitingRoom.isOpen(),
+    },
     app.oidc.programAt,
   );
   const answerAny: RequestListener = (request, response) =>

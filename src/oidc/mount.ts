@@ -47,7 +47,11 @@ export function mountProvider(current: Current, plain: PlainEndpoints): Mounted 
   };
   const programs = new Map<string, ProgramEndpoint>(OF_PROGRAMS.map((route) => [route, { route, answer }]));
   // Most who come here are signed in and go back at once; who is shown a page needs what pages need.
-  const goBack: ProgramEndpoint['prepare'] = (request) => plain(current().provider, request);
+  const triedBefore = new WeakSet<IncomingMessage>();
+  const goBack: ProgramEndpoint['prepare'] = (request) => {
+    triedBefore.add(request);
+    return plain(current().provider, request);
+  };
   programs.set(ROUTES.authorization, { route: ROUTES.authorization, prepare: goBack });
   return {
     programAt: (path) => programs.get(path),
@@ -62,8 +66,7 @@ export function mountProvider(current: Current, plain: PlainEndpoints): Mounted 
       ctx.state.route = endpoint;
       rememberOuterContext(ctx);
       ctx.respond = false;
-      // An authorization request came by `programAt` first.
-      if (endpoint === ROUTES.authorization) await handlerOf(current().provider)(ctx.req, ctx.res);
+      if (triedBefore.has(ctx.req)) await handlerOf(current().provider)(ctx.req, ctx.res);
       else await answer(ctx.req, ctx.res);
     },
   };

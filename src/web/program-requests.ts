@@ -16,6 +16,8 @@ export type ProgramRequestsDeps = {
   readonly issuer: string;
   /** @returns false when there are more programs already than can be served. */
   readonly admitsProgram: (response: ServerResponse) => boolean;
+  /** While people wait in line, those who are signed in come by the pages too, where it is counted how often one comes. */
+  readonly isCrowded: () => boolean;
   readonly metrics: {
     watch: (request: IncomingMessage, response: ServerResponse, routeOf: () => string, startedAt?: number) => void;
   };
@@ -48,6 +50,7 @@ export function programRequests(
     if (endpoint === undefined || url.includes('%00')) return otherwise();
     const startedAt = performance.now();
     if (endpoint.prepare !== undefined) {
+      if (deps.isCrowded()) return otherwise();
       const tellApart = async (): Promise<void> => {
         const send = await endpoint.prepare(request);
         if (send === undefined) return otherwise();

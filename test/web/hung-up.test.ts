@@ -24,6 +24,7 @@ describe('Who hangs up before it is known whose request it is', () => {
       log: createLog('info', { write: (line) => void logged.push(line) }),
       issuer: 'http://localhost',
       admitsProgram: meter.admitsProgram,
+      isCrowded: () => false,
       metrics,
     };
     const answer = programRequests(deps, (path) => ({

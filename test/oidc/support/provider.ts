@@ -112,7 +112,7 @@ function requestListener(app: App): RequestListener {
   koa.use(app.oidc.mount);
   const answer = koa.callback();
   const answerProgram = programRequests(
-    { ...app, issuer: app.config.issuer, admitsProgram: app.loadMeter.admitsProgram },
+    { ...app, issuer: app.config.issuer, admitsProgram: app.loadMeter.admitsProgram, isCrowded: () => false },
     app.oidc.programAt,
   );
   return (request, response) => answerProgram(request, response, () => void answer(request, response));
