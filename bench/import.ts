@@ -239,8 +239,10 @@ async function compare(): Promise<void> {
     const importCpu = median(imports.map((one) => one.cpuSeconds));
     const bareCpu = median(bare.map((one) => one.cpuSeconds));
     console.log(`people ${people}, rows ${rows}, ${runs} runs, medians`);
-    console.log(`import      ${importSeconds.toFixed(2)} s  ${Math.round(rows / importSeconds)} rows/s`);
-    console.log(`bare loop   ${bareSeconds.toFixed(2)} s  ${Math.round(rows / bareSeconds)} rows/s`);
+    const line = (name: string, seconds: number, cpu: number): string =>
+      `${name} ${seconds.toFixed(2)} s  ${Math.round(rows / seconds)} rows/s, ${Math.round((cpu * 1e6) / rows)} us of processor time a row`;
+    console.log(line('import     ', importSeconds, importCpu));
+    console.log(line('bare loop  ', bareSeconds, bareCpu));
     console.log(
       `ratio       ${(bareSeconds / importSeconds).toFixed(2)} (goal >= 0.5); of processor time ${(bareCpu / importCpu).toFixed(2)}`,
     );
