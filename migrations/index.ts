@@ -15,6 +15,7 @@ import * as importPositions from './0013-import-positions.ts';
 import * as scatteredKeys from './0014-scattered-keys.ts';
 import * as counterVersions from './0015-counter-versions.ts';
 import * as snapshotDefinitions from './0016-snapshot-definitions.ts';
+import * as leanEvents from './0017-lean-events.ts';
 import * as sharedTexts from './0018-shared-texts.ts';
 import * as appendedRows from './0019-appended-rows.ts';
 
@@ -38,6 +39,7 @@ export const migrations = {
   '0014-scattered-keys': scatteredKeys,
   '0015-counter-versions': counterVersions,
   '0016-snapshot-definitions': snapshotDefinitions,
+  '0017-lean-events': leanEvents,
   '0018-shared-texts': sharedTexts,
   '0019-appended-rows': appendedRows,
 } satisfies Record<string, Migration>;
