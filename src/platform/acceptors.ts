@@ -56,7 +56,7 @@ async function refuseTakenPort(host: string, port: number): Promise<void> {
   });
   socket.destroy();
   if (!isTaken) return;
-  const error = new Error(`listen EADDRINUSE: address already in use ${host}:${port}`);
+  const error = new Error(`EADDRINUSE: address already in use ${host}:${port}`);
   throw Object.assign(error, { code: 'EADDRINUSE', syscall: 'listen', address: host, port });
 }
 
