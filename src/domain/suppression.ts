@@ -28,7 +28,8 @@ export function protectTable(
   rows: readonly CountLayers[],
   least: number = LEAST_PUBLIC_COUNT,
 ): ProtectedTable {
-  const first = rows.map((counts) => ({ counts, news: counts.map(() => []), totalNews: [], layersKnown: 0 }));
+  const none = { totalNews: [], totalGrown: [], layersKnown: 0 };
+  const first = rows.map((counts) => ({ counts, news: counts.map(() => []), grown: counts.map(() => []), ...none }));
   return protectEdition(total, first, { least });
 }
 
@@ -39,6 +40,9 @@ export type EditionRow = {
   readonly news: CountLayers;
   /** How far the total has gone in the same time. */
   readonly totalNews: CountLayers;
+  /** How far they have gone since the edition before, whoever saw it: the sum of the same hidden rows in both can be subtracted. */
+  readonly grown: CountLayers;
+  readonly totalGrown: CountLayers;
   /** How many layers the public has ever seen. */
   readonly layersKnown: LayersShown;
 };
@@ -81,12 +85,21 @@ type LayerRow = {
   readonly counts: readonly number[];
   readonly news: readonly number[];
   readonly totalNews: readonly number[];
+  readonly grown: readonly number[];
+  readonly totalGrown: readonly number[];
   readonly isKnown: boolean;
 };
 
-function layerOf({ counts, news, totalNews, layersKnown }: EditionRow, layer: number): LayerRow {
-  const isKnown = layer < layersKnown;
-  return { counts: counts[layer] ?? [], news: news[layer] ?? [], totalNews: totalNews[layer] ?? [], isKnown };
+function layerOf(row: EditionRow, layer: number): LayerRow {
+  const of = (layers: CountLayers): readonly number[] => layers[layer] ?? [];
+  return {
+    counts: of(row.counts),
+    news: of(row.news),
+    totalNews: of(row.totalNews),
+    grown: of(row.grown),
+    totalGrown: of(row.totalGrown),
+    isKnown: layer < row.layersKnown,
+  };
 }
 
 function hiddenBlock(
@@ -121,10 +134,12 @@ function isCover(rows: readonly LayerRow[], hidden: ReadonlySet<number>, least: 
   const block = [...hidden].flatMap((index) => rows[index] ?? []);
   const inhabited = block.filter(({ counts }) => counts.some((count) => count > 0)).length;
   const news = columnSums(block.map((row) => row.news));
+  const grown = columnSums(block.map((row) => row.grown));
   return (
     inhabited >= 2 &&
     columnSums(block.map(({ counts }) => counts)).every((one) => one >= least) &&
-    news.every((one, column) => Math.abs(one) >= least || block.every(({ totalNews }) => totalNews[column] === 0))
+    news.every((one, column) => Math.abs(one) >= least || block.every(({ totalNews }) => totalNews[column] === 0)) &&
+    grown.every((one, column) => Math.abs(one) >= least || block.every(({ totalGrown }) => totalGrown[column] === 0))
   );
 }
 

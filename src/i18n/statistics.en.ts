@@ -56,6 +56,7 @@ export const statisticsEn: Texts<typeof statisticsVi> = {
   'statistics.no_basis': 'no basis loaded',
   'statistics.no_basis_help':
     'The population or target it is divided by is not loaded, so there is only the numerator.',
+  'statistics.last_seen': '{text} (to the end of {day})',
   'statistics.not_published': 'not published',
   'statistics.not_published_sign': 'hidden',
   'statistics.fraction': '{numerator} of {denominator}',

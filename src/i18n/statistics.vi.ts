@@ -51,6 +51,7 @@ export const statisticsVi = {
   'statistics.rounding': 'Làm tròn đến một chữ số thập phân, từ 5 trở lên thì làm tròn lên.',
   'statistics.no_basis': 'chưa nạp mẫu số',
   'statistics.no_basis_help': 'Chưa nạp số dân hoặc chỉ tiêu làm mẫu số, nên chỉ có tử số.',
+  'statistics.last_seen': '{text} (đến hết {day})',
   'statistics.not_published': 'không công bố',
   'statistics.not_published_sign': 'ẩn',
   'statistics.fraction': '{numerator} trên {denominator}',

@@ -4,7 +4,7 @@ import { integerText } from '../domain/rate.ts';
 import { type Locale, type Translate, translator } from '../i18n/translator.ts';
 import type { ChannelShares } from './channel-shares.ts';
 import { figureModel, percentOf } from './figure-model.ts';
-import { channelName, figureText, momentText } from './rate-texts.ts';
+import { channelName, figureText, lastSeenText, momentText } from './rate-texts.ts';
 
 export function channelsModel(t: Translate, locale: Locale, channels: ChannelShares): ChannelsModel {
   const { moment, rows } = channels;
@@ -17,8 +17,8 @@ export function channelsModel(t: Translate, locale: Locale, channels: ChannelSha
     isPublished: activations !== undefined,
     isMonthly: channels.isMonthly,
     caption,
-    rows: rows.map(({ channel, figure }) => ({
-      name: channelName(t, channel),
+    rows: rows.map(({ channel, figure, asOfDay }) => ({
+      name: lastSeenText(locale, channelName(t, channel), asOfDay),
       figure: figureModel(t, locale, figure),
     })),
   };
@@ -28,11 +28,16 @@ export function channelsModel(t: Translate, locale: Locale, channels: ChannelSha
 export function channelsChart(locale: Locale, { rows }: Pick<ChannelShares, 'rows'>): ChartModel {
   const t = translator(locale);
   const drawn = rows
-    .flatMap(({ channel, figure }) => {
+    .flatMap(({ channel, figure, asOfDay }) => {
       const value = percentOf(figure);
       return value === undefined
         ? []
-        : [{ name: channelName(t, channel), bars: [{ value, text: figureText(t, locale, figure) }] }];
+        : [
+            {
+              name: lastSeenText(locale, channelName(t, channel), asOfDay),
+              bars: [{ value, text: figureText(t, locale, figure) }],
+            },
+          ];
     })
     .toSorted((a, b) => (b.bars[0]?.value ?? 0) - (a.bars[0]?.value ?? 0));
   const said = drawn.map(({ name, bars }) => `${name} ${bars[0]?.text ?? ''}`).join('; ');

@@ -3,6 +3,7 @@ import type { ActivationChannel } from '../domain/activation.ts';
 import type { AccountLevel } from '../domain/assurance.ts';
 import { addDays, type CalendarDate, vietNamDay } from '../domain/viet-nam-time.ts';
 import type { Db } from '../platform/database.ts';
+import { readRows } from '../platform/prepared-queries.ts';
 import { type DaySum, listDaySums } from './day-sum-store.ts';
 import { whileUnchanged } from './kept-readings.ts';
 import { listSums } from './settled-sum-store.ts';
@@ -79,6 +80,20 @@ export async function listChannelTotals(
   return rows.map(({ unit_code: unitCode, account_level: accountLevel, channel, total }) => {
     return { unitCode, channel, accountLevel, total };
   });
+}
+
+/** First activations of all units and levels by month (YYYY-MM) up to one and the channel they came through; a month may come in several parts. */
+export async function listChannelMonths(
+  db: Db,
+  { to }: { to: string },
+): Promise<{ month: string; channel: ActivationChannel | ''; total: number }[]> {
+  const part = (month: string, from: string): string =>
+    `select ${month} as month, channel, sum(total) as total from ${from} and measure = 'activated' group by 1, 2`;
+  const sql = [
+    part('month', 'activation_month_counters where month <= ?'),
+    part('substr(day, 1, 7)', 'activation_counter_deltas where day <= ?'),
+  ].join(' union all ');
+  return readRows(db, sql, [to, `${to}-31`]);
 }
 
 /** What was added on each day from `from` to `to`, in these units together (in all unless told), in no order; a day may come in several parts. */

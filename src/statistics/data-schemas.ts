@@ -42,7 +42,11 @@ const definition = {
   unit_rule: z.enum(['at_event', 'resident']),
 };
 const figures = z.record(z.string(), figure);
-const lateCounts = { all: count, by_age: z.array(z.strictObject({ days: z.string(), grants: count })) };
+const lastSeen = day.meta({ description: 'The public sees it as it was last published' });
+const lateCounts = {
+  all: count,
+  by_age: z.array(z.strictObject({ days: z.string(), grants: count, as_of_day: lastSeen })),
+};
 const quantile = z.strictObject({ status: z.enum(['days', 'not_reached']), days: z.number().nullable() }).nullable();
 const waits = { status: z.string(), notified: count, activated: count, p50: quantile, p90: quantile };
 const waiting = { ...definition, measure: z.string(), definition: text, ...moment, is_monthly: z.boolean() };
@@ -59,6 +63,7 @@ const residents = z.strictObject({
     z.strictObject({
       age_band: z.enum(AGE_BANDS),
       sex: z.enum(['female', 'male']).nullable().meta({ description: 'null: both' }),
+      as_of_day: lastSeen,
       ...persons,
       residents: count,
     }),
@@ -96,6 +101,7 @@ export const ACTIVATION_ANSWER = z.strictObject({
         channel: z.string().nullable(),
         channel_name: text,
         is_assisted: z.boolean(),
+        as_of_day: lastSeen,
         ...figureParts,
         percent: text,
       }),
@@ -113,7 +119,7 @@ export const ACTIVATION_ANSWER = z.strictObject({
     notified_from: day,
     notified_to: day,
     ...waits,
-    weeks: z.array(z.strictObject({ monday: day, ...waits })),
+    weeks: z.array(z.strictObject({ monday: day, as_of_day: lastSeen, ...waits })),
     curve: z.array(z.strictObject({ days: z.number(), waiting_millionths: z.int(), at_risk: count, activated: count })),
   }),
   residents: z
@@ -130,7 +136,7 @@ export const ACTIVATION_ANSWER = z.strictObject({
         unit_code: z.string(),
         unit_name: text,
         valid_to: day.nullable(),
-        as_of_day: day.meta({ description: 'The public sees a unit as it was last published' }),
+        as_of_day: lastSeen,
         rates: figures,
       }),
     ),

@@ -1,9 +1,10 @@
 import { bandsOf, LATE_BANDS, LATE_MEASURES, type LateBand, type LateMeasure } from '../domain/late-backlog.ts';
 import { geographyOn } from '../domain/place.ts';
-import { protectTable } from '../domain/suppression.ts';
+import type { CalendarDate } from '../domain/viet-nam-time.ts';
 import type { Db } from '../platform/database.ts';
 import { type Moment, momentOf, publishedMoment, type RatesQuery } from './activation-rates.ts';
 import { listTotalsByUnit, type Totals } from './counter-store.ts';
+import { type BacklogEdition, backlogEdition } from './public-editions.ts';
 import { type UnitRow, unitsByPlace } from './unit-rows.ts';
 
 /** Late grants by age and all together; null where they are too few to be published. */
@@ -16,12 +17,14 @@ export type LateBacklog = {
   readonly unitCode: string | undefined;
   readonly accountLevel: RatesQuery['accountLevel'];
   readonly counts: LateCounts;
+  /** The day as of which a band is, where the public last saw it earlier than the moment. */
+  readonly asOfDays: Readonly<Partial<Record<LateBand, CalendarDate>>>;
   /** Each unit's own, for who sees everything; else none. They add up to the whole. */
   readonly units: readonly (UnitRow & { readonly counts: LateCounts })[];
 };
 
 /** Grants that are late at a moment, by days since the notice: a running total of counters, whatever the number of accounts. A unit sees its own; the
- *  public the whole, over all levels and as of the end of a month. */
+ *  public the whole, over all levels and as of the end of a month, an age anew only when ten more or less are of it (`backlogEdition`). */
 export async function lateBacklog(db: Db, query: RatesQuery): Promise<LateBacklog> {
   const { viewer = { kind: 'full' } } = query;
   const isPublic = viewer.kind === 'public';
@@ -40,12 +43,14 @@ export async function lateBacklog(db: Db, query: RatesQuery): Promise<LateBacklo
     return { ...bandsOf({ ...totals, late_from_91: total('late_from_91') }), all: totals.late_from_8 };
   };
   const counted = countsOf(unitCode === undefined ? [...byUnit.values()] : [byUnit.get(unitCode) ?? new Map()]);
+  const edition = isPublic ? await backlogEdition(db, moment) : undefined;
   return {
     moment,
     isMonthly: isPublic,
     unitCode,
     accountLevel,
-    counts: isPublic ? published(counted) : counted,
+    counts: edition === undefined ? counted : publishedCounts(edition, counted.all),
+    asOfDays: edition === undefined ? {} : publishedDays(edition, moment.day),
     units:
       viewer.kind === 'full'
         ? unitsByPlace(geographyOn(moment.day), [...byUnit.keys()]).map((row) => {
@@ -55,14 +60,11 @@ export async function lateBacklog(db: Db, query: RatesQuery): Promise<LateBacklo
   };
 }
 
-function published(counts: LateCounts): LateCounts {
-  const shown = protectTable(
-    [[counts.all ?? 0]],
-    LATE_BANDS.map((band) => [[counts[band] ?? 0]]),
-  );
-  const bands = LATE_BANDS.map((band, index) => [band, shown.rows[index] === 1 ? counts[band] : null] as const);
-  return {
-    ...(Object.fromEntries(bands) as Record<LateBand, number | null>),
-    all: shown.total === 1 ? counts.all : null,
-  };
+function publishedCounts({ isWholeShown, rows }: BacklogEdition, all: number | null): LateCounts {
+  const bands = LATE_BANDS.map((band) => [band, rows.get(band)?.count ?? null] as const);
+  return { ...(Object.fromEntries(bands) as Record<LateBand, number | null>), all: isWholeShown ? all : null };
+}
+
+function publishedDays({ rows }: BacklogEdition, day: CalendarDate): Partial<Record<LateBand, CalendarDate>> {
+  return Object.fromEntries([...rows].flatMap(([band, last]) => (last.day === day ? [] : [[band, last.day]])));
 }

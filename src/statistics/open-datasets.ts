@@ -28,8 +28,8 @@ const READ: Readonly<Record<Dataset, (deps: AdoptionDeps, at: At) => Promise<rea
   rates: async ({ db }, { now, day }) => ratesAsLines(await activationRates(db, { now, asOfDay: day, viewer })),
   channels: async ({ db }, { now, day }) => {
     const { rows, moment } = await channelShares(db, { now, asOfDay: day, viewer });
-    return rows.map(({ channel, isAssisted, figure }) => ({
-      as_of_day: moment.day,
+    return rows.map(({ channel, isAssisted, figure, asOfDay }) => ({
+      as_of_day: asOfDay ?? moment.day,
       channel: channel === '' ? null : channel,
       is_assisted: isAssisted ? 1 : 0,
       status: figure.kind,
@@ -38,17 +38,17 @@ const READ: Readonly<Record<Dataset, (deps: AdoptionDeps, at: At) => Promise<rea
     }));
   },
   backlog: async ({ db }, { now, day }) => {
-    const { counts, moment } = await lateBacklog(db, { now, asOfDay: day, viewer });
+    const { counts, asOfDays, moment } = await lateBacklog(db, { now, asOfDay: day, viewer });
     return [...LATE_BANDS, 'all' as const].map((band) => ({
-      as_of_day: moment.day,
+      as_of_day: (band === 'all' ? undefined : asOfDays[band]) ?? moment.day,
       days_since_notice: band,
       late_grants: counts[band],
     }));
   },
   residents: async ({ db }, { now, day }) => {
     const { rows, moment } = await residentsByAgeAndSex(db, { now, asOfDay: day, viewer });
-    return rows.map(({ band, gender, counts, residents }) => ({
-      as_of_day: moment.day,
+    return rows.map(({ band, gender, counts, asOfDay, residents }) => ({
+      as_of_day: asOfDay ?? moment.day,
       age_band: band,
       sex: gender ?? null,
       ever_activated: counts?.activated ?? null,

@@ -1,4 +1,5 @@
 import type { ActivationMeasure } from '../accounts/activation-counters.ts';
+import { LATE_BANDS } from '../domain/late-backlog.ts';
 import type { ReportPeriod } from '../domain/report-period.ts';
 import { LEAST_PUBLIC_COUNT } from '../domain/suppression.ts';
 import { type CalendarDate, vietNamDay } from '../domain/viet-nam-time.ts';
@@ -6,6 +7,7 @@ import type { Db } from '../platform/database.ts';
 import {
   type ActivationRates,
   activationRates,
+  type Figure,
   type Figures,
   momentOf,
   NOTHING_SHOWN,
@@ -93,8 +95,8 @@ export async function periodReport(db: Db, query: ReportQuery): Promise<PeriodRe
         figures: figuresAtEnd(rates, row),
         activated: viewer.kind === 'full' ? sumOf(done.get(row.code), 'activated') : undefined,
       })),
-      channels: await channelShares(db, query),
-      backlog: await lateBacklog(db, query),
+      channels: channelsOfThen(await channelShares(db, query)),
+      backlog: backlogOfThen(await lateBacklog(db, query)),
     };
   }
   const unit = rowOf(rates, unitCode);
@@ -121,6 +123,20 @@ export async function periodReport(db: Db, query: ReportQuery): Promise<PeriodRe
 function rowOf({ units }: ActivationRates, unitCode: string): UnitFigures | undefined {
   return units.rows.find(({ code }) => code === unitCode);
 }
+
+/** What the public last saw at the end of an earlier month is in the report of that one. */
+function channelsOfThen(channels: ChannelShares): ChannelShares {
+  const rows = channels.rows.map((row) => (row.asOfDay === undefined ? row : { ...row, figure: SUPPRESSED }));
+  return { ...channels, rows };
+}
+
+function backlogOfThen(backlog: LateBacklog): LateBacklog {
+  const { counts, asOfDays } = backlog;
+  const ofThen = LATE_BANDS.map((band) => [band, asOfDays[band] === undefined ? counts[band] : null] as const);
+  return { ...backlog, counts: { ...counts, ...Object.fromEntries(ofThen) } };
+}
+
+const SUPPRESSED: Figure = { kind: 'suppressed' };
 
 /** What the public saw at the end of another month is in the report of that one. */
 function figuresAtEnd({ units }: ActivationRates, { day, figures }: UnitFigures): Figures {

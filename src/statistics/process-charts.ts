@@ -5,8 +5,10 @@ import { type Locale, translator } from '../i18n/translator.ts';
 import type { FunnelReport } from './activation-funnel.ts';
 import { stepText } from './funnel-model.ts';
 import type { LateBacklog } from './late-backlog.ts';
+import type { WaitQuantile } from './notice-weeks.ts';
+import { lastSeenText } from './rate-texts.ts';
 import type { Adoption } from './rp-adoption.ts';
-import type { TimeToActivate, WaitQuantile } from './time-to-activate.ts';
+import type { TimeToActivate } from './time-to-activate.ts';
 
 /** How many of those who began came past each step. */
 export function funnelChart(locale: Locale, { funnel }: FunnelReport): ChartModel {
@@ -34,12 +36,13 @@ export function funnelChart(locale: Locale, { funnel }: FunnelReport): ChartMode
 
 const BANDS = ['8_30', '31_90', 'over_90'] as const;
 
-export function backlogChart(locale: Locale, { counts }: LateBacklog): ChartModel {
+export function backlogChart(locale: Locale, { counts, asOfDays }: LateBacklog): ChartModel {
   const t = translator(locale);
   const rows = BANDS.map((band) => {
     const count = counts[band];
     const text = count === null ? t('statistics.not_published_sign') : integerText(count, locale);
-    return { name: t(`dashboard.late_${band}`), bars: [{ value: count ?? 0, text }] };
+    const name = lastSeenText(locale, t(`dashboard.late_${band}`), asOfDays[band]);
+    return { name, bars: [{ value: count ?? 0, text }] };
   });
   return {
     kind: 'bars',

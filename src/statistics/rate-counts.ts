@@ -17,6 +17,7 @@ import {
   type ResidentCell,
   residentsByUnit,
 } from './resident-counts.ts';
+import { newsOf } from './table-editions.ts';
 import { unitsByPlace } from './unit-rows.ts';
 
 /** What the rates are made of. */
@@ -216,6 +217,9 @@ export type KnownRow = {
   readonly seen: RowTotals;
   /** Those of the whole at the same time. */
   readonly wholeSeen: RowTotals;
+  /** Those of the edition before, its own and the whole's. */
+  readonly before: RowTotals;
+  readonly wholeBefore: RowTotals;
 };
 
 /** What may be shown of the whole and of each row, beside what is known of it from earlier editions. A row of which the grants are not shown shows nothing. */
@@ -231,6 +235,8 @@ export function protect(
         counts: LAYERS[name](row),
         news: newsOf(TOTALS[name](row), of?.seen[name]),
         totalNews: newsOf(TOTALS[name](whole), of?.wholeSeen[name]),
+        grown: newsOf(TOTALS[name](row), of?.before[name]),
+        totalGrown: newsOf(TOTALS[name](whole), of?.wholeBefore[name]),
         layersKnown: of?.layersKnown[name] ?? 0,
       };
     });
@@ -243,10 +249,6 @@ export function protect(
     whole: eachTable((name) => tables[name].total),
     rows: rows.map((_, index) => eachTable((name) => tables[name].rows[index] ?? 0)),
   };
-}
-
-function newsOf(totals: CountLayers, seen: CountLayers | undefined): CountLayers {
-  return totals.map((layer, at) => layer.map((total, column) => total - (seen?.[at]?.[column] ?? 0)));
 }
 
 function eachTable<T>(of: (name: keyof Shown) => T): Record<keyof Shown, T> {

@@ -1,7 +1,8 @@
 import type { ActivationChannel } from '../domain/activation.ts';
 import { percentText, RATE_DEFINITIONS } from '../domain/rate.ts';
+import type { CalendarDate } from '../domain/viet-nam-time.ts';
 import { calendarDateText, instantText } from '../i18n/dates.ts';
-import type { Locale, TextKey, Translate } from '../i18n/translator.ts';
+import { type Locale, type TextKey, type Translate, translator } from '../i18n/translator.ts';
 import {
   type ActivationRates,
   type Figure,
@@ -56,6 +57,13 @@ export function figureText(t: Translate, locale: Locale, figure: Figure): string
     case 'shown':
       return percentText(figure, locale);
   }
+}
+
+/** With the day as of which it is, where the public last saw it earlier than the table says. */
+export function lastSeenText(locale: Locale, text: string, asOfDay: CalendarDate | undefined): string {
+  return asOfDay === undefined
+    ? text
+    : translator(locale)('statistics.last_seen', { text, day: calendarDateText(locale, asOfDay) });
 }
 
 export function channelName(t: Translate, channel: ActivationChannel | ''): string {

@@ -52,10 +52,11 @@ export function ratesAsJson(
       unit_code: channels.unitCode ?? null,
       account_level: channels.accountLevel ?? null,
       activations: channels.activations,
-      rows: channels.rows.map(({ channel, isAssisted, figure }) => ({
+      rows: channels.rows.map(({ channel, isAssisted, figure, asOfDay }) => ({
         channel: channel === '' ? null : channel,
         channel_name: inEachLanguage((locale) => channelName(translator(locale), channel)),
         is_assisted: isAssisted,
+        as_of_day: asOfDay ?? channels.moment.day,
         ...figureFields(figure),
       })),
     },

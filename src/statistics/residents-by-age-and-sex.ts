@@ -1,11 +1,13 @@
 import { AGE_BANDS, type AgeBand } from '../domain/birth-date.ts';
 import { HANOI_CODE } from '../domain/place.ts';
 import { BAND_AGES, type BandAge, type ResidentMeasure } from '../domain/resident-ledger.ts';
+import type { CalendarDate } from '../domain/viet-nam-time.ts';
 import type { Db } from '../platform/database.ts';
 import { type Moment, momentOf, publishedMoment, type RatesQuery } from './activation-rates.ts';
 import { momentFields } from './data-fields.ts';
 import { findBasesInForce } from './denominator-store.ts';
-import { type PublishedCounts, protectCells } from './protect-residents.ts';
+import type { ProtectedCells, PublishedCounts } from './protect-residents.ts';
+import { residentsEdition } from './public-editions.ts';
 import {
   addedPersons,
   type PersonCounts,
@@ -20,6 +22,8 @@ export type ResidentsRow = {
   /** Undefined for both. */
   readonly gender: 'female' | 'male' | undefined;
   readonly counts: PublishedCounts;
+  /** The day as of which the counts are, where the public last saw them earlier than the moment. */
+  readonly asOfDay?: CalendarDate;
   /** Residents of the band, where the residents from both its ends on are loaded of one day; of both sexes together alone. */
   readonly residents: number | undefined;
 };
@@ -61,7 +65,9 @@ export async function residentsByAgeAndSex(
       residents: gender === undefined ? residents.get(ageFrom) : undefined,
     })),
   );
-  const shown = isPublic ? publishedRows(rows) : { whole: addedPersons(cells), rows };
+  const shown = isPublic
+    ? publishedRows(rows, await residentsEdition(db, moment), moment.day)
+    : { whole: addedPersons(cells), rows };
   return {
     moment,
     isMonthly: isPublic,
@@ -96,27 +102,37 @@ type CountedRow = ResidentsRow & { readonly counts: PersonCounts };
 
 const NOT_PUBLISHED: PublishedCounts = { activated: null, level2: null, used: null, usable: null };
 
-/** What the public sees: of the ages from 14 on, whose sum the other rates tell; younger ones are not published. Of a band what is shown of both sexes. */
-function publishedRows(rows: readonly CountedRow[]): { whole: PublishedCounts; rows: ResidentsRow[] } {
-  const cells = rows
-    .filter(({ gender, band }) => gender !== undefined && band !== '<6' && band !== '6-13')
-    .map(({ counts, band, gender }) => ({ counts, band, gender, isAged14: band === '14' }));
-  const published = protectCells(cells);
-  const shownOf = (band: AgeBand, gender: ResidentsRow['gender']): PublishedCounts =>
-    published.cells[cells.findIndex((cell) => cell.band === band && cell.gender === gender)] ?? NOT_PUBLISHED;
-  const bandShown = ({ band, counts }: CountedRow): PublishedCounts => {
-    const both = [shownOf(band, 'female'), shownOf(band, 'male')];
-    const shown = (measure: ResidentMeasure): number | null =>
-      both.every((one) => one[measure] !== null) ? counts[measure] : null;
-    return { activated: shown('activated'), level2: shown('level2'), used: shown('used'), usable: shown('usable') };
-  };
+/** What the public sees: of the ages from 14 on, whose sum the other rates tell; younger ones are not published. Of a band what is shown of both sexes, as of one day. */
+function publishedRows(
+  rows: readonly CountedRow[],
+  { whole, cells }: ProtectedCells,
+  day: CalendarDate,
+): { whole: PublishedCounts; rows: ResidentsRow[] } {
+  const lastOf = ({ band, gender }: Pick<ResidentsRow, 'band' | 'gender'>) =>
+    cells.get(`${BAND_AGES[AGE_BANDS.indexOf(band)]}|${gender}`);
   return {
-    whole: published.whole,
-    rows: rows.map((row) => ({
-      ...row,
-      counts: row.gender === undefined ? bandShown(row) : shownOf(row.band, row.gender),
-    })),
+    whole,
+    rows: rows.map((row) => {
+      const last =
+        row.gender === undefined
+          ? bothOf(lastOf({ ...row, gender: 'female' }), lastOf({ ...row, gender: 'male' }))
+          : lastOf(row);
+      if (last === undefined) return { ...row, counts: NOT_PUBLISHED };
+      const { day: lastDay, ...counts } = last;
+      return lastDay === day ? { ...row, counts } : { ...row, counts, asOfDay: lastDay, residents: undefined };
+    }),
   };
+}
+
+type Last = PublishedCounts & { readonly day: CalendarDate };
+
+function bothOf(one: Last | undefined, other: Last | undefined): Last | undefined {
+  if (one === undefined || one.day !== other?.day) return undefined;
+  const sum = (of: ResidentMeasure): number | null => {
+    const [a, b] = [one[of], other[of]];
+    return a === null || b === null ? null : a + b;
+  };
+  return { activated: sum('activated'), level2: sum('level2'), used: sum('used'), usable: sum('usable'), day: one.day };
 }
 
 /** `residents_by_age_and_sex` of `/statistics/activation.json`, and the answer of `stats residents --json`. What is not published is null, never zero. */
@@ -129,9 +145,10 @@ export function residentsAsJson({ moment, isMonthly, unitCode, counted, whole, r
     ages_on: counted.agesOn,
     is_complete: counted.isComplete,
     whole: countFields(whole),
-    rows: rows.map(({ band, gender, counts, residents }) => ({
+    rows: rows.map(({ band, gender, counts, asOfDay, residents }) => ({
       age_band: band,
       sex: gender ?? null,
+      as_of_day: asOfDay ?? moment.day,
       ...countFields(counts),
       residents: residents ?? null,
     })),

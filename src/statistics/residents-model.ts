@@ -4,7 +4,7 @@ import { AGE_BANDS, type AgeBand } from '../domain/birth-date.ts';
 import { integerText, percentText } from '../domain/rate.ts';
 import { calendarDateText } from '../i18n/dates.ts';
 import { type Locale, type Translate, translator } from '../i18n/translator.ts';
-import { momentText } from './rate-texts.ts';
+import { lastSeenText, momentText } from './rate-texts.ts';
 import type { ResidentsByAgeAndSex, ResidentsRow } from './residents-by-age-and-sex.ts';
 
 const SEXES = ['female', 'male'] as const;
@@ -45,7 +45,8 @@ function rowOf(
 
 function countText(locale: Locale, row: ResidentsRow | undefined, measure: 'activated' | 'usable'): string {
   const count = row?.counts[measure] ?? undefined;
-  return count === undefined ? translator(locale)('statistics.not_published_sign') : integerText(count, locale);
+  if (count === undefined) return translator(locale)('statistics.not_published_sign');
+  return lastSeenText(locale, integerText(count, locale), row?.asOfDay);
 }
 
 function shareText(locale: Locale, row: ResidentsRow | undefined): string {

@@ -1,11 +1,12 @@
 import { listResidentMonths, type ResidentMonth } from '../accounts/resident-counter-store.ts';
 import type { AccountLevel } from '../domain/assurance.ts';
 import { BAND_AGES, type BandAge, RESIDENT_MEASURES } from '../domain/resident-ledger.ts';
-import { addDays, type CalendarDate } from '../domain/viet-nam-time.ts';
+import type { CalendarDate } from '../domain/viet-nam-time.ts';
 import type { Db } from '../platform/database.ts';
 import { listMonthTotals, type MonthTotal } from './counter-store.ts';
 import { basesInForceOf, listDenominatorVersions } from './denominator-store.ts';
 import { whileUnchanged } from './kept-readings.ts';
+import { lastDayOf, monthsOf } from './month-ends.ts';
 import {
   type Counts,
   type KnownRow,
@@ -65,10 +66,9 @@ async function makeEditions(db: Db, { day, knownAt, residentsAgeMin }: EditionsQ
   const totals = new Map<string, Map<MonthTotal['measure'], Record<AccountLevel, number>>>();
   const persons = new Map<string, Map<BandAge, PersonCounts>>();
   const known = new Map<string, Known>();
-  for (const month of [...new Set([...added.keys(), ...moved.keys(), to])].toSorted()) {
+  for (const month of monthsOf([...added.keys(), ...moved.keys()], to)) {
     for (const one of added.get(month) ?? []) addGrants(totals, one);
     for (const one of moved.get(month) ?? []) addPersons(persons, one);
-    if (month === '') continue;
     const lastDay = lastDayOf(month);
     const at = { day: lastDay, knownAt };
     const table = tableOf(lastDay, {
@@ -129,7 +129,14 @@ function nextKnown(
     wholeSeen[name] = whole[name].map((layer, at) => (isKept(at) ? (before?.wholeSeen[name][at] ?? layer) : layer));
     layersKnown[name] = Math.max(known, shown);
   }
-  return { layersKnown, seen, wholeSeen, last: now.shown.granted > 0 ? now : before?.last };
+  return {
+    layersKnown,
+    seen,
+    wholeSeen,
+    before: own,
+    wholeBefore: whole,
+    last: now.shown.granted > 0 ? now : before?.last,
+  };
 }
 
 function addGrants(
@@ -162,9 +169,4 @@ function existing(
   return new Map(
     [...totals].filter(([, unit]) => [...unit.values()].some((levels) => levels[1] !== 0 || levels[2] !== 0)),
   );
-}
-
-function lastDayOf(month: string): CalendarDate {
-  const [year = 0, number = 0] = month.split('-').map(Number);
-  return addDays(number === 12 ? `${year + 1}-01-01` : `${year}-${String(number + 1).padStart(2, '0')}-01`, -1);
 }

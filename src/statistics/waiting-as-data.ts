@@ -1,30 +1,36 @@
-import { LATE_BANDS } from '../domain/late-backlog.ts';
+import { LATE_BANDS, type LateBand } from '../domain/late-backlog.ts';
 import { RATE_DEFINITIONS } from '../domain/rate.ts';
+import type { CalendarDate } from '../domain/viet-nam-time.ts';
 import { translator } from '../i18n/translator.ts';
 import { inEachLanguage, momentFields } from './data-fields.ts';
 import type { LateBacklog, LateCounts } from './late-backlog.ts';
+import type { WaitFigures, WaitQuantile } from './notice-weeks.ts';
 import { unitName } from './rate-texts.ts';
-import type { TimeToActivate, WaitFigures, WaitQuantile } from './time-to-activate.ts';
+import type { TimeToActivate } from './time-to-activate.ts';
 
 /** `late_backlog` of `/statistics/activation.json`, and the answer of `stats backlog --json`. What is not published is null, never zero. */
-export function backlogAsJson({ moment, unitCode, accountLevel, isMonthly, counts, units }: LateBacklog): object {
+export function backlogAsJson(backlog: LateBacklog): object {
+  const { moment, unitCode, accountLevel, isMonthly, counts, asOfDays, units } = backlog;
   return {
     ...definitionFields('late_backlog', 'waiting.backlog_definition'),
     ...momentFields(moment),
     is_monthly: isMonthly,
     unit_code: unitCode ?? null,
     account_level: accountLevel ?? null,
-    ...countFields(counts),
+    ...countFields(counts, (band) => asOfDays[band] ?? moment.day),
     units: units.map((row) => ({
       unit_code: row.code,
       unit_name: inEachLanguage((locale) => unitName(translator(locale), row)),
-      ...countFields(row.counts),
+      ...countFields(row.counts, () => moment.day),
     })),
   };
 }
 
-function countFields(counts: LateCounts): object {
-  return { all: counts.all, by_age: LATE_BANDS.map((band) => ({ days: band, grants: counts[band] })) };
+function countFields(counts: LateCounts, dayOf: (band: LateBand) => CalendarDate): object {
+  return {
+    all: counts.all,
+    by_age: LATE_BANDS.map((band) => ({ days: band, grants: counts[band], as_of_day: dayOf(band) })),
+  };
 }
 
 /** `time_to_activate` of `/statistics/activation.json`, and the answer of `stats waits --json`. */
@@ -39,7 +45,9 @@ export function waitsAsJson(waits: TimeToActivate): object {
     notified_from: notices.from,
     notified_to: notices.to,
     ...waitFields(whole),
-    weeks: weeks.map(({ monday, figures }) => ({ monday, ...waitFields(figures) })),
+    weeks: weeks.map(({ monday, figures, asOfDay }) => {
+      return { monday, as_of_day: asOfDay ?? moment.day, ...waitFields(figures) };
+    }),
     curve: curve.map(({ days, waitingMillionths, atRisk, ended }) => {
       return { days, waiting_millionths: waitingMillionths, at_risk: atRisk ?? null, activated: ended ?? null };
     }),

@@ -2,8 +2,9 @@ import type { WaitsModel } from '../../views/statistics/waits-section.ts';
 import { integerText, percentText } from '../domain/rate.ts';
 import { calendarDateText } from '../i18n/dates.ts';
 import { type Locale, type Translate, translator } from '../i18n/translator.ts';
-import { momentText } from './rate-texts.ts';
-import type { PublicCurvePoint, TimeToActivate, WaitFigures, WaitQuantile } from './time-to-activate.ts';
+import type { WaitFigures, WaitQuantile } from './notice-weeks.ts';
+import { lastSeenText, momentText } from './rate-texts.ts';
+import type { PublicCurvePoint, TimeToActivate } from './time-to-activate.ts';
 
 export function waitsModel(locale: Locale, waits: TimeToActivate): WaitsModel {
   const t = translator(locale);
@@ -19,8 +20,8 @@ export function waitsModel(locale: Locale, waits: TimeToActivate): WaitsModel {
     rows: [
       { name: t('waiting.all'), ...figureTexts(t, locale, whole) },
       ...weeks
-        .map(({ monday, figures }) => ({
-          name: t('waiting.week_of', { day: day(monday) }),
+        .map(({ monday, figures, asOfDay }) => ({
+          name: lastSeenText(locale, t('waiting.week_of', { day: day(monday) }), asOfDay),
           ...figureTexts(t, locale, figures),
         }))
         .toReversed(),

@@ -1,13 +1,16 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { RESIDENT_MEASURES } from '../../src/domain/resident-ledger.ts';
+import { RESIDENT_MEASURES, type ResidentMeasure } from '../../src/domain/resident-ledger.ts';
 import { LEAST_PUBLIC_COUNT } from '../../src/domain/suppression.ts';
-import { type PublishedCounts, protectCells } from '../../src/statistics/protect-residents.ts';
-import type { PersonCounts } from '../../src/statistics/resident-counts.ts';
+import { type Cell, type ProtectedCells, protectCells } from '../../src/statistics/protect-residents.ts';
+import { addedPersons, type PersonCounts } from '../../src/statistics/resident-counts.ts';
+import { determinedCells, type Equation } from '../support/linear-attack.ts';
 
-type Cell = { isAged14: boolean; counts: PersonCounts };
-/** `left · unknowns = right`; an unknown is a measure of a cell. */
-type Equation = { left: number[]; right: number };
+type Cells = ReadonlyMap<string, Cell>;
+
+/** Women and men aged 14, 15 to 17, 18 to 59, 60 and over. */
+const KEYS = [14, 15, 18, 60].flatMap((age) => [`${age}|female`, `${age}|male`]);
+const DAYS = ['2026-01-31', '2026-02-28', '2026-03-31'];
 
 const EVERYBODY = 1_000_000;
 const share = fc.oneof(
@@ -15,106 +18,176 @@ const share = fc.oneof(
   fc.integer({ min: 0, max: EVERYBODY }),
   fc.integer({ min: EVERYBODY - 30_000, max: EVERYBODY }),
 );
-const counts = fc
-  .tuple(fc.oneof(fc.integer({ min: 0, max: 25 }), fc.integer({ min: 0, max: 3_000 })), share, share, share)
-  .map(([activated, ...shares]): PersonCounts => {
-    const [level2 = 0, used = 0, usable = 0] = shares.map((one) => Math.round((activated * one) / EVERYBODY));
-    return { activated, level2, used, usable };
-  });
-/** Women and men aged 14, 15 to 17, 18 to 59, 60 and over. */
+const shares = fc.tuple(share, share, share);
+/** Who activated before all months, and what each month brings: nobody, few, many; some die or have a birthday. */
+const person = fc.record({
+  before: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 25 }), fc.integer({ min: 0, max: 3_000 })),
+  growth: fc.array(
+    fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 9 }), fc.integer({ min: 10, max: 90 }), fc.constant(-2)),
+    { minLength: DAYS.length, maxLength: DAYS.length },
+  ),
+  shares: fc.array(shares, { minLength: DAYS.length, maxLength: DAYS.length }),
+});
 const city = fc
-  .array(counts, { minLength: 8, maxLength: 8 })
-  .map((all) => all.map((one, index): Cell => ({ isAged14: index < 2, counts: one })));
+  .array(person, { minLength: KEYS.length, maxLength: KEYS.length })
+  .map((all) =>
+    DAYS.map(
+      (_, month): Cells =>
+        new Map(all.map((one, index) => [KEYS[index] as string, { ...countsOf(one, month), isAged14: index < 2 }])),
+    ),
+  );
 
-const MEASURES = RESIDENT_MEASURES.length;
-const at = (cell: number, measure: (typeof RESIDENT_MEASURES)[number]): number =>
-  cell * MEASURES + RESIDENT_MEASURES.indexOf(measure);
-
-/** All that is published of these people: the table, its whole, and what the rates from 14 on and from 15 on say of them. */
-function knownOf(cells: readonly Cell[], table: { whole: PublishedCounts; cells: readonly PublishedCounts[] }) {
-  const known: Equation[] = [];
-  const told = (of: readonly Cell[], measure: (typeof RESIDENT_MEASURES)[number]): void => {
-    const left = Array.from({ length: cells.length * MEASURES }, () => 0);
-    for (const cell of of) left[at(cells.indexOf(cell), measure)] = 1;
-    known.push({ left, right: of.reduce((sum, one) => sum + one.counts[measure], 0) });
-  };
-  for (const measure of RESIDENT_MEASURES) {
-    if (table.whole[measure] !== null) told(cells, measure);
-    for (const [index, cell] of cells.entries()) if (table.cells[index]?.[measure] !== null) told([cell], measure);
+function countsOf(
+  { before, growth, shares: all }: { before: number; growth: number[]; shares: [number, number, number][] },
+  month: number,
+): PersonCounts {
+  const counts = { activated: 0, level2: 0, used: 0, usable: 0 };
+  for (let at = 0; at <= month; at += 1) {
+    const added = Math.max(-counts.activated, (at === 0 ? before : 0) + (growth[at] ?? 0));
+    counts.activated += added;
+    for (const [index, measure] of (['level2', 'used', 'usable'] as const).entries()) {
+      const of = Math.round((added * (all[at]?.[index] ?? 0)) / EVERYBODY);
+      counts[measure] = Math.min(counts.activated, Math.max(0, counts[measure] + of));
+    }
   }
-  const parts = [true, false].map((isAged14) => cells.filter((cell) => cell.isAged14 === isAged14));
-  const isTold = (part: readonly Cell[]): boolean =>
-    part.reduce((sum, one) => sum + one.counts.activated, 0) >= LEAST_PUBLIC_COUNT;
-  if (parts.every(isTold)) told(parts[1] ?? [], 'activated');
+  return counts;
+}
+
+/** Unknowns: what each month adds to each cell, those of a measure and those who are not among it. */
+const PARTS = RESIDENT_MEASURES.flatMap((measure) =>
+  measure === 'activated' ? [measure] : [measure, `not ${measure}`],
+);
+const WIDTH = DAYS.length * KEYS.length * PARTS.length;
+const at = (month: number, key: string, part: string): number =>
+  (month * KEYS.length + KEYS.indexOf(key)) * PARTS.length + PARTS.indexOf(part);
+const upTo = (month: number): number[] => Array.from({ length: month + 1 }, (_, index) => index);
+const countOf = (counts: PersonCounts, part: string): number =>
+  part.startsWith('not ')
+    ? counts.activated - counts[part.slice(4) as ResidentMeasure]
+    : counts[part as ResidentMeasure];
+
+type Published = ProtectedCells['cells'] extends ReadonlyMap<string, infer One> ? One : never;
+
+function isShownAnew(cell: Published | undefined, month: number, measure: ResidentMeasure): boolean {
+  return cell?.day === DAYS[month] && cell?.[measure] !== null;
+}
+
+/** All that is published of these people in these months: the tables, their wholes, and what the rates from 14 on and from 15 on say. */
+function knownOf(months: readonly Cells[], tables: readonly ProtectedCells[]): Equation[] {
+  const known: Equation[] = [];
+  const add = (of: readonly number[], less: readonly number[], value: number): void => {
+    const coefficients = Array.from({ length: WIDTH }, () => 0);
+    for (const index of of) coefficients[index] = 1;
+    for (const index of less) coefficients[index] = -1;
+    known.push({ coefficients, value });
+  };
+  const told = (month: number, keys: readonly string[], measure: ResidentMeasure): void =>
+    add(
+      keys.flatMap((key) => upTo(month).map((one) => at(one, key, measure))),
+      [],
+      keys.reduce((sum, key) => sum + (months[month]?.get(key)?.[measure] ?? 0), 0),
+    );
+  for (const month of months.keys())
+    for (const key of KEYS)
+      for (const measure of RESIDENT_MEASURES.filter((one) => one !== 'activated'))
+        add([at(month, key, measure), at(month, key, `not ${measure}`)], [at(month, key, 'activated')], 0);
+  for (const [month, cells] of months.entries()) {
+    const table = tables[month];
+    for (const measure of RESIDENT_MEASURES) {
+      if (table?.whole[measure] !== null) told(month, KEYS, measure);
+      for (const key of KEYS) {
+        const cell = table?.cells.get(key);
+        if (isShownAnew(cell, month, measure)) told(month, [key], measure);
+      }
+    }
+    const parts = [KEYS.slice(0, 2), KEYS.slice(2)];
+    const size = (keys: readonly string[]): number =>
+      addedPersons(keys.flatMap((key) => cells.get(key) ?? [])).activated;
+    if (parts.every((keys) => size(keys) >= LEAST_PUBLIC_COUNT)) told(month, KEYS.slice(2), 'activated');
+  }
   return known;
 }
 
-/** What the equations say of a sum of unknowns; undefined where they leave it open. */
-function derived(known: readonly Equation[], wanted: readonly number[]): number | undefined {
-  const rows = known.map(({ left, right }) => ({ left: [...left], right }));
-  let rest = { left: [...wanted], right: 0 };
-  const less = (a: Equation, b: Equation, factor: number): Equation => ({
-    left: a.left.map((one, index) => one - factor * (b.left[index] ?? 0)),
-    right: a.right - factor * b.right,
-  });
-  for (let column = 0; column < wanted.length; column += 1) {
-    const index = rows.findIndex(({ left }) => Math.abs(left[column] ?? 0) > 1e-9);
-    const [pivot] = index === -1 ? [] : rows.splice(index, 1);
-    if (pivot === undefined) continue;
-    const by = pivot.left[column] ?? 1;
-    for (const [other, row] of rows.entries()) rows[other] = less(row, pivot, (row.left[column] ?? 0) / by);
-    rest = less(rest, pivot, (rest.left[column] ?? 0) / by);
+/** Cells by themselves, in pairs, and all but one: at the end of a month, and what it added. All of one age cut are told by other rates, on purpose. */
+function* wantedOf(
+  months: readonly Cells[],
+): Generator<{ of: number[]; value: number; wholeValue: number; hasComeAndGone: boolean; name: string }> {
+  const groups = KEYS.flatMap((key, index) => [
+    [key],
+    KEYS.filter((one) => one !== key),
+    ...KEYS.slice(index + 1).map((other) => [key, other]),
+  ]);
+  for (const keys of groups) {
+    if (keys.length === 2 && keys.every((key) => key.startsWith('14'))) continue;
+    for (const part of PARTS)
+      for (const month of months.keys())
+        for (const from of new Set([0, month])) {
+          const grown = (some: readonly string[]): number => {
+            const count = (one: number): number =>
+              some.reduce((sum, key) => sum + countOf(months[one]?.get(key) as Cell, part), 0);
+            return count(month) - (from === 0 ? 0 : count(from - 1));
+          };
+          yield {
+            of: keys.flatMap((key) =>
+              upTo(month)
+                .slice(from)
+                .map((one) => at(one, key, part)),
+            ),
+            value: grown(keys),
+            wholeValue: grown(KEYS),
+            hasComeAndGone: keys.some((key) => grown([key]) < 0) && keys.some((key) => grown([key]) > 0),
+            name: `${part} of ${keys.join('+')} ${from === 0 ? 'until' : 'in'} month ${month}`,
+          };
+        }
   }
-  return rest.left.every((one) => Math.abs(one) < 1e-9) ? -rest.right : undefined;
 }
 
-/** What may be wanted: each measure of each group of cells, and who is not among it. */
-function* targets(cells: readonly Cell[]): Generator<{ wanted: number[]; name: string }> {
-  for (let group = 1; group < 2 ** cells.length; group += 1) {
-    const members = cells.flatMap((_, index) => ((group >> index) % 2 === 1 ? [index] : []));
-    for (const measure of RESIDENT_MEASURES) {
-      const wanted = Array.from({ length: cells.length * MEASURES }, () => 0);
-      for (const index of members) wanted[at(index, measure)] = 1;
-      yield { wanted, name: `${measure} of ${members.join('+')}` };
-      if (measure === 'activated') continue;
-      const others = wanted.map((one) => -one);
-      for (const index of members) others[at(index, 'activated')] = 1;
-      yield { wanted: others, name: `not ${measure} of ${members.join('+')}` };
-    }
-  }
-}
-
-it('no count under ten of any group of cells comes out, whatever is added and subtracted', () => {
-  const seen = { shown: 0, partly: 0, derived: 0 };
+it('no count under ten of cells comes out, nor what a month added or took, whatever is added and subtracted', () => {
+  const seen = { shown: 0, partly: 0, stale: 0, determined: 0 };
   fc.assert(
-    fc.property(city, (cells) => {
-      const table = protectCells(cells);
-      const known = knownOf(cells, table);
-      for (const one of table.cells) {
-        const hidden = RESIDENT_MEASURES.filter((measure) => one[measure] === null).length;
-        if (hidden === 0) seen.shown += 1;
-        else if (hidden < MEASURES) seen.partly += 1;
-      }
-      for (const { wanted, name } of targets(cells)) {
-        const count = derived(known, wanted);
+    fc.property(city, (months) => {
+      const publish = protectCells();
+      const tables = months.map((cells, month) => publish(cells, DAYS[month] as string));
+      for (const [month, table] of tables.entries())
+        for (const one of table.cells.values()) {
+          const hidden = RESIDENT_MEASURES.filter((measure) => one[measure] === null).length;
+          if (one.day !== DAYS[month]) seen.stale += 1;
+          else if (hidden === 0) seen.shown += 1;
+          else seen.partly += 1;
+        }
+      const wanted = [...wantedOf(months)];
+      const determined = determinedCells(
+        knownOf(months, tables),
+        wanted.map(({ of }) => of),
+      );
+      const hasComeAndGone = (index: number): boolean => wanted[index]?.hasComeAndGone === true;
+      const isWholeUnchanged = (index: number): boolean => wanted[index]?.wholeValue === 0;
+      for (const [index, { value, name }] of wanted.entries()) {
+        const count = determined[index];
         if (count === undefined) continue;
-        seen.derived += 1;
-        if (Math.round(count) < LEAST_PUBLIC_COUNT) throw new Error(`${name} is ${count}`);
+        seen.determined += 1;
+        expect(count - value, name).toBeCloseTo(0);
+        // Where nothing came to the whole, nothing came to a cell. And many who came less many who went are no few people.
+        if ((count === 0 && isWholeUnchanged(index)) || hasComeAndGone(index)) continue;
+        if (Math.abs(count) < LEAST_PUBLIC_COUNT) throw new Error(`${name} is ${count}`);
       }
     }),
-    { numRuns: 25 },
+    { numRuns: 60 },
   );
   for (const count of Object.values(seen)) expect(count).toBeGreaterThan(0);
 });
 
 it('hides who is not usable, and tells how many activated', () => {
-  const cells = [900, 800, 700, 600, 5_000, 4_800, 700, 650].map(
-    (activated, index): Cell => ({
-      isAged14: index < 2,
-      counts: { activated, level2: activated / 2, used: activated / 2, usable: activated - index },
-    }),
+  const cells = new Map(
+    [900, 800, 700, 600, 5_000, 4_800, 700, 650].map((activated, index) => [
+      KEYS[index] as string,
+      { activated, level2: activated / 2, used: activated / 2, usable: activated - index, isAged14: index < 2 },
+    ]),
   );
-  const table = protectCells(cells);
+  const table = protectCells()(cells, '2026-01-31');
   expect(table.whole).toEqual({ activated: 14_150, level2: 7_075, used: 7_075, usable: 14_122 });
-  for (const [index, one] of table.cells.entries()) expect(one).toEqual({ ...cells[index]?.counts, usable: null });
+  for (const [key, one] of table.cells) {
+    const { isAged14: _part, ...counts } = cells.get(key) as Cell;
+    expect(one).toEqual({ ...counts, usable: null, day: '2026-01-31' });
+  }
 });

@@ -50,6 +50,30 @@ async function countGrants(
   };
 }
 
+/** The rows add up to the whole, and no rate says more than there was, as of days around every edge. */
+async function checkSums({ app, now }: World, lastDay: string): Promise<void> {
+  for (const asOfDay of [START, '2025-06-30', '2025-07-01', addDays(lastDay, -1), lastDay]) {
+    if (asOfDay > vietNamDay(now())) continue;
+    for (const accountLevel of [undefined, 1, 2] as const) {
+      const asOf = await activationRates(app.db, { now: now(), asOfDay, accountLevel });
+      const sums = sumOfRows(asOf);
+      for (const id of PUBLISHED_RATES) {
+        const figure = asOf.whole[id];
+        if (figure.kind === 'no_basis') expect(sums[id]?.numerator ?? 0).toBe(figure.numerator);
+        if (figure.kind === 'shown') {
+          expect(sums[id]).toEqual({ numerator: figure.numerator, denominator: figure.denominator });
+          expect(figure.numerator).toBeLessThanOrEqual(figure.denominator);
+        }
+      }
+      for (const { figures } of asOf.units.rows)
+        for (const id of ['activation_of_granted', 'on_time'] as const) {
+          const figure = figures[id];
+          if (figure.kind === 'shown') expect(figure.numerator).toBeLessThanOrEqual(figure.denominator);
+        }
+    }
+  }
+}
+
 /** How many moved, died, activated for the second time, and were told otherwise than before. */
 async function countMishaps(db: Db): Promise<{ moved: number; died: number; again: number; corrected: number }> {
   const facts = (await db('resident_facts').select('kind')) as { kind: string }[];
@@ -103,9 +127,11 @@ describe.each([
     'the counters are the recount, the rows add up to the whole, and no rate says more than there was',
     async () => {
       const { app, setNow, now, clear } = peopleApp(opened.db);
+      let histories = 0;
       const seen = { activated: 0, onTime: 0, late: 0, answers: 0, backlog: 0, ...(await countMishaps(opened.db)) };
       await fc.assert(
         fc.asyncProperty(fc.array(happening, { minLength: 30, maxLength: 90, size: 'max' }), async (history) => {
+          histories += 1;
           await clear();
           setNow(startOfVietNamDay(START));
           await app.db('resident_progress').update({ counted_on: addDays(START, -1) });
@@ -127,26 +153,7 @@ describe.each([
           });
           expect(rates.whole.on_time).toMatchObject({ numerator: facts.onTime, denominator: facts.due });
 
-          for (const asOfDay of [START, '2025-06-30', '2025-07-01', addDays(lastDay, -1), lastDay]) {
-            if (asOfDay > vietNamDay(now())) continue;
-            for (const accountLevel of [undefined, 1, 2] as const) {
-              const asOf = await activationRates(app.db, { now: now(), asOfDay, accountLevel });
-              const sums = sumOfRows(asOf);
-              for (const id of PUBLISHED_RATES) {
-                const figure = asOf.whole[id];
-                if (figure.kind === 'no_basis') expect(sums[id]?.numerator ?? 0).toBe(figure.numerator);
-                if (figure.kind === 'shown') {
-                  expect(sums[id]).toEqual({ numerator: figure.numerator, denominator: figure.denominator });
-                  expect(figure.numerator).toBeLessThanOrEqual(figure.denominator);
-                }
-              }
-              for (const { figures } of asOf.units.rows)
-                for (const id of ['activation_of_granted', 'on_time'] as const) {
-                  const figure = figures[id];
-                  if (figure.kind === 'shown') expect(figure.numerator).toBeLessThanOrEqual(figure.denominator);
-                }
-            }
-          }
+          await checkSums(world, lastDay);
           seen.backlog += await checkLatenessAndWaits(world, lastDay);
           const mishaps = await countMishaps(app.db);
           for (const one of ['moved', 'died', 'again', 'corrected'] as const) seen[one] += mishaps[one];
@@ -156,8 +163,8 @@ describe.each([
         // On a busy machine fewer of them: what was tried still stands.
         { numRuns: runs, interruptAfterTimeLimit: 60_000 },
       );
-      // The histories are not empty ones.
-      for (const count of Object.values(seen)) expect(count).toBeGreaterThan(0);
+      // The histories are not empty ones; on a busy machine there may have been too few to tell.
+      if (histories >= 10) expect(Object.entries(seen).filter(([, count]) => count === 0)).toEqual([]);
     },
     120_000,
   );

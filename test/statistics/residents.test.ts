@@ -240,7 +240,11 @@ function countOf(events: readonly EventRow[], facts: readonly FactRow[]): Omit<C
 }
 
 /** The units add up to the whole, the sexes to the bands and the bands to the whole, as the page has them. */
-async function checkSums({ app, now }: World, asOf: string, today: string): Promise<void> {
+async function checkSums(world: World, today: string): Promise<void> {
+  for (let asOf = START; asOf <= today; asOf = addDays(asOf, 1)) await checkSumsOf(world, asOf, today);
+}
+
+async function checkSumsOf({ app, now }: World, asOf: string, today: string): Promise<void> {
   const cells = Object.entries(await personsAt(app.db, asOf, today));
   const read = (unitCode?: string) => residentsByAgeAndSex(app.db, { now: now(), asOfDay: asOf, unitCode });
   const units = [...new Set(cells.map(([key]) => key.split('|')[0] as string))];
@@ -327,7 +331,7 @@ describe.each([
               seen.locked += Object.values(cells).filter((one) => one.usable < one.activated).length;
             }
           }
-          for (const asOf of days.filter((one) => one >= START)) await checkSums(world, asOf, today);
+          await checkSums(world, today);
           for (const { day: asOf, knownOn, cells } of told.values()) {
             expect(await ledgerAt(db, asOf, knownOn)).toEqual(cells);
             seen.answers += 1;

@@ -4,7 +4,8 @@ import { addDays, startOfVietNamDay, weekStart } from '../../src/domain/viet-nam
 import { translator } from '../../src/i18n/translator.ts';
 import { backlogModel } from '../../src/statistics/backlog-model.ts';
 import { lateBacklog } from '../../src/statistics/late-backlog.ts';
-import { MOST_COHORT_DAYS, timeToActivate } from '../../src/statistics/time-to-activate.ts';
+import { MOST_COHORT_DAYS } from '../../src/statistics/notice-weeks.ts';
+import { timeToActivate } from '../../src/statistics/time-to-activate.ts';
 import { waitsModel } from '../../src/statistics/waits-model.ts';
 import { backlogSection } from '../../views/statistics/backlog-section.ts';
 import { waitsSection } from '../../views/statistics/waits-section.ts';
