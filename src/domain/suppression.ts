@@ -28,7 +28,7 @@ export function protectTable(
   rows: readonly CountLayers[],
   least: number = LEAST_PUBLIC_COUNT,
 ): ProtectedTable {
-  const none = { totalNews: [], totalGrown: [], layersKnown: 0 };
+  const none = { totalNews: [], totalGrown: [], layersKnown: 0, layersBefore: undefined };
   const first = rows.map((counts) => ({ counts, news: counts.map(() => []), grown: counts.map(() => []), ...none }));
   return protectEdition(total, first, { least });
 }
@@ -40,11 +40,13 @@ export type EditionRow = {
   readonly news: CountLayers;
   /** How far the total has gone in the same time. */
   readonly totalNews: CountLayers;
-  /** How far they have gone since the edition before, whoever saw it: the sum of the same hidden rows in both can be subtracted. */
+  /** How far they have gone since the edition before, whoever saw it: the sums of hidden rows in both can be subtracted. */
   readonly grown: CountLayers;
   readonly totalGrown: CountLayers;
   /** How many layers the public has ever seen. */
   readonly layersKnown: LayersShown;
+  /** How many the edition before showed; undefined when it had no such row. */
+  readonly layersBefore: LayersShown | undefined;
 };
 
 /** As `protectTable`, of a table of which the public knows earlier editions: a row is shown anew only where everything that it told before has grown by at
@@ -88,6 +90,7 @@ type LayerRow = {
   readonly grown: readonly number[];
   readonly totalGrown: readonly number[];
   readonly isKnown: boolean;
+  readonly wasHidden: boolean;
 };
 
 function layerOf(row: EditionRow, layer: number): LayerRow {
@@ -99,6 +102,7 @@ function layerOf(row: EditionRow, layer: number): LayerRow {
     grown: of(row.grown),
     totalGrown: of(row.totalGrown),
     isKnown: layer < row.layersKnown,
+    wasHidden: row.layersBefore !== undefined && row.layersBefore <= layer,
   };
 }
 
@@ -110,7 +114,7 @@ function hiddenBlock(
   const hidden = new Set(alreadyHidden);
   for (const [index, row] of rows.entries())
     if (row.counts.some((count) => count < least) || !isNewEnough(row, least)) hidden.add(index);
-  if (hidden.size === 0) return hidden;
+  if (hidden.size === 0 && !rows.some(({ wasHidden }) => wasHidden)) return hidden;
   const size = (index: number): number => sum(rows[index]?.counts ?? []);
   // Of a row that was never shown, everything hides.
   const isKnown = (index: number): number => (rows[index]?.isKnown === true ? 1 : 0);
@@ -130,16 +134,31 @@ function isNewEnough({ news, totalNews, isKnown }: LayerRow, least: number): boo
   );
 }
 
+/** Whether nothing small can be had of the hidden rows, from their sums; nor of those that were hidden in the edition before, whose sum is known of then: with rows that
+ *  are still hidden it is known of both, and without any it is known what they are now. */
 function isCover(rows: readonly LayerRow[], hidden: ReadonlySet<number>, least: number): boolean {
   const block = [...hidden].flatMap((index) => rows[index] ?? []);
+  const before = rows.filter(({ wasHidden }) => wasHidden);
+  const known = block.some(({ wasHidden }) => wasHidden) ? [...new Set([...block, ...before])] : before;
+  return (
+    (block.length === 0 || coversItself(block, least)) && hasGrownEnough(block, least) && hasGrownEnough(known, least)
+  );
+}
+
+function coversItself(block: readonly LayerRow[], least: number): boolean {
   const inhabited = block.filter(({ counts }) => counts.some((count) => count > 0)).length;
   const news = columnSums(block.map((row) => row.news));
-  const grown = columnSums(block.map((row) => row.grown));
   return (
     inhabited >= 2 &&
     columnSums(block.map(({ counts }) => counts)).every((one) => one >= least) &&
-    news.every((one, column) => Math.abs(one) >= least || block.every(({ totalNews }) => totalNews[column] === 0)) &&
-    grown.every((one, column) => Math.abs(one) >= least || block.every(({ totalGrown }) => totalGrown[column] === 0))
+    news.every((one, column) => Math.abs(one) >= least || block.every(({ totalNews }) => totalNews[column] === 0))
+  );
+}
+
+function hasGrownEnough(block: readonly LayerRow[], least: number): boolean {
+  const grown = columnSums(block.map((row) => row.grown));
+  return grown.every(
+    (one, column) => Math.abs(one) >= least || block.every(({ totalGrown }) => totalGrown[column] === 0),
   );
 }
 

@@ -220,6 +220,8 @@ export type KnownRow = {
   /** Those of the edition before, its own and the whole's. */
   readonly before: RowTotals;
   readonly wholeBefore: RowTotals;
+  /** What it showed. */
+  readonly shownBefore: Shown;
 };
 
 /** What may be shown of the whole and of each row, beside what is known of it from earlier editions. A row of which the grants are not shown shows nothing. */
@@ -238,6 +240,7 @@ export function protect(
         grown: newsOf(TOTALS[name](row), of?.before[name]),
         totalGrown: newsOf(TOTALS[name](whole), of?.wholeBefore[name]),
         layersKnown: of?.layersKnown[name] ?? 0,
+        layersBefore: of?.shownBefore[name],
       };
     });
     return protectEdition(LAYERS[name](whole), editionRows, { hidden });

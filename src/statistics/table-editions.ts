@@ -13,6 +13,7 @@ type Known = {
   /** Totals of the edition before, its own and the whole's. */
   readonly before: CountLayers;
   readonly totalBefore: CountLayers;
+  readonly layersBefore: LayersShown;
 };
 
 /** How many layers of each row are published anew. */
@@ -34,6 +35,7 @@ export function editions(): (table: EditionTable, hidden?: ReadonlySet<string>) 
         totalGrown: newsOf(total.totals, before?.totalBefore),
         totalNews: newsOf(total.totals, before?.totalSeen),
         layersKnown: before?.layersKnown ?? 0,
+        layersBefore: before?.layersBefore,
       };
     });
     const hiddenRows = new Set(keys.flatMap((key, index) => (hidden.has(key) ? [index] : [])));
@@ -59,6 +61,7 @@ function nextKnown(
     totalSeen: kept(now.whole, before?.totalSeen),
     before: now.own,
     totalBefore: now.whole,
+    layersBefore: now.shown,
   };
 }
 

@@ -135,6 +135,7 @@ function nextKnown(
     wholeSeen,
     before: own,
     wholeBefore: whole,
+    shownBefore: now.shown,
     last: now.shown.granted > 0 ? now : before?.last,
   };
 }

@@ -26,3 +26,11 @@ it('nobody subtracts the sum of the rows that are hidden twice: it has grown by 
   // Sixteen since they were seen, but five since their sum was.
   expect(shownOf(publish, { a: 58, b: 68, c: 300, d: 500 })).toEqual(['d']);
 });
+
+it('nor the sum of rows that were hidden from what they are when they are shown', () => {
+  const publish = editions();
+  // It is known that there are 29 in the two that are hidden.
+  expect(shownOf(publish, { a: 7, b: 22, c: 200, d: 400 })).toEqual(['c', 'd']);
+  // Three more: shown both, they would tell it.
+  expect(shownOf(publish, { a: 10, b: 22, c: 250, d: 450 })).toEqual(['d']);
+});
