@@ -1,4 +1,5 @@
 import type { Register } from './assemble-register.ts';
+import { fillAttempts } from './fill-sandbox-attempts.ts';
 import { fillStatistics } from './fill-sandbox-bases.ts';
 import { generatePeople } from './register/generate-people.ts';
 import { importRecords } from './register/import-people.ts';
@@ -14,6 +15,7 @@ export async function fillSandbox(register: Register): Promise<{ synthetic: numb
   const addSyntheticPeople = async (count: number, now: Date): Promise<void> => {
     await importRecords(register, generatePeople({ count, seed: SEED, now }));
     await fillStatistics(register.db, count, now);
+    await fillAttempts(register.db, now);
   };
   const isDemo = (await listImportPositions(register.db)).length > 0;
   const config = isDemo ? { ...register.config, syntheticPeople: 0 } : register.config;

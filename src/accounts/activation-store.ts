@@ -1,7 +1,7 @@
 import type { ActivationChannel } from '../domain/activation.ts';
 import { insertRows } from '../platform/bulk-rows.ts';
 import type { Db } from '../platform/database.ts';
-import { readRow } from '../platform/prepared-queries.ts';
+import { readRow, readRows } from '../platform/prepared-queries.ts';
 
 /** One activation of one grant: a row of its own whose `activatedAt` never changes. */
 export type Activation = {
@@ -36,18 +36,30 @@ export async function insertActivations(tx: Db, activations: readonly Activation
   );
 }
 
+/** Of all accounts since an instant, in the order of their ids. */
+export async function listActivationsSince(db: Db, since: Date): Promise<Activation[]> {
+  const sql = 'select * from activations where activated_at >= ? order by id';
+  return (await readRows<ActivationRow>(db, sql, [since.getTime()])).map(activationOf);
+}
+
 export async function listActivations(db: Db, accountId: string): Promise<Activation[]> {
-  const rows = (await db('activations').where({ account_id: accountId }).orderBy('activated_at')) as {
-    id: string;
-    grant_id: string;
-    account_id: string;
-    activated_at: number;
-    channel: ActivationChannel;
-    unit_code: string | null;
-    attempt_id: string | null;
-    helper_id: string | null;
-  }[];
-  return rows.map((row) => ({
+  const rows = (await db('activations').where({ account_id: accountId }).orderBy('activated_at')) as ActivationRow[];
+  return rows.map(activationOf);
+}
+
+type ActivationRow = {
+  id: string;
+  grant_id: string;
+  account_id: string;
+  activated_at: number;
+  channel: ActivationChannel;
+  unit_code: string | null;
+  attempt_id: string | null;
+  helper_id: string | null;
+};
+
+function activationOf(row: ActivationRow): Activation {
+  return {
     id: row.id,
     grantId: row.grant_id,
     accountId: row.account_id,
@@ -56,7 +68,7 @@ export async function listActivations(db: Db, accountId: string): Promise<Activa
     ...(row.unit_code === null ? {} : { unitCode: row.unit_code }),
     ...(row.attempt_id === null ? {} : { attemptId: row.attempt_id }),
     ...(row.helper_id === null ? {} : { helperId: row.helper_id }),
-  }));
+  };
 }
 
 /** Whether a guardian confirmed one of this account's activations in a session of his own. From 6 to under 14 that stands for the approval of its use

@@ -2,6 +2,7 @@ import { UNIT_OF_ATTEMPT } from '../accounts/level-grant-store.ts';
 import type { ActivationChannel, ActivationStep } from '../domain/activation.ts';
 import type { AttemptOutcome, AttemptRefusal, SilentLoss } from '../domain/activation-funnel.ts';
 import type { SecurityQuestion } from '../domain/secrets-policy.ts';
+import { hasRows, insertRows } from '../platform/bulk-rows.ts';
 import { type Db, isPostgres } from '../platform/database.ts';
 
 /** One activation under way, on the server. The browser holds a random token, of which only the SHA-256 is kept. */
@@ -91,6 +92,43 @@ export async function insertAttempt(tx: Db, attempt: NewAttempt): Promise<void> 
     created_at: attempt.createdAt.getTime(),
     expires_at: attempt.expiresAt.getTime(),
   });
+}
+
+/** An attempt of the past, as it was left: synthetic data alone has such. */
+export type PastAttempt = Pick<
+  Attempt,
+  'id' | 'accountId' | 'grantId' | 'step' | 'outcome' | 'channel' | 'createdAt' | 'expiresAt' | 'finishedAt'
+> & { readonly refusal?: AttemptRefusal };
+
+/** No browser holds their tokens, and nobody typed what they would be counted by. */
+export async function insertPastAttempts(tx: Db, attempts: readonly PastAttempt[]): Promise<void> {
+  await insertRows(
+    tx,
+    'activation_attempts',
+    attempts.map((one) => ({
+      id: one.id,
+      token_hash: one.id,
+      account_id: one.accountId ?? null,
+      grant_id: one.grantId ?? null,
+      step: one.step,
+      outcome: one.outcome ?? null,
+      silence: one.refusal ?? null,
+      pair_fingerprint: '',
+      phone_tail: '000',
+      locale: 'vi',
+      channel: one.channel,
+      codes_sent: 1,
+      code_sent_at: one.createdAt.getTime(),
+      created_at: one.createdAt.getTime(),
+      expires_at: one.expiresAt.getTime(),
+      finished_at: one.finishedAt?.getTime() ?? null,
+    })),
+  );
+}
+
+/** Whether anybody ever began one. */
+export async function hasAttempts(db: Db): Promise<boolean> {
+  return (await hasRows(db, 'activation_attempts')) || (await hasRows(db, 'activation_funnel'));
 }
 
 /** Undefined when there is none or its time is over. A finished one is found until then: its last page can be loaded again. */

@@ -1,8 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { checkCounters } from '../../src/accounts/activation-event-store.ts';
+import { checkFunnel, countEndedAttempts } from '../../src/activation/funnel-store.ts';
 import { fillSandbox } from '../../src/fill-sandbox.ts';
+import { fillAttempts } from '../../src/fill-sandbox-attempts.ts';
 import { describePersonas } from '../../src/sandbox/describe-person.ts';
 import { seedPersonas } from '../../src/sandbox/seed-personas.ts';
+import { activationFunnel } from '../../src/statistics/activation-funnel.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
 
 describe('a new sandbox', () => {
@@ -27,6 +30,20 @@ describe('a new sandbox', () => {
     expect(await granted()).toBe(before);
     expect(await describePersonas(test.app)).toHaveLength(11);
     expect(await checkCounters(test.app.db, { repair: false })).toEqual([]);
+  });
+
+  it('has attempts at activation, lost ones too, counted by the same road as real ones', async () => {
+    await fillSandbox(test.app);
+    const { db } = test.app;
+    const now = test.app.clock();
+    const { funnel } = await activationFunnel(db, { now, viewer: { kind: 'full' } });
+    const losses = (funnel?.rows ?? []).flatMap((row) => row.losses);
+    expect(funnel?.started).toBeGreaterThan(0);
+    expect(losses.length).toBeGreaterThan(0);
+    expect(await fillAttempts(db, now)).toBe(0);
+    expect(await countEndedAttempts(db, now)).toBeGreaterThan(0);
+    expect((await activationFunnel(db, { now, viewer: { kind: 'full' } })).funnel).toEqual(funnel);
+    expect(await checkFunnel(db)).toEqual([]);
   });
 
   it('goes on where it was stopped, without counting anybody twice', async () => {
