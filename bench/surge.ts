@@ -115,7 +115,7 @@ try {
   const result = judge(report, phases, { before, cpuMs });
   console.log(JSON.stringify(result.figures, undefined, 2));
   mkdirSync(join(root, 'bench/results'), { recursive: true });
-  writeFileSync(join(root, 'bench/results/surge.json'), `${JSON.stringify(result, undefined, 1)}\n`);
+  writeFileSync(join(root, 'bench/results/surge.json'), `${JSON.stringify(result, undefined, 2)}\n`);
   writeFileSync(join(root, 'docs/images/surge.svg'), await plot(result.series, phases));
 } finally {
   const opened = readFileSync(join(folder, 'server.log'), 'utf8')
