@@ -63,6 +63,7 @@ export const dashboardEn: Texts<typeof dashboardVi> = {
   'dashboard.rates_title': 'The rates',
   'dashboard.target_title': 'The way to the target',
   'dashboard.tiles_title': 'Tile map: a square for each unit',
+  'dashboard.tiles_links': 'The page of each unit',
   'dashboard.tiles_key':
     'Activated of those granted, in percent. A square lies roughly where the unit does, north up; it is no map of boundaries. A dash: nothing there, or not published.',
   'dashboard.tiles_alt':

@@ -59,6 +59,7 @@ export const dashboardVi = {
   'dashboard.rates_title': 'Các tỷ lệ',
   'dashboard.target_title': 'Đường đến chỉ tiêu',
   'dashboard.tiles_title': 'Bản đồ ô: mỗi ô một đơn vị',
+  'dashboard.tiles_links': 'Trang của từng đơn vị',
   'dashboard.tiles_key':
     'Tỷ lệ kích hoạt trên số đã cấp, phần trăm. Ô đặt gần đúng vị trí đơn vị, hướng bắc ở trên; không phải bản đồ hành chính. Dấu – là chưa có hoặc không công bố.',
   'dashboard.tiles_alt':

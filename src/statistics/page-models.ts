@@ -16,6 +16,7 @@ import { type DashboardFilter, filterQuery } from './read-query.ts';
 import { findSignals } from './signals.ts';
 import type { StatisticsReader } from './statistics-reader.ts';
 import { trendRows } from './trend-model.ts';
+import { tileLinksModel } from './unit-charts.ts';
 import { rankUnits } from './unit-ranks.ts';
 import { monthsTableModel, unitsCaption, unitsModel, unitsRankingModel } from './units-model.ts';
 
@@ -55,6 +56,7 @@ export async function dashboardModel(page: Dashboard): Promise<DashboardModel> {
       moment: unitsCaption(page),
       isCut: rates.units.geography === 'hanoi_units_2025',
       tiles: await chart('tiles', t('dashboard.tiles_key')),
+      tileLinks: tileLinksModel(locale, rates),
       ranking: await chart('ranking'),
       table,
       multiples: months.days.length < 2 ? undefined : await chart('multiples', t('dashboard.multiples_key')),

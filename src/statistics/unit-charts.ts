@@ -1,11 +1,13 @@
 import type { ChartModel } from '../../views/statistics/charts/chart.ts';
-import { fullUnitName } from '../domain/place.ts';
+import type { TileLinksModel } from '../../views/statistics/tile-links.ts';
+import { findUnit, fullUnitName } from '../domain/place.ts';
 import { percentText } from '../domain/rate.ts';
 import { tilesOf } from '../domain/unit-tiles.ts';
 import { type Locale, translator } from '../i18n/translator.ts';
 import type { ActivationRates, Figure, UnitFigures } from './activation-rates.ts';
 import { percentOf } from './figure-model.ts';
 import { figureText, unitName } from './rate-texts.ts';
+import { unitHref } from './unit-href.ts';
 import type { UnitMonths } from './unit-months.ts';
 import { type Ranked, rankUnits, ratioOf } from './unit-ranks.ts';
 
@@ -99,6 +101,24 @@ export function tilesChart(locale: Locale, rates: ActivationRates): ChartModel {
       shade: index + (6 - shades),
       text: `${number.format((from + index) * step)}–${number.format((from + index + 1) * step)}%`,
     })),
+  };
+}
+
+/** To the page of each unit in it, by the name and the rate that are drawn. */
+export function tileLinksModel(locale: Locale, rates: ActivationRates): TileLinksModel {
+  const t = translator(locale);
+  const tiles = tilesOf(rates.units.geography);
+  const byCode = new Map(rates.units.rows.map((row) => [row.code, row]));
+  return {
+    columns: Math.max(...tiles.map(({ column }) => column)) + 1,
+    rows: Math.max(...tiles.map(({ row }) => row)) + 1,
+    label: t('dashboard.tiles_links'),
+    links: tiles.map(({ code, column, row }) => {
+      const unit = byCode.get(code);
+      const figure =
+        unit === undefined ? t('statistics.not_published') : figureText(t, locale, unit.figures.activation_of_granted);
+      return { column, row, href: unitHref(code), name: `${findUnit(code)?.name ?? code}: ${figure}` };
+    }),
   };
 }
 

@@ -5,19 +5,23 @@ import { calendarDateText } from '../i18n/dates.ts';
 import { type Locale, type Translate, translator } from '../i18n/translator.ts';
 import { type ActivationRates, type Figures, PUBLISHED_RATES, type UnitFigures } from './activation-rates.ts';
 import type { TrendPoint } from './activation-trend.ts';
+import { backlogModel } from './backlog-model.ts';
 import type { ChannelShares } from './channel-shares.ts';
 import { channelsModel } from './channels-model.ts';
 import { chartFigureModel } from './chart-links.ts';
 import { figureModel, percentOf } from './figure-model.ts';
+import type { LateBacklog } from './late-backlog.ts';
 import { accessModel, asOfText, cacheKey, definitionModel, filterModel, type Page } from './page-parts.ts';
 import { figureText, unitName } from './rate-texts.ts';
 import { type DashboardFilter, filterQuery } from './read-query.ts';
 import { rebuiltModel } from './rebuilt-model.ts';
 import type { RebuiltSeries } from './rebuilt-units.ts';
+import type { TimeToActivate } from './time-to-activate.ts';
 import { trendRows } from './trend-model.ts';
 import { unitHref } from './unit-href.ts';
 import { rankUnits } from './unit-ranks.ts';
 import { unitsCaption } from './units-model.ts';
+import { waitsModel } from './waits-model.ts';
 
 export type UnitStatistics = {
   readonly unit: Unit;
@@ -29,6 +33,9 @@ export type UnitStatistics = {
   readonly isMonthly: boolean;
   /** Undefined for the public: a unit's channels are small. */
   readonly channels: ChannelShares | undefined;
+  /** Undefined for the public, as the channels. */
+  readonly backlog: LateBacklog | undefined;
+  readonly waits: TimeToActivate | undefined;
   /** Across 1 July 2025, for who sees everything of the unit. */
   readonly rebuilt: RebuiltSeries | undefined;
 };
@@ -59,6 +66,8 @@ export function unitPageModel(page: UnitPage): UnitPageModel {
       rows: trendRows(locale, trend.own),
     },
     channels: channels && channelsModel(t, locale, channels),
+    backlog: statistics.backlog && backlogModel(locale, statistics.backlog),
+    waits: statistics.waits && waitsModel(locale, statistics.waits),
     rebuilt: statistics.rebuilt && rebuiltModel(locale, statistics.rebuilt),
     access: accessModel(page),
     compareHref: `/statistics/compare?unit=${encodeURIComponent(unit.code)}`,

@@ -3,8 +3,10 @@ import type { Db } from '../platform/database.ts';
 import { activationRates, type Viewer } from './activation-rates.ts';
 import { activationTrend, type TrendPoint } from './activation-trend.ts';
 import { channelShares } from './channel-shares.ts';
+import { lateBacklog } from './late-backlog.ts';
 import { rebuiltSeries } from './rebuilt-units.ts';
 import type { DashboardQuery } from './statistics-reader.ts';
+import { timeToActivate } from './time-to-activate.ts';
 import { unitMonths } from './unit-months.ts';
 import type { UnitStatistics } from './unit-page-model.ts';
 
@@ -22,8 +24,10 @@ export async function unitStatistics(db: Db, unit: Unit, query: DashboardQuery):
         return figure === undefined ? [] : [{ day, figure }];
       });
     const trend = { own: points(months.byUnit.get(unit.code) ?? []), whole: points(months.whole) };
-    return { unit, rates, ranking: rates, trend, isMonthly: true, channels: undefined, rebuilt: undefined };
+    const notShown = { channels: undefined, backlog: undefined, waits: undefined, rebuilt: undefined };
+    return { unit, rates, ranking: rates, trend, isMonthly: true, ...notShown };
   }
+  const own = { ...query, viewer: { kind: 'unit', unitCode: unit.code } } as const;
   return {
     unit,
     rates,
@@ -34,6 +38,8 @@ export async function unitStatistics(db: Db, unit: Unit, query: DashboardQuery):
     },
     isMonthly: false,
     rebuilt: await rebuiltSeries(db, unit.code, query),
-    channels: await channelShares(db, { ...query, viewer: { kind: 'unit', unitCode: unit.code } }),
+    channels: await channelShares(db, own),
+    backlog: await lateBacklog(db, own),
+    waits: await timeToActivate(db, own),
   };
 }

@@ -74,6 +74,24 @@ describe('the dashboard', () => {
     }
   });
 
+  it('has a link over each square of the tile map, which says where it leads and what stands there', async () => {
+    const { $ } = await page('/statistics', bearer(token));
+    const links = $('svg.tile-links a');
+    expect(links).toHaveLength(126);
+    const first = links.first();
+    expect(first.attr('aria-label')).toMatch(/^\p{L}.*: /u);
+    const { status } = await page(first.attr('href') ?? '', bearer(token));
+    expect(status).toBe(200);
+  });
+
+  it('shows what is late and how long it took on the page of a unit, to who may see its own', async () => {
+    const { $ } = await page('/statistics/units/00004', bearer(token));
+    expect($('#backlog table').length).toBeGreaterThan(0);
+    expect($('#waits table').length).toBeGreaterThan(0);
+    const publicPage = await page('/statistics/units/00004', {});
+    expect(publicPage.$('#backlog, #waits')).toHaveLength(0);
+  });
+
   it('has a link for each section, and a definition beside each rate', async () => {
     const { $ } = await page('/statistics', bearer(token));
     for (const link of $('.contents a')) expect($(link.attribs['href'] ?? '#none')).toHaveLength(1);

@@ -19,7 +19,7 @@ export function dataTable({ caption, columns, rows, onPhone = 'scroll', emptyTex
   const table = html`<table class="${onPhone}">
 <caption>${caption}</caption>
 <thead><tr>${columns.map((column) => html`<th scope="col"${numeric(column)}>${column.text}</th>`)}</tr></thead>
-<tbody>${rows.map((row) => html`<tr>${columns.map((column, index) => cell(column, row[index], index))}</tr>\n`)}</tbody>
+<tbody>${rows.map((row) => html`<tr>${columns.map((column, index) => cell(column, row[index], { index, onPhone }))}</tr>\n`)}</tbody>
 </table>`;
   // A frame that scrolls must be reachable by keyboard, and then it needs a name (WCAG 2.1.1).
   return onPhone === 'scroll'
@@ -27,9 +27,13 @@ export function dataTable({ caption, columns, rows, onPhone = 'scroll', emptyTex
     : html`<div class="table-frame">${table}</div>`;
 }
 
-function cell(column: Column, content: Content, index: number): Html {
+function cell(
+  column: Column,
+  content: Content,
+  { index, onPhone }: { index: number; onPhone: 'stack' | 'scroll' },
+): Html {
   if (index === 0) return html`<th scope="row"${numeric(column)}>${content}</th>`;
-  return html`<td${numeric(column)} data-label="${column.text}">${content}</td>`;
+  return html`<td${numeric(column)}${onPhone === 'stack' && html` data-label="${column.text}"`}>${content}</td>`;
 }
 
 function numeric(column: Column): Html | false {

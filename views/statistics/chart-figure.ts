@@ -15,10 +15,11 @@ export type ChartFigureModel = {
   readonly key?: string | undefined;
 };
 
-/** A picture of its own address. It can be opened by itself: to enlarge, to print, to keep. */
-export function chartFigure({ src, smallSrc, alt, large, small, key, isEmpty }: ChartFigureModel): Html {
+/** A picture of its own address. It can be opened by itself: to enlarge, to print, to keep. @param over what lies over it */
+export function chartFigure({ src, smallSrc, alt, large, small, key, isEmpty }: ChartFigureModel, over?: Html): Html {
   if (isEmpty) return html`<p class="empty">${alt}</p>`;
-  return html`<figure class="chart"><picture><source media="(width < 40rem)" srcset="${smallSrc}" width="${small.width}" height="${small.height}"><img src="${src}" alt="${alt}" width="${large.width}" height="${large.height}"></picture>${
+  const picture = html`<picture><source media="(width < 40rem)" srcset="${smallSrc}" width="${small.width}" height="${small.height}"><img src="${src}" alt="${alt}" width="${large.width}" height="${large.height}"></picture>`;
+  return html`<figure class="chart">${over === undefined ? picture : html`<div class="under-links">${picture}${over}</div>`}${
     key !== undefined && html`<figcaption class="hint">${key}</figcaption>`
   }</figure>`;
 }

@@ -17,6 +17,7 @@ import type { FigureModel } from './figure-cell.ts';
 import { type FilterModel, filterForm } from './filter-form.ts';
 import { type ProgressModel, progressPanel } from './progress-panel.ts';
 import { type PublishedModel, publishedTable } from './published-table.ts';
+import { type TileLinksModel, tileLinks } from './tile-links.ts';
 import { type MonthsTableModel, monthsTable, type UnitsRankingModel, unitsRanking } from './units-ranking.ts';
 
 export type RateCardModel = {
@@ -51,6 +52,7 @@ export type DashboardModel = {
     readonly moment: string;
     readonly isCut: boolean;
     readonly tiles: ChartFigureModel;
+    readonly tileLinks: TileLinksModel;
     readonly ranking: ChartFigureModel;
     readonly table: UnitsRankingModel;
     readonly multiples: ChartFigureModel | undefined;
@@ -166,7 +168,7 @@ function unitsBody(chrome: Chrome, { units, access }: DashboardModel): Html {
 ${accessNote(chrome, access)}
 ${units.choices.length > 0 && unitForm(chrome, units.choices)}
 <p><a href="/statistics/compare">${t('analysis.compare_title')}</a></p>
-<h3>${t('dashboard.tiles_title')}</h3>${chartFigure(units.tiles)}
+<h3>${t('dashboard.tiles_title')}</h3>${chartFigure(units.tiles, tileLinks(units.tileLinks))}
 <h3>${t(units.isCut ? 'dashboard.ranking_title' : 'dashboard.ranking_title_all')}</h3>${chartFigure(units.ranking)}
 ${printed(details(t('dashboard.units_table', { count: units.choices.length }), unitsRanking(units.table)))}
 ${

@@ -5,11 +5,13 @@ import { details } from '../components/details.ts';
 import type { Html } from '../html.ts';
 import { layout } from '../layout.ts';
 import { type AccessModel, accessNote } from './access-note.ts';
+import { type BacklogModel, backlogSection } from './backlog-section.ts';
 import { type ChannelsModel, channelsTable } from './channels-table.ts';
 import { type ChartFigureModel, chartFigure } from './chart-figure.ts';
 import { figuresTable, type RateCardModel, rateCard, type TrendModel } from './dashboard.ts';
 import { type FilterModel, filterForm } from './filter-form.ts';
 import { type RebuiltModel, rebuiltSection } from './rebuilt-section.ts';
+import { type WaitsModel, waitsSection } from './waits-section.ts';
 
 export type UnitPageModel = {
   readonly name: string;
@@ -25,6 +27,9 @@ export type UnitPageModel = {
   readonly trend: { readonly chart: ChartFigureModel; readonly rows: TrendModel['rows'] };
   /** Undefined where they are not shown. */
   readonly channels: ChannelsModel | undefined;
+  /** Undefined where they are not shown. */
+  readonly backlog: BacklogModel | undefined;
+  readonly waits: WaitsModel | undefined;
   /** Undefined where it is not shown. */
   readonly rebuilt: RebuiltModel | undefined;
   readonly access: AccessModel;
@@ -49,6 +54,8 @@ ${model.note !== undefined && html`<p class="hint">${model.note}</p>`}
 ${details(t('dashboard.chart_table'), figuresTable(chrome, t('dashboard.unit_trend'), model.trend.rows))}</section>
 <section id="rates"><h2>${t('dashboard.rates_title')}</h2><div class="rates">${cards(model.rates.map((rate) => rateCard(chrome, rate)))}</div></section>
 ${model.channels !== undefined && html`<section id="channels"><h2>${t('statistics.channels_title')}</h2>${channelsTable(chrome, model.channels)}</section>`}
+${model.backlog !== undefined && html`<div class="part" id="backlog">${backlogSection(chrome, model.backlog)}</div>`}
+${model.waits !== undefined && html`<div class="part" id="waits">${waitsSection(chrome, model.waits)}</div>`}
 ${model.rebuilt !== undefined && html`<div class="part" id="rebuilt">${rebuiltSection(chrome, model.rebuilt)}</div>`}</div>`,
   });
 }

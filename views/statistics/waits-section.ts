@@ -26,6 +26,7 @@ export type WaitsModel = {
   }[];
 };
 
+/** @param charts above the tables, which are then to be opened */
 export function waitsSection(
   { t }: Chrome,
   { isMonthly, caption, rows, curve }: WaitsModel,
@@ -33,13 +34,7 @@ export function waitsSection(
 ): Html {
   const numeric = (text: string) => ({ text, isNumeric: true });
   const hasCounts = curve.some(({ atRisk }) => atRisk !== undefined);
-  return html`<section><h2>${t('waiting.waits_title')}</h2>
-<p>${t('waiting.waits_definition')}</p>
-${isMonthly && html`<p class="hint">${t('waiting.monthly')}</p>`}
-${charts}
-${details(
-  t('dashboard.chart_table'),
-  html`${dataTable({
+  const tables = html`${dataTable({
     caption,
     columns: [
       { text: t('waiting.week') },
@@ -64,6 +59,10 @@ ${dataTable({
     ...(hasCounts ? [atRisk ?? '', ended ?? ''] : []),
     waiting,
   ]),
-})}`,
-)}</section>`;
+})}`;
+  return html`<section><h2>${t('waiting.waits_title')}</h2>
+<p>${t('waiting.waits_definition')}</p>
+${isMonthly && html`<p class="hint">${t('waiting.monthly')}</p>`}
+${charts}
+${charts === undefined ? tables : details(t('dashboard.chart_table'), tables)}</section>`;
 }
