@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { isPostgres } from './dialect.ts';
 
 /** Counters tell when the system learned what they count, and snapshots hold figures as they were. Counters are a recount of the events, so they are made
  *  anew from them. */
@@ -14,8 +15,7 @@ export async function up(knex: Knex): Promise<void> {
     table.string('month', 7).notNullable();
     table.primary(['unit_code', 'account_level', 'measure', 'month', 'channel', 'recorded_on']); // in the order in which they are added up
   });
-  const isPostgres = (knex.client as { config: { client: string } }).config.client === 'pg';
-  const recordedDay = isPostgres
+  const recordedDay = isPostgres(knex)
     ? `to_char(to_timestamp((recorded_at + 25200000) / 1000) at time zone 'UTC', 'YYYY-MM-DD')`
     : `strftime('%Y-%m-%d', (recorded_at + 25200000) / 1000, 'unixepoch')`;
   await knex.raw(`insert into activation_counters (day, unit_code, account_level, channel, measure, recorded_on, total)

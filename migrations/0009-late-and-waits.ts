@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { isPostgres } from './dialect.ts';
 
 /** How old what is late is, and how long activations took: events say of which notice and window they speak, and counters are made of it.
  *  What the audit trail says about reopened windows becomes events, so that the past is told as it was. */
@@ -95,8 +96,7 @@ function laterOf(one: string, other: string): string {
 
 /** `day`: of an instant in Viet Nam (UTC+7); `add`: days to a day. */
 function dialectOf(knex: Knex) {
-  const isPostgres = (knex.client as { config: { client: string } }).config.client === 'pg';
-  return isPostgres
+  return isPostgres(knex)
     ? {
         day: (at: string) => `to_char(to_timestamp((${at} + 25200000) / 1000) at time zone 'UTC', 'YYYY-MM-DD')`,
         add: (day: string, days: number) => `to_char((${day})::date + ${days}, 'YYYY-MM-DD')`,

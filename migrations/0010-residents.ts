@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { isPostgres } from './dialect.ts';
 
 /** Persons who are alive and activated, where they live, by sex and age band: counters of their own, and the facts about persons that change them (moves,
  *  deaths) with the day on which they were learned. The counters are a recount of those facts and of the activation events; those of people who are there
@@ -35,14 +36,13 @@ export async function up(knex: Knex): Promise<void> {
     table.index(['birth_on']);
   });
 
-  const isPostgres = (knex.client as { config: { client: string } }).config.client === 'pg';
-  const today = isPostgres
+  const today = isPostgres(knex)
     ? `to_char(now() at time zone 'Asia/Ho_Chi_Minh', 'YYYY-MM-DD')`
     : `strftime('%Y-%m-%d', 'now', '+7 hours')`;
   await knex.raw(`insert into resident_progress (id, counted_on, filled_to)
     select 1, ${today}, case when exists (select 1 from accounts) then '' else '~' end`);
   const dayOf = (instant: string): string =>
-    isPostgres
+    isPostgres(knex)
       ? `to_char(to_timestamp((${instant} + 25200000) / 1000) at time zone 'UTC', 'YYYY-MM-DD')`
       : `strftime('%Y-%m-%d', (${instant} + 25200000) / 1000, 'unixepoch')`;
   const died = `select %ID%, persons.id, 'died', %QUANTITY%, ${dayOf('coalesce(deceased_at, opened_at)')}, %AT%

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { isPostgres } from './dialect.ts';
 
 /** Who uses which relying party, counted as persons and as sign-ins, and what relying parties report of their own. */
 export async function up(knex: Knex): Promise<void> {
@@ -56,9 +57,8 @@ export async function up(knex: Knex): Promise<void> {
 /** What is stored already: every sign-in with its pages, and the days on which consent was given (at least one sign-in each). Sign-ins through a session that was
  *  there were not kept. */
 async function carryOver(knex: Knex): Promise<void> {
-  const isPostgres = (knex.client as { config: { client: string } }).config.client === 'pg';
   const dayOf = (column: string): string =>
-    isPostgres
+    isPostgres(knex)
       ? `to_char(to_timestamp((${column} + 25200000) / 1000) at time zone 'UTC', 'YYYY-MM-DD')`
       : `strftime('%Y-%m-%d', (${column} + 25200000) / 1000, 'unixepoch')`;
   await knex.raw(`insert into rp_subject_days (client_id, account_id, used_on, sign_ins)

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { isPostgres } from './dialect.ts';
 
 const APPENDED = {
   activation_counter_deltas: (table: Knex.CreateTableBuilder) => {
@@ -34,8 +35,7 @@ const PROGRESS_ROWS = 64;
 /** What a PostgreSQL spread over many machines needs: keys at random where a sequence was, so that what is appended does not all go to one place; rows to lock
  *  where an advisory lock was, which such databases have not, or have in name alone. */
 export async function up(knex: Knex): Promise<void> {
-  const isPostgres = (knex.client as { config: { client: string } }).config.client === 'pg';
-  const newKey = isPostgres ? 'gen_random_uuid()::text' : 'lower(hex(randomblob(16)))';
+  const newKey = isPostgres(knex) ? 'gen_random_uuid()::text' : 'lower(hex(randomblob(16)))';
   for (const name of TABLES)
     await replaceTable(knex, name, {
       key: (table) => {

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { isPostgres } from './dialect.ts';
 
 /** Nobody asks for the events of a day, which are counters, nor for one by its id: single ones are looked for by their account. In a file they lie in that order,
  *  and the table is its own index: an event is written in one place in place of four. PostgreSQL, whose tables have no order, keeps its key and the index by
@@ -13,10 +14,6 @@ export async function down(knex: Knex): Promise<void> {
   if (!isPostgres(knex)) await replaceTable(knex, 'primary key (id))');
   for (const column of indexed)
     await knex.raw(`create index activation_events_${column}_index on activation_events (${column})`);
-}
-
-function isPostgres(knex: Knex): boolean {
-  return (knex.client as { config: { client: string } }).config.client === 'pg';
 }
 
 /** Each row is carried over, in the order of the new key. */

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { isPostgres } from './dialect.ts';
 
 /** What a step appends to the counters, until it is folded. */
 const APPENDED = {
@@ -24,10 +25,6 @@ export async function down(knex: Knex): Promise<void> {
       names: 'id, ',
       values: 'lower(hex(randomblob(16))), ',
     });
-}
-
-function isPostgres(knex: Knex): boolean {
-  return (knex.client as { config: { client: string } }).config.client === 'pg';
 }
 
 function tables(): (keyof typeof APPENDED)[] {

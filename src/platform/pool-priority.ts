@@ -15,8 +15,17 @@ export async function lowerPoolPriority(): Promise<number> {
     // It may have ended meanwhile.
     const name = await readFile(`${TASKS}/${thread}/comm`, 'utf8').catch(() => '');
     if (!name.startsWith('libuv-worker')) continue;
-    setPriority(Number(thread), NICE);
-    lowered += 1;
+    if (lower(Number(thread))) lowered += 1;
   }
   return lowered;
+}
+
+/** Where the system forbids it, it stays as it was. @returns whether it was lowered. */
+function lower(thread: number): boolean {
+  try {
+    setPriority(thread, NICE);
+    return true;
+  } catch {
+    return false;
+  }
 }
