@@ -1,9 +1,9 @@
-import { LRUCache } from 'lru-cache';
 import type { CounterMeasure } from '../accounts/activation-counters.ts';
 import type { AccountLevel } from '../domain/assurance.ts';
 import { addDays, type CalendarDate } from '../domain/viet-nam-time.ts';
 import type { Db } from '../platform/database.ts';
 import { readRows } from '../platform/prepared-queries.ts';
+import { cacheOfDb } from './cache-of-db.ts';
 
 export type DaySumsQuery = {
   /** A condition on the counters, with its values; both of our own code. */
@@ -35,9 +35,8 @@ type Row = {
 type Block = { readonly from: CalendarDate; readonly to: CalendarDate };
 type KeptBlock = { readonly version: number; readonly sums: readonly DaySum[] };
 
-/** Of each database: the days of a month by their question. */
-const kept = new WeakMap<Db, LRUCache<string, KeptBlock>>();
-const KEPT = 1_000;
+/** The days of a month by their question. */
+const cacheOf = cacheOfDb<KeptBlock>({ max: 1_000 });
 /** After every day there is. */
 const ALWAYS: CalendarDate = '9999-12-31';
 
@@ -129,15 +128,4 @@ async function readDays(
     live: sums('live'),
     kept: sums('kept'),
   };
-}
-
-/** None inside a transaction, which may be rolled back. */
-function cacheOf(db: Db): LRUCache<string, KeptBlock> | undefined {
-  if (db.isTransaction === true) return undefined;
-  let cache = kept.get(db);
-  if (cache === undefined) {
-    cache = new LRUCache({ max: KEPT });
-    kept.set(db, cache);
-  }
-  return cache;
 }

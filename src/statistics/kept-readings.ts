@@ -1,11 +1,10 @@
-import { LRUCache } from 'lru-cache';
 import type { CalendarDate } from '../domain/viet-nam-time.ts';
 import type { Db } from '../platform/database.ts';
+import { cacheOfDb } from './cache-of-db.ts';
 import { findEditionVersion } from './edition-version-store.ts';
 
-/** Of each database: what was read or made, by its question and the version of what it is made of. */
-const kept = new WeakMap<Db, LRUCache<string, Promise<unknown>>>();
-const KEPT = { max: 400, ttl: 600_000 };
+/** What was read or made, by its question and the version of what it is made of. */
+const cacheOf = cacheOfDb<Promise<unknown>>({ max: 400, ttl: 600_000 });
 /** After every record there is. */
 const ALWAYS = new Date(8.64e15);
 
@@ -20,19 +19,15 @@ export async function whileUnchanged<T>(
   }: { readonly of: string; readonly day: CalendarDate; readonly knownAt?: Date } & Readonly<Record<string, unknown>>,
   make: () => Promise<T>,
 ): Promise<T> {
-  const version = db.isTransaction === true ? undefined : await findEditionVersion(db, { day, knownAt });
-  if (version === undefined) return make();
-  let cache = kept.get(db);
-  if (cache === undefined) {
-    cache = new LRUCache(KEPT);
-    kept.set(db, cache);
-  }
+  const cache = cacheOf(db);
+  const version = cache && (await findEditionVersion(db, { day, knownAt }));
+  if (cache === undefined || version === undefined) return make();
   const key = JSON.stringify([day, question, version]);
   const known = cache.get(key) as Promise<T> | undefined;
   if (known !== undefined) return known;
   const made = make();
   cache.set(key, made);
   // A failure is not kept.
-  made.catch(() => kept.get(db)?.delete(key));
+  made.catch(() => cache.delete(key));
   return made;
 }

@@ -1,7 +1,7 @@
-import { LRUCache } from 'lru-cache';
 import { addDays, type CalendarDate } from '../domain/viet-nam-time.ts';
 import type { Db } from '../platform/database.ts';
 import { readRows } from '../platform/prepared-queries.ts';
+import { cacheOfDb } from './cache-of-db.ts';
 
 type Column = 'unit_code' | 'account_level' | 'measure' | 'channel';
 type Value = string | number;
@@ -25,9 +25,8 @@ type Summed<Key> = Key & { readonly total: number };
 type Part = 'settled' | 'live' | 'version';
 type Settled = { readonly version: number; readonly rows: readonly unknown[] };
 
-/** Of each database: sums by their question. */
-const kept = new WeakMap<Db, LRUCache<string, Settled>>();
-const KEPT = 200;
+/** Sums by their question. */
+const cacheOf = cacheOfDb<Settled>({ max: 200 });
 /** After every day there is. */
 const ALWAYS: CalendarDate = '9999-12-31';
 
@@ -80,17 +79,6 @@ function nearestMonths(
   if (knownOn !== undefined || Number(next.slice(8)) <= 16) return short;
   const after = addDays(`${month}-01`, 31).slice(0, 7);
   return { month: after, from: next, to: addDays(`${after}-01`, -1), sign: '-' };
-}
-
-/** None inside a transaction, which may be rolled back. */
-function cacheOf(db: Db): LRUCache<string, Settled> | undefined {
-  if (db.isTransaction === true) return undefined;
-  let cache = kept.get(db);
-  if (cache === undefined) {
-    cache = new LRUCache({ max: KEPT });
-    kept.set(db, cache);
-  }
-  return cache;
 }
 
 function sorted<Key extends object>(
