@@ -68,6 +68,33 @@ export const happening = fc.record({
 });
 export type Happening = typeof happening extends fc.Arbitrary<infer T> ? T : never;
 
+/** A history that has all of it, so that a run whose histories happen to lack something tries it all the same: on time and late, a correction, a second
+ *  activation, a move, a death, and what is never activated. */
+export const OF_EVERYTHING: readonly Happening[] = [
+  happened('grant', { who: 0 }),
+  happened('notify', { who: 0 }),
+  happened('grant', { who: 1, unit: '00070' }),
+  happened('notify', { who: 1 }),
+  happened('activate', { who: 0, days: 3 }),
+  happened('sign_in', { who: 0 }),
+  happened('late_arrival', { who: 0, days: 1 }),
+  happened('ask', { who: 0, days: 1 }),
+  happened('mark_late', { who: 1, days: 8 }),
+  happened('activate', { who: 1, edge: 'last_millisecond' }),
+  happened('activate_again', { who: 0, days: 1 }),
+  happened('move', { who: 1, unit: '00070' }),
+  happened('birthdays', { who: 1, days: 1 }),
+  happened('grant', { who: 2 }),
+  happened('notify', { who: 2 }),
+  happened('fold', { who: 2 }),
+  happened('die', { who: 1, daysAgo: 1, days: 1 }),
+  happened('ask', { who: 1, level: 1, days: 1 }),
+];
+
+function happened(what: Happening['what'], more: Partial<Happening>): Happening {
+  return { what, who: 0, level: 2, unit: '00004', daysAgo: 0, days: 0, edge: 'noon', ...more };
+}
+
 function instantOf(day: string, edge: Happening['edge']): Date {
   if (edge === 'first_millisecond') return startOfVietNamDay(day);
   return edge === 'last_millisecond' ? endOfVietNamDay(day) : new Date(startOfVietNamDay(day).getTime() + 43_200_000);
