@@ -1,4 +1,4 @@
-import { addDays, type CalendarDate, weekStart } from './viet-nam-time.ts';
+import { addDays, type CalendarDate, lastDayOf, weekStart } from './viet-nam-time.ts';
 
 /** "Báo cáo ngày, tuần, tháng". */
 export const REPORT_KINDS = ['day', 'week', 'month'] as const;
@@ -16,7 +16,7 @@ export type ReportPeriod = {
 /** The day, the week from Monday (ISO 8601) or the month of the calendar in which `day` lies. */
 export function reportPeriod(kind: ReportKind, day: CalendarDate): ReportPeriod {
   const from = kind === 'day' ? day : kind === 'week' ? weekStart(day) : `${day.slice(0, 7)}-01`;
-  const to = kind === 'day' ? day : kind === 'week' ? addDays(from, 6) : lastOfMonth(from);
+  const to = kind === 'day' ? day : kind === 'week' ? addDays(from, 6) : lastDayOf(from.slice(0, 7));
   return { kind, from, to, before: addDays(from, -1) };
 }
 
@@ -27,8 +27,4 @@ export function latestReportPeriod(kind: ReportKind, today: CalendarDate): Repor
 
 export function isReportKind(text: string): text is ReportKind {
   return (REPORT_KINDS as readonly string[]).includes(text);
-}
-
-function lastOfMonth(first: CalendarDate): CalendarDate {
-  return addDays(`${addDays(first, 31).slice(0, 7)}-01`, -1);
 }

@@ -32,6 +32,21 @@ export function daysBetween(from: CalendarDate, to: CalendarDate): number {
   return (utcMidnight(to) - utcMidnight(from)) / DAY_MS;
 }
 
+/** The last day of a month, `YYYY-MM`. */
+export function lastDayOf(month: string): CalendarDate {
+  return addDays(`${monthAfter(month)}-01`, -1);
+}
+
+/** Of a month, `YYYY-MM`. */
+export function monthBefore(month: string): string {
+  return addDays(`${month}-01`, -1).slice(0, 7);
+}
+
+/** Of a month, `YYYY-MM`. */
+export function monthAfter(month: string): string {
+  return addDays(`${month}-01`, 31).slice(0, 7);
+}
+
 /** The Monday of the week of `day`. */
 export function weekStart(day: CalendarDate): CalendarDate {
   const sinceMonday = (new Date(utcMidnight(day)).getUTCDay() + 6) % 7;

@@ -1,9 +1,9 @@
 import type { CounterMeasure } from '../accounts/activation-counters.ts';
 import type { AccountLevel } from '../domain/assurance.ts';
-import { addDays, type CalendarDate } from '../domain/viet-nam-time.ts';
+import { addDays, type CalendarDate, lastDayOf, monthAfter, monthBefore } from '../domain/viet-nam-time.ts';
 import type { Db } from '../platform/database.ts';
 import { type Figure, type Moment, momentOf, type RatesQuery, wholeFigures } from './activation-rates.ts';
-import { listDayTotals, listMonthTotals, listTotalsByUnit } from './counter-store.ts';
+import { FIRST_MONTH, listDayTotals, listMonthTotals, listTotalsByUnit } from './counter-store.ts';
 
 /** How far back a trend goes: so many days, or to the first month in which there is anything. */
 export const TREND_RANGES = { '30d': 30, quarter: 91, year: 365, all: undefined } as const;
@@ -56,9 +56,6 @@ function codes(unitCode: string | undefined): readonly string[] | undefined {
   return unitCode === undefined ? undefined : [unitCode];
 }
 
-/** Before any month of this system. */
-const FIRST_MONTH = '2000-01';
-
 async function trendByMonth(db: Db, query: TrendQuery, moment: Moment): Promise<TrendPoint[]> {
   const { knownOnDay: knownOn, unitCode } = query;
   const lastMonth = moment.day.slice(0, 7);
@@ -102,17 +99,4 @@ function runningFigures({ accountLevel, viewer = { kind: 'full' } }: TrendQuery)
     },
     figure: () => wholeFigures(totals, accountLevel, viewer).activation_of_granted,
   };
-}
-
-/** YYYY-MM. */
-export function monthBefore(month: string): string {
-  return addDays(`${month}-01`, -1).slice(0, 7);
-}
-
-function monthAfter(month: string): string {
-  return addDays(`${month}-01`, 31).slice(0, 7);
-}
-
-export function lastDayOf(month: string): CalendarDate {
-  return addDays(`${monthAfter(month)}-01`, -1);
 }

@@ -124,6 +124,9 @@ export async function listDayTotals(
   });
 }
 
+/** Before any month of this system: where who reads all months begins. */
+export const FIRST_MONTH = '2000-01';
+
 export type MonthTotal = Omit<DaySum, 'day'> & {
   readonly unitCode: string;
   /** YYYY-MM; '' for everything before the first one asked for. */

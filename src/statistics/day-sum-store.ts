@@ -1,6 +1,6 @@
 import type { CounterMeasure } from '../accounts/activation-counters.ts';
 import type { AccountLevel } from '../domain/assurance.ts';
-import { addDays, type CalendarDate } from '../domain/viet-nam-time.ts';
+import { addDays, type CalendarDate, lastDayOf, monthAfter } from '../domain/viet-nam-time.ts';
 import type { Db } from '../platform/database.ts';
 import { readRows } from '../platform/prepared-queries.ts';
 import { cacheOfDb } from './cache-of-db.ts';
@@ -75,11 +75,9 @@ export async function listDaySums(db: Db, query: DaySumsQuery): Promise<DaySum[]
 function blocksOf({ from, to, overDay }: DaySumsQuery): Block[] {
   const blocks: Block[] = [];
   const settledDay = to < overDay ? to : overDay;
-  for (let first = `${from.slice(0, 7)}-01`; first <= settledDay; ) {
-    const next = `${addDays(first, 31).slice(0, 7)}-01`;
-    const last = addDays(next, -1);
-    blocks.push({ from: first, to: last < overDay ? last : overDay });
-    first = next;
+  for (let month = from.slice(0, 7); `${month}-01` <= settledDay; month = monthAfter(month)) {
+    const last = lastDayOf(month);
+    blocks.push({ from: `${month}-01`, to: last < overDay ? last : overDay });
   }
   return blocks;
 }

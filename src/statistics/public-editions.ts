@@ -2,11 +2,11 @@ import { listResidentMonths } from '../accounts/resident-counter-store.ts';
 import type { ActivationChannel } from '../domain/activation.ts';
 import { bandsOf, LATE_BANDS, LATE_MEASURES, type LateBand } from '../domain/late-backlog.ts';
 import type { BandAge } from '../domain/resident-ledger.ts';
-import type { CalendarDate } from '../domain/viet-nam-time.ts';
+import { type CalendarDate, lastDayOf } from '../domain/viet-nam-time.ts';
 import type { Db } from '../platform/database.ts';
-import { listChannelMonths, listMonthTotals } from './counter-store.ts';
+import { FIRST_MONTH, listChannelMonths, listMonthTotals } from './counter-store.ts';
+import { monthsOf } from './edition-months.ts';
 import { whileUnchanged } from './kept-readings.ts';
-import { lastDayOf, monthsOf } from './month-ends.ts';
 import { type ProtectedCells, protectCells } from './protect-residents.ts';
 import { addedPersons, type PersonCounts } from './resident-counts.ts';
 import { type EditionTable, editions, type Tally } from './table-editions.ts';
@@ -75,9 +75,6 @@ function countTable(counts: ReadonlyMap<string, number>): EditionTable {
   const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
   return { total: tally(total), rows: new Map([...counts].map(([key, count]) => [key, tally(count)])) };
 }
-
-/** Before any month of this system. */
-const FIRST_MONTH = '2000-01';
 
 /** Residents of the ages from 14 on, by age band and sex, at the end of a month that is over. */
 export function residentsEdition(db: Db, at: At): Promise<ProtectedCells> {

@@ -5,7 +5,7 @@ import { findUnit, type Geography, HANOI_CODE } from '../domain/place.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { isReportKind, latestReportPeriod, type ReportPeriod, reportPeriod } from '../domain/report-period.ts';
 import { publicationDay } from '../domain/suppression.ts';
-import { addDays, type CalendarDate, vietNamDay } from '../domain/viet-nam-time.ts';
+import { addDays, type CalendarDate, lastDayOf, vietNamDay } from '../domain/viet-nam-time.ts';
 import { isLocale, type Locale } from '../i18n/translator.ts';
 import type { PageContext } from '../web/page-context.ts';
 import type { FunnelQuery } from './activation-funnel.ts';
@@ -112,7 +112,7 @@ export function readArchiveDay(ctx: PageContext, now: Date): CalendarDate {
   const first = `${month}-01`;
   if (!/^\d{4}-\d{2}$/.test(month) || !isPastOrToday(first, now) || month > latest.slice(0, 7))
     throw new Refusal('invalid_field', { field: 'as_of' });
-  return publicationDay(addDays(`${addDays(first, 31).slice(0, 7)}-01`, -1));
+  return lastDayOf(month);
 }
 
 /** What the dashboard asks for besides. */

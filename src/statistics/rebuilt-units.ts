@@ -3,10 +3,9 @@ import type { AccountLevel } from '../domain/assurance.ts';
 import { type Geography, TWO_TIER_FROM, type Unit, unitsOf } from '../domain/place.ts';
 import { apportion, geographyOfUnit, type RebuiltCount, rebuildCounts, sharesIn } from '../domain/rebuilt-series.ts';
 import { publicationDay } from '../domain/suppression.ts';
-import { addDays, type CalendarDate } from '../domain/viet-nam-time.ts';
+import { addDays, type CalendarDate, lastDayOf, monthBefore } from '../domain/viet-nam-time.ts';
 import type { Db } from '../platform/database.ts';
 import { type Moment, momentOf, type RatesQuery } from './activation-rates.ts';
-import { lastDayOf, monthBefore } from './activation-trend.ts';
 import { listMonthTotals, listTotalsByUnit } from './counter-store.ts';
 
 /** What is counted here and so can be drawn over another geography; what is loaded for a district (a population, a target) cannot. Grants notified and activated, and

@@ -2,7 +2,7 @@ import { listRpDays, listRpMonths } from '../accounts/rp-use-store.ts';
 import { type AdoptionStep, publishedSteps, publishedTotals } from '../domain/adoption.ts';
 import { UNKNOWN_BASIS } from '../domain/rp-total.ts';
 import { LEAST_PUBLIC_COUNT, ratioCounts } from '../domain/suppression.ts';
-import { addDays, type CalendarDate } from '../domain/viet-nam-time.ts';
+import { addDays, type CalendarDate, lastDayOf } from '../domain/viet-nam-time.ts';
 import type { Db } from '../platform/database.ts';
 import {
   activationRates,
@@ -109,12 +109,6 @@ function stepsOf(months: readonly { month: string; newSubjects: number; signIns:
     signIns += added.signIns;
     return { month, subjects, signIns };
   });
-}
-
-function lastDayOf(month: string): CalendarDate {
-  const [year = 0, number = 0] = month.split('-').map(Number);
-  const next = number === 12 ? `${year + 1}-01-01` : `${year}-${String(number + 1).padStart(2, '0')}-01`;
-  return addDays(next, -1);
 }
 
 type Bases = { readonly activatedPersons: number; readonly residents: number | undefined };

@@ -1,4 +1,4 @@
-import { addDays, type CalendarDate } from '../domain/viet-nam-time.ts';
+import { addDays, type CalendarDate, lastDayOf, monthAfter } from '../domain/viet-nam-time.ts';
 import type { Db } from '../platform/database.ts';
 import { readRows } from '../platform/prepared-queries.ts';
 import { cacheOfDb } from './cache-of-db.ts';
@@ -77,8 +77,7 @@ function nearestMonths(
   const month = next.slice(0, 7);
   const short = { month, from: `${month}-01`, to: settledDay, sign: '' } as const;
   if (knownOn !== undefined || Number(next.slice(8)) <= 16) return short;
-  const after = addDays(`${month}-01`, 31).slice(0, 7);
-  return { month: after, from: next, to: addDays(`${after}-01`, -1), sign: '-' };
+  return { month: monthAfter(month), from: next, to: lastDayOf(month), sign: '-' };
 }
 
 function sorted<Key extends object>(

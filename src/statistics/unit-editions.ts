@@ -1,12 +1,12 @@
 import { listResidentMonths, type ResidentMonth } from '../accounts/resident-counter-store.ts';
 import type { AccountLevel } from '../domain/assurance.ts';
 import { BAND_AGES, type BandAge, RESIDENT_MEASURES } from '../domain/resident-ledger.ts';
-import type { CalendarDate } from '../domain/viet-nam-time.ts';
+import { type CalendarDate, lastDayOf } from '../domain/viet-nam-time.ts';
 import type { Db } from '../platform/database.ts';
-import { listMonthTotals, type MonthTotal } from './counter-store.ts';
+import { FIRST_MONTH, listMonthTotals, type MonthTotal } from './counter-store.ts';
 import { basesInForceOf, listDenominatorVersions } from './denominator-store.ts';
+import { monthsOf } from './edition-months.ts';
 import { whileUnchanged } from './kept-readings.ts';
-import { lastDayOf, monthsOf } from './month-ends.ts';
 import {
   type Counts,
   type KnownRow,
@@ -86,9 +86,6 @@ async function makeEditions(db: Db, { day, knownAt, residentsAgeMin }: EditionsQ
   }
   return editions;
 }
-
-/** Before any month of this system. */
-const FIRST_MONTH = '2000-01';
 
 type Published = NonNullable<UnitEdition['rows'][number]['last']>;
 type Known = KnownRow & { readonly last: Published | undefined };

@@ -1,10 +1,9 @@
 import type { ActivationMeasure } from '../accounts/activation-counters.ts';
 import { geographyOn, TWO_TIER_FROM } from '../domain/place.ts';
 import { protectTable, publicationDay, ratioCounts } from '../domain/suppression.ts';
-import { addDays, type CalendarDate } from '../domain/viet-nam-time.ts';
+import { addDays, type CalendarDate, lastDayOf, monthBefore } from '../domain/viet-nam-time.ts';
 import type { Db } from '../platform/database.ts';
 import type { ActivationRates, Figure } from './activation-rates.ts';
-import { lastDayOf, monthBefore } from './activation-trend.ts';
 import { listMonthTotals, type MonthTotal } from './counter-store.ts';
 import { type Counts, RATIOS, type Shown } from './rate-counts.ts';
 import { listEditions, type UnitEdition } from './unit-editions.ts';

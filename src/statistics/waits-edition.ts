@@ -1,10 +1,9 @@
 import type { WaitCurve } from '../domain/kaplan-meier.ts';
 import { LEAST_PUBLIC_COUNT, ratioCounts } from '../domain/suppression.ts';
-import { addDays, type CalendarDate, weekStart } from '../domain/viet-nam-time.ts';
+import { addDays, type CalendarDate, lastDayOf, monthAfter, weekStart } from '../domain/viet-nam-time.ts';
 import type { Db } from '../platform/database.ts';
 import { type DayCohort, listDayCohorts } from './cohort-store.ts';
 import { whileUnchanged } from './kept-readings.ts';
-import { lastDayOf } from './month-ends.ts';
 import { activatedOf, curveOf, figuresOf, mondaysOf, noticeDays, type WaitFigures } from './notice-weeks.ts';
 import { editions, type Tally } from './table-editions.ts';
 
@@ -29,7 +28,7 @@ export function waitsEdition(
     const weeks = new Map<CalendarDate, { figures: WaitFigures; day: CalendarDate }>();
     let isWholeShown = false;
     let [activated, open] = [0, 0];
-    for (let day = lastDayOf(first.slice(0, 7)); day <= at.day; day = lastDayOf(addDays(day, 1).slice(0, 7))) {
+    for (let day = lastDayOf(first.slice(0, 7)); day <= at.day; day = lastDayOf(monthAfter(day.slice(0, 7)))) {
       const month = added.get(day.slice(0, 7)) ?? { notified: 0, activated: 0 };
       activated += month.activated;
       open += month.notified - month.activated;
