@@ -1,0 +1,66 @@
+/** What vitest's JSON reports say, for `.ci/run`.
+ *  `failed REPORT` prints the files to run again, one a line: those in which a test failed, when they are few. More than a few are no matter of the machine's pace.
+ *  `judge TITLE COUNTS REPORT [AGAIN]` prints the counts of a run, and of the run again of what failed; exits with 1 unless every test passed, and none was
+ *  skipped. A test that passed only alone is named: it has found something, if only about itself. */
+import { appendFileSync, readFileSync } from 'node:fs';
+import { relative } from 'node:path';
+
+const MOST_FILES_AGAIN = 3;
+
+type Report = {
+  readonly success: boolean;
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numPendingTests: number;
+  readonly numTodoTests: number;
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly status: string;
+    readonly assertionResults: readonly { readonly fullName: string; readonly status: string }[];
+  }[];
+};
+
+function readReport(file: string): Report {
+  return JSON.parse(readFileSync(file, 'utf8')) as Report;
+}
+
+function failedFiles({ testResults }: Report): string[] {
+  return testResults.filter(({ status }) => status === 'failed').map(({ name }) => relative(process.cwd(), name));
+}
+
+function failedTests({ testResults }: Report): string[] {
+  return testResults.flatMap(({ name, status, assertionResults }) => {
+    const file = relative(process.cwd(), name);
+    const failed = assertionResults.filter((test) => test.status === 'failed');
+    // A file that could not be loaded has no tests.
+    if (status === 'failed' && failed.length === 0) return [`${file}: as a whole`];
+    return failed.map(({ fullName }) => `${file}: ${fullName}`);
+  });
+}
+
+function printFailedFiles(report: Report): void {
+  const files = failedFiles(report);
+  if (files.length <= MOST_FILES_AGAIN) for (const file of files) console.log(file);
+}
+
+function judge([title = '', counts = '', first = '', again]: readonly string[]): void {
+  const report = readReport(first);
+  for (const test of failedTests(report)) console.log(`FAILED ${test}`);
+  const second = again === undefined ? undefined : readReport(again);
+  const isMended = second?.success === true && second.numPassedTests > 0;
+  if (second !== undefined)
+    for (const test of failedTests(report)) console.log(`${isMended ? 'PASSED ONLY ALONE' : 'FAILED AGAIN'} ${test}`);
+  const mended = isMended ? report.numFailedTests : 0;
+  const passed = report.numPassedTests + mended;
+  const failed = report.numFailedTests - mended;
+  const skipped = report.numPendingTests + report.numTodoTests;
+  if (skipped > 0) console.log('No test may be skipped here.');
+  console.log(`${title}: ${passed} passed, ${failed} failed, ${skipped} skipped`);
+  appendFileSync(counts, `${passed} ${failed} ${skipped}\n`);
+  if ((!report.success && !isMended) || passed === 0 || skipped > 0) process.exitCode = 1;
+}
+
+const [command, ...rest] = process.argv.slice(2);
+if (command === 'judge') judge(rest);
+else if (command === 'failed' && rest[0] !== undefined) printFailedFiles(readReport(rest[0]));
+else throw new Error('usage: failed REPORT | judge TITLE COUNTS REPORT [AGAIN]');
