@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -85,14 +85,16 @@ export async function startOurs(ours: OurOptions, options: ContenderOptions): Pr
   const loaded = loadConfig({ folder, env });
   if (!loaded.ok) throw new Error(loaded.problems.map(({ key, problem }) => `${key} ${problem}`).join('; '));
   const wanted = { people: options.visitors, pending: ours.pending ?? 0 };
+  const logFile = join(folder, 'server.log');
   const people: People = await fillRegister(loaded.config, wanted);
   const { process, coldStartMs } = await startServer(port, {
     args: [...options.nodeFlags, join(ROOT, 'src/start.ts')],
     cores: ours.cores ?? options.cores,
     env,
     cwd: folder,
-    logFile: join(folder, 'server.log'),
+    logFile,
   });
+  await untilAllServe(logFile, loaded.config.workers);
   return {
     name: ours.name,
     process,
@@ -105,18 +107,31 @@ export async function startOurs(ours: OurOptions, options: ContenderOptions): Pr
   };
 }
 
-/** With TEST_DATABASE_URL and TEST_REDIS_URL: the other stores, each in a database of its own. */
-export async function startServices(options: ContenderOptions): Promise<Contender[]> {
+/** One of WORKERS answers before the others are there. */
+async function untilAllServe(logFile: string, processes: number): Promise<void> {
+  while (readFileSync(logFile, 'utf8').split('"provider.started"').length <= processes) await sleep(20);
+}
+
+/** With TEST_DATABASE_URL and TEST_REDIS_URL: the other stores, each in a database of its own. `variant` sets them apart from others of the same run. */
+export async function startServices(
+  options: ContenderOptions,
+  variant: { suffix: string; env: Record<string, string>; redisDatabase: number } = {
+    suffix: '',
+    env: {},
+    redisDatabase: 0,
+  },
+): Promise<Contender[]> {
   const server = postgresUrl();
   if (server === undefined) return [];
   const started: Contender[] = [];
-  for (const [name, redis] of [
+  for (const [store, redis] of [
     ['postgres', undefined],
-    ['redis+postgres', redisUrl()],
+    ['redis+postgres', redisDatabase(variant.redisDatabase)],
   ] as const) {
-    if (name !== 'postgres' && redis === undefined) continue;
+    if (store !== 'postgres' && redis === undefined) continue;
+    const name = store + variant.suffix;
     const database = await createTestDatabase(server);
-    const env = { DATABASE_URL: database.url, ...(redis === undefined ? {} : { REDIS_URL: redis }) };
+    const env = { ...variant.env, DATABASE_URL: database.url, ...(redis === undefined ? {} : { REDIS_URL: redis }) };
     const contender = await startOurs({ name, env, hash: 'cheap' }, options);
     started.push({
       ...contender,
@@ -128,6 +143,14 @@ export async function startServices(options: ContenderOptions): Promise<Contende
     });
   }
   return started;
+}
+
+function redisDatabase(number: number): string | undefined {
+  const server = redisUrl();
+  if (server === undefined || number === 0) return server;
+  const url = new URL(server);
+  url.pathname = `/${number}`;
+  return url.href;
 }
 
 /** What the provider's keys begin with in Redis: nothing else of that server is touched. */

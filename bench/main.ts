@@ -6,14 +6,13 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { type Contender, OUR_SETTINGS, startFloor, startOurs, startServices } from './contenders.ts';
 import { FLOWS, type Flow } from './flows.ts';
-import type { Order, Report, Slice } from './generator.ts';
+import type { Slice } from './generator.ts';
+import { cores, measuredOf, pinning, type Samples, sample, serverCore, startLoad } from './load.ts';
 import { machineFacts } from './machine.ts';
-import { canPin, startPinned } from './pinned-process.ts';
-import { type Measured, median, percentile, print, type Result } from './result.ts';
+import { type Measured, median, print, type Result } from './result.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -38,34 +37,18 @@ const ACTIVATIONS = options.quick ? 160 : 600;
 const LOAD = 0.7;
 const OPEN_LOOP_VISITORS = 256;
 
-const cores = Array.from({ length: availableParallelism() }, (_, index) => index);
-const [serverCore = 0, ...otherCores] = cores;
-const generatorCores = otherCores.length === 0 ? [serverCore] : otherCores;
-const pinning = canPin
-  ? `servers on core ${serverCore}, generator on ${generatorCores.join(',')}; servers with real hashing on every core`
-  : 'no taskset: nothing is pinned';
-
 const isWanted = (name: string): boolean => options.only === undefined || options.only.includes(name);
 const isFlowWanted = (flow: string): boolean => options.flow === undefined || options.flow.includes(flow);
 
 const machine = machineFacts();
-const generator = startPinned({ args: [new URL('generator.ts', import.meta.url).pathname], cores: generatorCores });
-const [ready] = (await once(generator.child, 'message')) as [Report & { kind: 'ready' }];
+const load = await startLoad();
 const common = {
   cores: [serverCore],
   nodeFlags: options['node-flag'],
   visitors: VISITORS,
-  smsGatewayUrl: ready.gatewayUrl,
+  smsGatewayUrl: load.gatewayUrl,
 };
 const extraEnv = Object.fromEntries(options.env.map((pair) => pair.split('=', 2) as [string, string]));
-
-async function order(message: Order): Promise<Slice> {
-  const answer = once(generator.child, 'message');
-  generator.child.send(message);
-  const [{ slice }] = (await answer) as [Report & { kind: 'done' }];
-  if (slice.errors > 0) throw new Error(`${JSON.stringify({ ...message, target: undefined })}: ${slice.firstError}`);
-  return slice;
-}
 
 const started: Contender[] = [];
 
@@ -79,30 +62,7 @@ async function startAll(): Promise<void> {
   const full = { ...extraEnv, SQLITE_SYNCHRONOUS: 'FULL' };
   await add('sqlite-full', () => startOurs({ name: 'sqlite-full', hash: 'cheap', env: full }, common));
   await add('services', () => startServices(common));
-  for (const { target } of started) await order({ kind: 'target', target });
-}
-
-type Samples = { slices: Slice[]; cpuMs: number };
-
-async function sample(contender: Contender, flow: Flow, ms: number, samples: Samples): Promise<void> {
-  await order({ kind: 'prepare', target: contender.name, flow, visitors: VISITORS });
-  const before = contender.process.cpuMs();
-  samples.slices.push(await order({ kind: 'closed', target: contender.name, flow, visitors: VISITORS, ms }));
-  samples.cpuMs += contender.process.cpuMs() - before;
-}
-
-function measuredOf(flow: string, contender: string, { slices, cpuMs }: Samples): Measured {
-  const latencies = slices.flatMap((slice) => slice.latencies).toSorted((a, b) => a - b);
-  const elapsedMs = slices.reduce((sum, slice) => sum + slice.elapsedMs, 0);
-  return {
-    flow,
-    contender,
-    perSecond: (latencies.length * 1000) / elapsedMs,
-    p50Ms: percentile(latencies, 0.5),
-    p99Ms: percentile(latencies, 0.99),
-    cpuMsPerFlow: cpuMs / latencies.length,
-    flows: latencies.length,
-  };
+  for (const { target } of started) await load.order({ kind: 'target', target });
 }
 
 const rateOf = (slice: Slice | undefined): number =>
@@ -110,12 +70,13 @@ const rateOf = (slice: Slice | undefined): number =>
 
 /** One flow on every server, slice by slice in turn. */
 async function compare(flow: Flow, contenders: readonly Contender[]): Promise<Measured[]> {
-  const all = new Map<string, Samples>(contenders.map(({ name }) => [name, { slices: [], cpuMs: 0 }]));
-  const warmUp = { slices: [], cpuMs: 0 };
-  for (const contender of contenders) await sample(contender, flow, SLICE_MS, warmUp);
+  const all = new Map<string, Samples>(contenders.map(({ name }) => [name, { slices: [], cpuMs: [] }]));
+  const loop = { flow, visitors: VISITORS, ms: SLICE_MS };
+  const warmUp = { slices: [], cpuMs: [] };
+  for (const contender of contenders) await sample(load, contender, loop, warmUp);
   for (let round = 0; round < ROUNDS; round += 1)
     for (const contender of round % 2 === 0 ? contenders : contenders.toReversed())
-      await sample(contender, flow, SLICE_MS, all.get(contender.name) as Samples);
+      await sample(load, contender, loop, all.get(contender.name) as Samples);
 
   const rows = new Map([...all].map(([name, samples]) => [name, measuredOf(flow, name, samples)]));
   const against = (name: string, base: string): number | undefined => {
@@ -138,13 +99,13 @@ async function compare(flow: Flow, contenders: readonly Contender[]): Promise<Me
 
 /** Latency at a steady load below capacity, counted from when each flow should have begun. */
 async function openLoop(flow: Flow, contender: Contender, perSecond: number): Promise<Measured> {
-  const samples: Samples = { slices: [], cpuMs: 0 };
-  const load = { target: contender.name, flow, visitors: OPEN_LOOP_VISITORS } as const;
-  await order({ kind: 'prepare', ...load });
-  await order({ kind: 'open', ...load, perSecond, ms: 500 });
+  const samples: Samples = { slices: [], cpuMs: [] };
+  const loop = { target: contender.name, flow, visitors: OPEN_LOOP_VISITORS } as const;
+  await load.order({ kind: 'prepare', ...loop });
+  await load.order({ kind: 'open', ...loop, perSecond, ms: 500 });
   const before = contender.process.cpuMs();
-  samples.slices.push(await order({ kind: 'open', ...load, perSecond, ms: options.quick ? 3_000 : 10_000 }));
-  samples.cpuMs = contender.process.cpuMs() - before;
+  samples.slices.push(await load.order({ kind: 'open', ...loop, perSecond, ms: options.quick ? 3_000 : 10_000 }));
+  samples.cpuMs.push(contender.process.cpuMs() - before);
   return measuredOf(`${flow} open loop ${Math.round(LOAD * 100)}%`, contender.name, samples);
 }
 
@@ -163,13 +124,14 @@ async function compareWithHashing(): Promise<{ rows: Measured[]; argon2PerSecond
     common,
   );
   started.push(contender);
-  await order({ kind: 'target', target: contender.target });
+  await load.order({ kind: 'target', target: contender.target });
   const flows = (['sign_in', 'activation'] as const).filter(isFlowWanted);
-  const all = new Map<Flow, Samples>(flows.map((flow) => [flow, { slices: [], cpuMs: 0 }]));
+  const all = new Map<Flow, Samples>(flows.map((flow) => [flow, { slices: [], cpuMs: [] }]));
   const limits: number[] = [];
   for (let round = 0; round < HASHING_ROUNDS; round += 1) {
     limits.push(await hashesPerSecond(HASHING_SLICE_MS / 2));
-    for (const [flow, samples] of all) await sample(contender, flow, HASHING_SLICE_MS, samples);
+    for (const [flow, samples] of all)
+      await sample(load, contender, { flow, visitors: VISITORS, ms: HASHING_SLICE_MS }, samples);
     limits.push(await hashesPerSecond(HASHING_SLICE_MS / 2));
   }
   const argon2PerSecond = median(limits);
@@ -196,7 +158,9 @@ try {
       rows.push(await openLoop(flow, server, ours.perSecond * LOAD));
     process.stderr.write(`${flow} `);
   }
-  const residentMib = Object.fromEntries(started.map((one) => [one.name, Math.round(one.process.residentMib())]));
+  const residentMib = Object.fromEntries(
+    started.map((one) => [one.name, Math.round(one.process.residentMibs()[0] ?? Number.NaN)]),
+  );
   const wantsHashing = isWanted('argon2') && (isFlowWanted('sign_in') || isFlowWanted('activation'));
   const hashing = wantsHashing ? await compareWithHashing() : undefined;
   const result: Result = {
@@ -224,5 +188,5 @@ try {
   mkdirSync(folder, { recursive: true });
   writeFileSync(new URL(`${options.name}.json`, folder), `${JSON.stringify(result, undefined, 2)}\n`);
 } finally {
-  for (const one of [generator, ...started]) await one.stop();
+  for (const one of [load, ...started]) await one.stop();
 }

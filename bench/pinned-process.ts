@@ -7,9 +7,10 @@ import { createServer } from 'node:net';
 /** A child process on given cores, with what it has used so far. */
 export type PinnedProcess = {
   child: ChildProcess;
-  /** CPU of all its threads, in milliseconds. */
+  /** CPU of all its threads and of the processes it started, in milliseconds. */
   cpuMs(): number;
-  residentMib(): number;
+  /** Of it and of the processes it started, itself first: a primary and its workers. */
+  residentMibs(): number[];
   stop(): Promise<void>;
 };
 
@@ -44,9 +45,8 @@ export function startPinned({ args, cores, env = {}, cwd, logFile }: ProcessOpti
   const { pid } = child;
   return {
     child,
-    cpuMs: () => cpuOf(pid ?? 0),
-    residentMib: () =>
-      Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? Number.NaN) / 1024,
+    cpuMs: () => sum(family(pid ?? 0).map(cpuOf)),
+    residentMibs: () => family(pid ?? 0).map(residentMib),
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const gone = once(child, 'exit');
@@ -64,10 +64,24 @@ function inherited(): Record<string, string> {
   return { PATH, HOME, ...(TMPDIR === undefined ? {} : { TMPDIR }) };
 }
 
+/** A process and all that come of it. */
+function family(pid: number): number[] {
+  const children = readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
+    readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
+  );
+  return [pid, ...children.flatMap(family)];
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
+
+function residentMib(pid: number): number {
+  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? Number.NaN) / 1024;
+}
+
 function cpuOf(pid: number): number {
   // Nanoseconds a thread has run, first field. @see Documentation/scheduler/sched-stats.rst
   const threads = readdirSync(`/proc/${pid}/task`);
-  return threads.reduce((sum, thread) => sum + runTimeOf(`/proc/${pid}/task/${thread}/schedstat`), 0);
+  return sum(threads.map((thread) => runTimeOf(`/proc/${pid}/task/${thread}/schedstat`)));
 }
 
 function runTimeOf(file: string): number {

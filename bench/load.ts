@@ -1,0 +1,70 @@
+/** The load generator of a run, and what a slice of its load costs a server. */
+import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
+import type { Contender } from './contenders.ts';
+import type { Flow } from './flows.ts';
+import type { Order, Report, Slice } from './generator.ts';
+import { canPin, startPinned } from './pinned-process.ts';
+import { type Measured, percentile } from './result.ts';
+
+export const cores = Array.from({ length: availableParallelism() }, (_, index) => index);
+const [firstCore = 0, ...otherCores] = cores;
+/** Servers share it: only the one whose turn it is has work. */
+export const serverCore = firstCore;
+const generatorCores = otherCores.length === 0 ? [serverCore] : otherCores;
+export const pinning = canPin
+  ? `servers on core ${serverCore}, generator on ${generatorCores.join(',')}; servers with real hashing on every core`
+  : 'no taskset: nothing is pinned';
+
+export type Load = {
+  /** Where servers under test send their text messages. */
+  gatewayUrl: string;
+  /** @throws when an answer was not the expected one. */
+  order(message: Order): Promise<Slice>;
+  stop(): Promise<void>;
+};
+
+export async function startLoad(): Promise<Load> {
+  const generator = startPinned({ args: [new URL('generator.ts', import.meta.url).pathname], cores: generatorCores });
+  const [ready] = (await once(generator.child, 'message')) as [Report & { kind: 'ready' }];
+  return {
+    gatewayUrl: ready.gatewayUrl,
+    async order(message) {
+      const answer = once(generator.child, 'message');
+      generator.child.send(message);
+      const [{ slice }] = (await answer) as [Report & { kind: 'done' }];
+      if (slice.errors > 0)
+        throw new Error(`${JSON.stringify({ ...message, target: undefined })}: ${slice.firstError}`);
+      return slice;
+    },
+    stop: () => generator.stop(),
+  };
+}
+
+/** `cpuMs`: of the server, slice by slice. */
+export type Samples = { slices: Slice[]; cpuMs: number[] };
+
+export type ClosedLoop = { flow: Flow; visitors: number; ms: number };
+
+/** One slice of a closed loop; what the flow presupposes is made before it. */
+export async function sample(load: Load, contender: Contender, loop: ClosedLoop, samples: Samples): Promise<void> {
+  const { flow, visitors, ms } = loop;
+  await load.order({ kind: 'prepare', target: contender.name, flow, visitors });
+  const before = contender.process.cpuMs();
+  samples.slices.push(await load.order({ kind: 'closed', target: contender.name, flow, visitors, ms }));
+  samples.cpuMs.push(contender.process.cpuMs() - before);
+}
+
+export function measuredOf(flow: string, contender: string, { slices, cpuMs }: Samples): Measured {
+  const latencies = slices.flatMap((slice) => slice.latencies).toSorted((a, b) => a - b);
+  const elapsedMs = slices.reduce((sum, slice) => sum + slice.elapsedMs, 0);
+  return {
+    flow,
+    contender,
+    perSecond: (latencies.length * 1000) / elapsedMs,
+    p50Ms: percentile(latencies, 0.5),
+    p99Ms: percentile(latencies, 0.99),
+    cpuMsPerFlow: cpuMs.reduce((sum, ms) => sum + ms, 0) / latencies.length,
+    flows: latencies.length,
+  };
+}
