@@ -43,24 +43,26 @@ function printFailedFiles(report: Report): void {
   if (files.length <= MOST_FILES_AGAIN) for (const file of files) console.log(file);
 }
 
-function judge([title = '', counts = '', first = '', again]: readonly string[]): void {
-  const report = readReport(first);
-  for (const test of failedTests(report)) console.log(`FAILED ${test}`);
-  const second = again === undefined ? undefined : readReport(again);
-  const isMended = second?.success === true && second.numPassedTests > 0;
-  if (second !== undefined)
-    for (const test of failedTests(report)) console.log(`${isMended ? 'PASSED ONLY ALONE' : 'FAILED AGAIN'} ${test}`);
-  const mended = isMended ? report.numFailedTests : 0;
-  const passed = report.numPassedTests + mended;
-  const failed = report.numFailedTests - mended;
-  const skipped = report.numPendingTests + report.numTodoTests;
+function judge(title: string, counts: string, first: Report, again: Report | undefined): void {
+  const tests = failedTests(first);
+  for (const test of tests) console.log(`FAILED ${test}`);
+  const isMended = again?.success === true && again.numPassedTests > 0;
+  if (again !== undefined)
+    for (const test of tests) console.log(`${isMended ? 'PASSED ONLY ALONE' : 'FAILED AGAIN'} ${test}`);
+  const mended = isMended ? first.numFailedTests : 0;
+  const passed = first.numPassedTests + mended;
+  const skipped = first.numPendingTests + first.numTodoTests;
   if (skipped > 0) console.log('No test may be skipped here.');
+  const failed = first.numFailedTests - mended;
   console.log(`${title}: ${passed} passed, ${failed} failed, ${skipped} skipped`);
   appendFileSync(counts, `${passed} ${failed} ${skipped}\n`);
-  if ((!report.success && !isMended) || passed === 0 || skipped > 0) process.exitCode = 1;
+  const isFine = (first.success || isMended) && passed > 0 && skipped === 0;
+  if (!isFine) process.exitCode = 1;
 }
 
 const [command, ...rest] = process.argv.slice(2);
-if (command === 'judge') judge(rest);
-else if (command === 'failed' && rest[0] !== undefined) printFailedFiles(readReport(rest[0]));
+if (command === 'judge') {
+  const [title = '', counts = '', first = '', again] = rest;
+  judge(title, counts, readReport(first), again === undefined ? undefined : readReport(again));
+} else if (command === 'failed' && rest[0] !== undefined) printFailedFiles(readReport(rest[0]));
 else throw new Error('usage: failed REPORT | judge TITLE COUNTS REPORT [AGAIN]');
