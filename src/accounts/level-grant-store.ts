@@ -53,6 +53,13 @@ export async function listGrants(db: Db, accountId: string): Promise<LevelGrant[
   return rows.map(grantOf);
 }
 
+/** Whether a level is activated with which the holder has not signed in yet. Judged here: with conditions SQLite would go through every activated grant. */
+export async function hasUnusedGrant(db: Db, accountId: string): Promise<boolean> {
+  const sql = 'select status, first_login_at from level_grants where account_id = ?';
+  const rows = await readRows<Pick<LevelGrantRow, 'status' | 'first_login_at'>>(db, sql, [accountId]);
+  return rows.some((row) => row.status === 'activated' && row.first_login_at === null);
+}
+
 export async function findGrant(db: Db, id: string): Promise<LevelGrant | undefined> {
   const row = (await db('level_grants').where({ id }).first()) as LevelGrantRow | undefined;
   return row && grantOf(row);

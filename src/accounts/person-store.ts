@@ -80,8 +80,27 @@ export async function findPersonByCitizenId(db: Db, vault: Vault, citizenId: Cit
   return row && personOf(row);
 }
 
+/** The account of the person with this citizen id, by one look, which is the same whether or not there is such a person. */
+export async function findAccountIdByCitizenId(
+  db: Db,
+  vault: Vault,
+  citizenId: CitizenId,
+): Promise<string | undefined> {
+  const indexes = vault.blindIndexes(CITIZEN_ID, citizenId);
+  const sql = `select p.id, p.citizen_id_index, (select a.id from accounts a where a.person_id = p.id) as account_id
+    from persons p where p.citizen_id_index in (${indexes.map(() => '?').join(', ')})`;
+  type Row = Pick<PersonRow, 'id' | 'citizen_id_index'> & { account_id: string | null };
+  const row = await readRow<Row>(db, sql, indexes);
+  if (row !== undefined && row.citizen_id_index !== indexes[0]) await indexAnew(db, row, indexes[0] ?? '');
+  return row?.account_id ?? undefined;
+}
+
 /** While INDEX_KEYS are being rotated, whoever is looked up lies under the newest key from then on; `keys reseal` does the rest. */
-async function indexAnew(db: Db, { id, citizen_id_index: from }: PersonRow, to: string): Promise<void> {
+async function indexAnew(
+  db: Db,
+  { id, citizen_id_index: from }: Pick<PersonRow, 'id' | 'citizen_id_index'>,
+  to: string,
+): Promise<void> {
   await writeRows(db, 'update persons set citizen_id_index = ? where id = ? and citizen_id_index = ?', [to, id, from]);
 }
 

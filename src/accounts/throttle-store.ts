@@ -77,18 +77,13 @@ function* tryTaken({ key, policy }: Limit, { now, isLocking }: { now: Date; isLo
   return 0;
 }
 
-/** The right secret was given: forgets the tries of `forget`, which are one account's, and takes one counted try back from each of `giveBack`, which many people share
+type SettledTries = { forget: string; giveBack: readonly Limit[] };
+
+/** Within a short transaction. The right secret was given: forgets the tries of `forget`, which are one account's, and takes one counted try back from each of `giveBack`, which many people share
  *  (an address), where one success must not forget the others' failures. When that try was the one that began a block, the block ends with it. */
-export async function settleTries(
-  db: Db,
-  tries: { forget: string; giveBack: readonly Limit[] },
-  now: Date,
-): Promise<void> {
-  const { forget, giveBack } = tries;
-  await runShort(db, function* () {
-    for (const limit of giveBack) yield* tryGivenBack(limit, { now, isLocking: isPostgres(db) });
-    yield* send(DELETE, [forget]);
-  });
+export function* triesSettled(db: Db, { forget, giveBack }: SettledTries, now: Date): Statements<void> {
+  for (const limit of giveBack) yield* tryGivenBack(limit, { now, isLocking: isPostgres(db) });
+  yield* send(DELETE, [forget]);
 }
 
 function* tryGivenBack(

@@ -62,7 +62,7 @@ export function createOidc(deps: OidcDeps, keys: readonly JWK[]): Oidc {
   deps.outbox.handle('end_access', (payload) => ending.endAccess(String(payload['accountId'])));
 
   const gateway: OidcGateway = {
-    ...createInteractions({ db: deps.db, clock: deps.clock, provider, ending }),
+    ...createInteractions({ ...deps, provider, ending }),
     async listSessions(accountId) {
       return (await deps.protocolStore.listSessions(accountId)).flatMap(summaryOf);
     },

@@ -34,20 +34,20 @@ const NEW_SIGN_IN = ['login_requested', 'max_age', 'other_person'];
 /** Checks of the consent prompt after which everything is asked again. */
 const ASK_ALL = ['consent_requested', 'native_client_prompt'];
 
+/** With the session that it began in, where there was one. */
+export type OpenedInteraction = { interaction: Interaction; session?: Session };
+
 export async function interactionView(
   deps: Deps,
   provider: Provider,
-  interaction: Interaction,
+  { interaction, session: begunIn }: OpenedInteraction,
 ): Promise<InteractionView> {
   const { params, prompt } = interaction;
   const client = await provider.Client.find(textOf(params['client_id']));
   if (client === undefined) throw new Error('an interaction whose client is gone');
   const acr = requestedAcr(params);
   const mandatory = mandatoryAuthLevel(acr, mustRegistrationOf(client).leastAuthLevel);
-  const session =
-    interaction.session === undefined
-      ? undefined
-      : await citizenSession(deps, await provider.Session.findByUid(interaction.session.uid));
+  const session = await citizenSession(deps, begunIn);
   const hint = params['login_hint'];
   return {
     uid: interaction.uid,

@@ -1,15 +1,18 @@
-import { errors, type Interaction, type InteractionResults, type Provider } from 'oidc-provider';
+import type { IncomingMessage } from 'node:http';
+import type { Interaction, InteractionResults, Provider } from 'oidc-provider';
 import { ACCESS_DENIED_TEXT, Refusal } from '../domain/refusal.ts';
+import { readCookie } from '../web/cookies.ts';
 import type { PageContext } from '../web/page-context.ts';
 import type { EndingAccess } from './ending-access.ts';
 import { findStanding } from './find-account.ts';
 import type { FinishedConsent, FinishedLogin, OidcGateway } from './gateway.ts';
 import { grantConsent } from './grants.ts';
-import { citizenSession, interactionView } from './interaction-view.ts';
+import { citizenSession, interactionView, type OpenedInteraction } from './interaction-view.ts';
 import type { OidcDeps } from './oidc-deps.ts';
+import { interactionCookieName, sessionCookieName } from './provider-configuration.ts';
 import { loginOf } from './session-strength.ts';
 
-type Deps = Pick<OidcDeps, 'db' | 'clock'> & { provider: () => Provider; ending: EndingAccess };
+type Deps = Pick<OidcDeps, 'config' | 'db' | 'clock'> & { provider: () => Provider; ending: EndingAccess };
 
 type Interactions = Pick<
   OidcGateway,
@@ -18,24 +21,34 @@ type Interactions = Pick<
 
 /** What our pages do in the middle of an authorization request. */
 export function createInteractions(deps: Deps): Interactions {
-  const load = async (ctx: PageContext): Promise<Interaction | undefined> => {
-    try {
-      const interaction = await deps.provider().interactionDetails(ctx.req, ctx.res);
-      // The cookie is bound to the path; a path typed over another one's cookie is nobody's.
-      return ctx.path.split('/').includes(interaction.uid) ? interaction : undefined;
-    } catch (error) {
-      if (error instanceof errors.SessionNotFound) return undefined;
-      throw error;
-    }
+  const cookieName = interactionCookieName(deps.config.isSecure);
+  // Its cookie is checked once a request.
+  const uids = new WeakMap<IncomingMessage, string>();
+  const uidOf = (ctx: PageContext): string | undefined => {
+    const uid = uids.get(ctx.req) ?? readCookie(ctx, cookieName);
+    // The cookie is bound to the path; a path typed over another one's cookie is nobody's.
+    if (uid === undefined || !ctx.path.split('/').includes(uid)) return undefined;
+    uids.set(ctx.req, uid);
+    return uid;
+  };
+  /** As the library does it, without making a request of its own. @see node_modules/oidc-provider/lib/provider.js `#getInteraction` */
+  const load = async (ctx: PageContext): Promise<OpenedInteraction | undefined> => {
+    const uid = uidOf(ctx);
+    const interaction = uid === undefined ? undefined : await deps.provider().Interaction.find(uid);
+    if (interaction?.session?.uid === undefined) return interaction && { interaction };
+    const session = await deps.provider().Session.findByUid(interaction.session.uid);
+    return session?.accountId === interaction.session.accountId ? { interaction, session } : undefined;
   };
   const mustLoad = async (ctx: PageContext): Promise<Interaction> => {
-    const interaction = await load(ctx);
-    if (interaction === undefined) throw new Refusal('attempt_over');
-    return interaction;
+    const opened = await load(ctx);
+    if (opened === undefined) throw new Refusal('attempt_over');
+    return opened.interaction;
   };
-  const resume = async (ctx: PageContext, result: InteractionResults): Promise<void> => {
-    const returnTo = await deps.provider().interactionResult(ctx.req, ctx.res, result);
-    ctx.redirect(returnTo);
+  /** @see node_modules/oidc-provider/lib/provider.js `interactionResult` */
+  const resume = async (ctx: PageContext, interaction: Interaction, result: InteractionResults): Promise<void> => {
+    interaction.result = 'error' in result ? result : { ...interaction.lastSubmission, ...result };
+    await interaction.persist();
+    ctx.redirect(interaction.returnTo);
     ctx.status = 303;
   };
 
@@ -44,22 +57,24 @@ export function createInteractions(deps: Deps): Interactions {
       return citizenSession(deps, await deps.provider().Session.get(ctx));
     },
     async findInteraction(ctx) {
-      const interaction = await load(ctx);
-      return interaction && interactionView(deps, deps.provider(), interaction);
+      const opened = await load(ctx);
+      return opened && interactionView(deps, deps.provider(), opened);
     },
     async finishLogin(ctx, login) {
-      await resume(ctx, await loginResult(deps, ctx, await mustLoad(ctx), login));
+      const interaction = await mustLoad(ctx);
+      await resume(ctx, interaction, await loginResult(deps, ctx, interaction, login));
     },
     async finishConsent(ctx, consent) {
-      const grantId = await consentGrant(deps, await mustLoad(ctx), consent);
-      await resume(ctx, { consent: { grantId } });
+      const interaction = await mustLoad(ctx);
+      const grantId = await consentGrant(deps, interaction, consent);
+      await resume(ctx, interaction, { consent: { grantId } });
       return { grantId };
     },
     async finishError(ctx, { error, description }) {
-      await mustLoad(ctx);
+      const interaction = await mustLoad(ctx);
       // One text for all of them, whatever the page said to the citizen.
       const text = error === 'access_denied' ? ACCESS_DENIED_TEXT : description;
-      await resume(ctx, { error, error_description: text });
+      await resume(ctx, interaction, { error, error_description: text });
     },
   };
 }
@@ -82,8 +97,9 @@ async function loginResult(
     await deps.ending.endSession(before.accountId, before.uid);
   }
   // The browser's own session too: it may be of another tab that signed in meanwhile.
-  const present = await deps.provider().Session.get(ctx);
-  if (present.accountId !== undefined && present.accountId !== login.accountId)
+  const cookie = readCookie(ctx, sessionCookieName(deps.config.isSecure));
+  const present = cookie === undefined ? undefined : await deps.provider().Session.find(cookie);
+  if (present?.accountId !== undefined && present.accountId !== login.accountId)
     await deps.ending.endSession(present.accountId, present.uid);
   const { loginTs, ...rest } = loginOf(login);
   // Not remembered: the session's cookie goes with the browser, whoever sits at it next.

@@ -75,13 +75,17 @@ export function sessionCookieName(isSecure: boolean): string {
   return isSecure ? '__Host-session' : 'session';
 }
 
+export function interactionCookieName(isSecure: boolean): string {
+  return isSecure ? '__Secure-interaction' : 'interaction';
+}
+
 /** `__Host-` demands Path=/, which the two short cookies do not have: each is bound to one interaction's path. */
 function cookies({ isSecure, secrets }: OidcDeps['config']): NonNullable<Configuration['cookies']> {
   const common = { signed: true, httpOnly: true, sameSite: 'lax', overwrite: true, secure: isSecure } as const;
   return {
     names: {
       session: sessionCookieName(isSecure),
-      interaction: isSecure ? '__Secure-interaction' : 'interaction',
+      interaction: interactionCookieName(isSecure),
       resume: isSecure ? '__Secure-resume' : 'resume',
     },
     long: { ...common, path: '/' },

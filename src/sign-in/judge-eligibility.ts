@@ -1,4 +1,5 @@
 import { findAccountRecord } from '../accounts/account-record.ts';
+import { findAccountInUse } from '../accounts/account-store.ts';
 import { isGuardianConfirmed } from '../accounts/activation-store.ts';
 import type { LevelGrant } from '../accounts/level-grant-store.ts';
 import { listOpenGrounds } from '../accounts/lock-ground-store.ts';
@@ -22,6 +23,7 @@ export async function findObstacle(
   use: { leastAccountLevel: AccountLevel; now: Date },
 ): Promise<Obstacle | undefined> {
   const { leastAccountLevel, now } = use;
+  if (await isFreeToUse(db, accountId, use)) return undefined;
   const record = await findAccountRecord(db, accountId);
   if (record === undefined) return { kind: 'closed', waiting: 'none' };
   const judgement = mayUseAccount({
@@ -36,6 +38,19 @@ export async function findObstacle(
   if (judgement.kind !== 'locked') return { kind: judgement.kind, waiting };
   const grounds = await listOpenGrounds(db, accountId);
   return { kind: grounds.some(({ ground }) => ground === 'death') ? 'deceased' : 'locked', waiting };
+}
+
+/** One look, by which nearly everybody goes on: whoever needs a guardian or may not go on is looked at as a whole. */
+async function isFreeToUse(
+  db: Db,
+  accountId: string,
+  { leastAccountLevel, now }: { leastAccountLevel: AccountLevel; now: Date },
+): Promise<boolean> {
+  const found = await findAccountInUse(db, accountId);
+  if (found === undefined) return false;
+  const { account, accountLevel, birthOn } = found;
+  const use = { status: account.status, accountLevel, leastAccountLevel, ageYears: ageAt(birthOn, now) };
+  return mayUseAccount({ ...use, hasGuardianApproval: false }).kind === 'allowed';
 }
 
 function waitingActivation(grants: readonly LevelGrant[], now: Date): Obstacle['waiting'] {

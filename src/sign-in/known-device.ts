@@ -17,9 +17,9 @@ export function deviceTokens(ctx: PageContext, { config }: CookieConfig): string
     .slice(0, MOST_TOKENS);
 }
 
-/** Adds the account's new token. Each account has its own, made at its own sign-in: a cookie planted by somebody else makes nobody known. */
-export function rememberDevice(ctx: PageContext, deps: CookieConfig, newToken: string | undefined): void {
-  const tokens = [...(newToken === undefined ? [] : [newToken]), ...deviceTokens(ctx, deps)].slice(0, MOST_TOKENS);
+/** Keeps the tokens for as long again, the account's new one first. Each account has its own, made at its own sign-in: a cookie planted by somebody else makes nobody known. */
+export function rememberDevice(ctx: PageContext, { config }: CookieConfig, tokens: readonly string[]): void {
   if (tokens.length === 0) return;
-  setCookie(ctx, cookieNames(deps.config.isSecure).device, tokens.join('.'), { maxAgeSeconds: LIFETIME_SECONDS });
+  const value = tokens.slice(0, MOST_TOKENS).join('.');
+  setCookie(ctx, cookieNames(config.isSecure).device, value, { maxAgeSeconds: LIFETIME_SECONDS });
 }

@@ -1,14 +1,13 @@
-import { findAccountByPerson } from '../accounts/account-store.ts';
 import { guessPolicy } from '../accounts/guess-policy.ts';
 import { findKnownDevice } from '../accounts/known-device-store.ts';
-import { findPersonByCitizenId } from '../accounts/person-store.ts';
+import { findAccountIdByCitizenId } from '../accounts/person-store.ts';
 import { signInInserted } from '../accounts/sign-in-history-store.ts';
-import { type Limit, settleTries, takeTries, throttleKey, throttleWaitSeconds } from '../accounts/throttle-store.ts';
+import { type Limit, takeTries, throttleKey, throttleWaitSeconds, triesSettled } from '../accounts/throttle-store.ts';
 import { verifyPassword } from '../accounts/verify-password.ts';
 import { auditAppended } from '../audit/audit-store.ts';
 import { type CitizenIdReason, parseCitizenId } from '../domain/citizen-id.ts';
 import { newId } from '../platform/ids.ts';
-import { runShort } from '../platform/prepared-queries.ts';
+import { runShort, type Statements } from '../platform/prepared-queries.ts';
 import type { SignInDeps } from './sign-in-deps.ts';
 
 export type TypedSignIn = {
@@ -25,8 +24,8 @@ export type PasswordOutcome =
   | { kind: 'malformed'; field: 'citizen_id' | 'password'; reason: 'empty' | 'not_12_digits' }
   | { kind: 'throttled'; retryAfterSeconds: number }
   | { kind: 'wrong' }
-  /** `settle` forgets the tries: to be waited for before the answer, beside what else is written then. */
-  | { kind: 'right'; accountId: string; settle: () => Promise<void> };
+  /** `settled` forgets the tries: to be saved before the answer, with what else is written then. */
+  | { kind: 'right'; accountId: string; settled: () => Statements<void> };
 
 /** Judges a citizen id and a password. Each try is counted before it is judged, by what was typed (whether or not such an account exists) and by
  *  address; a browser the holder has used before has its own count, so that strangers' tries do not keep her out. An unknown id, an account without
@@ -34,20 +33,20 @@ export type PasswordOutcome =
 export async function provePassword(deps: SignInDeps, typed: TypedSignIn): Promise<PasswordOutcome> {
   const malformed = formatProblem(deps, typed);
   if (malformed !== undefined) return malformed;
-  const account = await findTypedAccount(deps, typed.citizenId);
-  const device = await findKnownDevice(deps.db, account?.id ?? '', typed.deviceTokens);
+  const accountId = await findTypedAccount(deps, typed.citizenId);
+  const device = await findKnownDevice(deps.db, accountId ?? '', typed.deviceTokens);
   const tries = triesOf(deps, typed, device?.id);
   // By address first: a flood from one place uses up that place's tries, not those of the ids it types.
   const retryAfterSeconds = await takeTries(deps.db, [...tries.byAddress, tries.byId], deps.clock());
   if (retryAfterSeconds > 0) return { kind: 'throttled', retryAfterSeconds };
 
-  if (!(await verifyPassword(deps, account?.id, typed.password)) || account === undefined) {
-    await recordFailure(deps, { accountId: account?.id, typed, deviceId: device?.id, ...tries.byId });
+  if (!(await verifyPassword(deps, accountId, typed.password)) || accountId === undefined) {
+    await recordFailure(deps, { accountId, typed, deviceId: device?.id, ...tries.byId });
     return { kind: 'wrong' };
   }
-  const settle = (): Promise<void> =>
-    settleTries(deps.db, { forget: tries.byId.key, giveBack: tries.byAddress }, deps.clock());
-  return { kind: 'right', accountId: account.id, settle };
+  const settled = (): Statements<void> =>
+    triesSettled(deps.db, { forget: tries.byId.key, giveBack: tries.byAddress }, deps.clock());
+  return { kind: 'right', accountId, settled };
 }
 
 /** Only what anybody can see by looking at the number: an unknown province code is a wrong id like any other. */
@@ -58,11 +57,9 @@ function formatProblem(deps: SignInDeps, typed: TypedSignIn): PasswordOutcome | 
   return typed.password === '' ? { kind: 'malformed', field: 'password', reason: 'empty' } : undefined;
 }
 
-async function findTypedAccount(deps: SignInDeps, citizenId: string): Promise<{ id: string } | undefined> {
+async function findTypedAccount(deps: SignInDeps, citizenId: string): Promise<string | undefined> {
   const parsed = parseCitizenId(citizenId, { allowSynthetic: deps.config.isSandbox });
-  const person = parsed.ok ? await findPersonByCitizenId(deps.db, deps.vault, parsed.value) : undefined;
-  // Asked for even without a person, so that both cases do the same.
-  return findAccountByPerson(deps.db, person?.id ?? '');
+  return parsed.ok ? findAccountIdByCitizenId(deps.db, deps.vault, parsed.value) : undefined;
 }
 
 type CountedTries = { byId: Limit; byAddress: Limit[] };

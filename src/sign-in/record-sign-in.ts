@@ -20,6 +20,8 @@ export type CompleteSignIn = {
   sessionUid?: string;
   /** The browser; absent for a sign-in without one (a silent persona). `newDeviceSms` is what the holder is told when it is not known yet. */
   device?: { tokens: readonly string[]; label: string; newDeviceSms: () => string };
+  /** What else is saved with it. */
+  settled?: () => Statements<void>;
 };
 
 /** What every complete sign-in leaves behind: the history row, the device, the audit entry, the notice of a new device, and the first sign-in that the
@@ -53,7 +55,8 @@ export async function recordSignIn(deps: RecordSignInDeps, signIn: CompleteSignI
 }
 
 function* signInRecorded(signIn: CompleteSignIn, deviceId: string | undefined, now: Date): Statements<void> {
-  const { accountId, clientId, factors } = signIn;
+  const { accountId, clientId, factors, settled } = signIn;
+  if (settled !== undefined) yield* settled();
   const authLevel = authLevelOf(factors);
   const amr = amrOf(factors);
   yield* signInInserted({

@@ -1,11 +1,12 @@
 import { findAccount } from '../accounts/account-store.ts';
 import { changeConsentGrant } from '../accounts/consent-store.ts';
 import { isSignInOver } from '../domain/account.ts';
-import { type AuthFactor, authLevelOf } from '../domain/assurance.ts';
+import { authLevelOf } from '../domain/assurance.ts';
 import { ACCESS_DENIED_TEXT, Refusal } from '../domain/refusal.ts';
 import { instantText } from '../i18n/dates.ts';
 import type { CitizenSession, FinishedError, InteractionView } from '../oidc/gateway.ts';
 import { newId } from '../platform/ids.ts';
+import { runShort } from '../platform/prepared-queries.ts';
 import { clientAddress } from '../web/client-address.ts';
 import { readAll, readForm } from '../web/forms.ts';
 import { type PageContext, type PageHandler, respectUiLocales } from '../web/page-context.ts';
@@ -17,7 +18,7 @@ import { deviceTokens, rememberDevice } from './known-device.ts';
 import { type PasswordOutcome, provePassword } from './prove-password.ts';
 import { proveSecondFactor, secondFactorWaitSeconds } from './prove-second-factor.ts';
 import { recordRefusal } from './record-refusal.ts';
-import { recordSignIn } from './record-sign-in.ts';
+import { type CompleteSignIn, recordSignIn } from './record-sign-in.ts';
 import { sendSignInCode } from './send-sign-in-code.ts';
 import {
   secondFactorWays,
@@ -93,7 +94,7 @@ export function signInRoutes(deps: SignInDeps): SignInRoutes {
         const errors = [passwordError(ctx, outcome)];
         return showPasswordPage(ctx, deps, view, { citizenId: typed.citizen_id, errors });
       }
-      await Promise.all([outcome.settle(), goOnFromPassword(ctx, deps, view, outcome.accountId)]);
+      await goOnFromPassword(ctx, deps, view, outcome);
     },
 
     sendCode: async (ctx) => {
@@ -263,16 +264,18 @@ async function goOnFromPassword(
   ctx: PageContext,
   deps: SignInDeps,
   view: InteractionView,
-  accountId: string,
+  { accountId, settled }: Extract<PasswordOutcome, { kind: 'right' }>,
 ): Promise<void> {
   const { leastAccountLevel, id: clientId } = view.client;
   const obstacle = await findObstacle(deps.db, accountId, { leastAccountLevel, now: deps.clock() });
+  if (obstacle === undefined && view.requiredAuthLevel === 1)
+    return complete(ctx, deps, view, { accountId, settled, factors: ['pwd'] });
+  await runShort(deps.db, settled);
   if (obstacle !== undefined) {
     await recordRefusal(deps, { accountId, clientId, obstacle: obstacle.kind });
     await startAttempt(deps, view, { accountId, stage: 'refused' });
     return backToStart(ctx);
   }
-  if (view.requiredAuthLevel === 1) return complete(ctx, deps, view, { accountId, factors: ['pwd'] });
   const retryAfterSeconds = await secondFactorWaitSeconds(deps, accountId);
   if (retryAfterSeconds > 0) return showThrottled(ctx, deps, view, { of: 'code', retryAfterSeconds });
   const { hasApp, phone } = await secondFactorWays(deps, accountId);
@@ -311,15 +314,17 @@ async function complete(
   ctx: PageContext,
   deps: SignInDeps,
   view: InteractionView,
-  login: { accountId: string; factors: readonly AuthFactor[]; signedInAt?: Date },
+  login: Pick<CompleteSignIn, 'accountId' | 'factors' | 'settled'> & { signedInAt?: Date },
 ): Promise<void> {
-  const { accountId, factors, signedInAt = deps.clock() } = login;
+  const { signedInAt = deps.clock(), ...proved } = login;
+  const { accountId, factors } = proved;
   const { t, locale } = ctx.state;
   const label = deviceLabel(ctx.get('User-Agent'));
   const newDeviceSms = (): string => t('sms.new_device', { device: label, time: instantText(locale, deps.clock()) });
-  const device = { tokens: deviceTokens(ctx, deps), label, newDeviceSms };
-  const token = await recordSignIn(deps, { accountId, clientId: view.client.id, factors, device });
-  rememberDevice(ctx, deps, token);
+  const tokens = deviceTokens(ctx, deps);
+  const device = { tokens, label, newDeviceSms };
+  const newToken = await recordSignIn(deps, { ...proved, clientId: view.client.id, device });
+  rememberDevice(ctx, deps, newToken === undefined ? tokens : [newToken, ...tokens]);
   ctx.state.log.info({ accountId, clientId: view.client.id, authLevel: authLevelOf(factors) }, 'sign_in.succeeded');
   await deps.gateway.finishLogin(ctx, { accountId, factors, signedInAt });
 }
