@@ -1,4 +1,5 @@
 import { type Logger, type LoggerOptions, pino } from 'pino';
+import { lineBatches } from './line-batches.ts';
 
 export type Log = Logger;
 
@@ -43,15 +44,10 @@ export function createLog(level: string, destination?: { write(line: string): vo
     formatters: { log: redacted, bindings: redacted },
     serializers: { err: describeError },
   };
-  return pino(
-    options,
-    destination ??
-      pino.destination({ dest: 1, sync: false, minLength: 32_768, maxWrite: 65_536, periodicFlush: FLUSH_MS }),
-  );
+  return pino(options, destination ?? lineBatches(STANDARD_OUTPUT));
 }
 
-/** Lines wait so long for others to travel with. */
-const FLUSH_MS = 50;
+const STANDARD_OUTPUT = 1;
 const CENSOR = '[redacted]';
 
 function redacted(fields: Record<string, unknown>): Record<string, unknown> {
