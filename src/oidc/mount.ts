@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Provider } from 'oidc-provider';
 import type { PageMiddleware } from '../web/page-context.ts';
-import type { ProgramEndpoint } from '../web/program-requests.ts';
+import { type ProgramAnswer, type ProgramEndpoint, sendProgramAnswer } from '../web/program-requests.ts';
 import type { PlainEndpoints } from './plain/plain-endpoints.ts';
 import { rememberOuterContext } from './protocol-pages.ts';
 import { ROUTES } from './provider-configuration.ts';
@@ -38,19 +38,18 @@ export function mountProvider(current: Current, plain: PlainEndpoints): Mounted 
     handlers.set(provider, handle);
     return handle;
   };
-  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const { provider, documents } = current();
-    if (documents.answer(request, response)) return;
-    const sendPlain = await plain(provider, request);
-    if (sendPlain === undefined) await handlerOf(provider)(request, response);
-    else sendPlain(response);
-  };
-  const programs = new Map<string, ProgramEndpoint>(OF_PROGRAMS.map((route) => [route, { route, answer }]));
+  const prepare = (request: IncomingMessage): Promise<ProgramAnswer | undefined> => plain(current().provider, request);
+  const byLibrary = (request: IncomingMessage, response: ServerResponse): Promise<void> =>
+    handlerOf(current().provider)(request, response);
+  const kept = (request: IncomingMessage): ProgramAnswer | undefined => current().documents.answerTo(request);
+  const programs = new Map<string, ProgramEndpoint>(
+    OF_PROGRAMS.map((route) => [route, { route, kept, prepare, answer: byLibrary }]),
+  );
   // Most who come here are signed in and go back at once; who is shown a page needs what pages need.
   const triedBefore = new WeakSet<IncomingMessage>();
   const goBack: ProgramEndpoint['prepare'] = (request) => {
     triedBefore.add(request);
-    return plain(current().provider, request);
+    return prepare(request);
   };
   programs.set(ROUTES.authorization, { route: ROUTES.authorization, prepare: goBack });
   return {
@@ -66,8 +65,9 @@ export function mountProvider(current: Current, plain: PlainEndpoints): Mounted 
       ctx.state.route = endpoint;
       rememberOuterContext(ctx);
       ctx.respond = false;
-      if (triedBefore.has(ctx.req)) await handlerOf(current().provider)(ctx.req, ctx.res);
-      else await answer(ctx.req, ctx.res);
+      const prepared = triedBefore.has(ctx.req) ? undefined : (kept(ctx.req) ?? (await prepare(ctx.req)));
+      if (prepared === undefined) await byLibrary(ctx.req, ctx.res);
+      else sendProgramAnswer(ctx.res, prepared);
     },
   };
 }

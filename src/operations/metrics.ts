@@ -8,13 +8,22 @@ import type { PageMiddleware } from '../web/page-context.ts';
 import { countRequests } from './request-figures.ts';
 
 export type Metrics = {
-  /** Counts and times a request by method, route pattern and status when it ends: never by address, which may name a person. */
-  watch: (request: IncomingMessage, response: ServerResponse, routeOf: () => string, startedAt?: number) => void;
-  /** Watches every request of the pages. */
+  /** Tells the tracer, when there is one, what the request's route will be, and its id unless a header that is set tells it. */
+  name: TellRoute;
+  /** By method, route pattern and status: never by address, which may name a person. */
+  count: (request: IncomingMessage, route: string, status: number, seconds: number) => void;
+  /** Counts and times every request of the pages when it ends. */
   middleware: PageMiddleware;
   countOutcome: CountOutcome;
   text(): Promise<{ contentType: string; body: string }>;
 };
+
+type TellRoute = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  routeOf: () => string,
+  requestId?: string,
+) => void;
 
 /** `isShared`: every process reads the same number, which is not to be added up. */
 export type GaugeSource = { help: string; isShared?: true } & (
@@ -27,7 +36,7 @@ export type GaugeSource = { help: string; isShared?: true } & (
 );
 
 /** Prometheus metrics of this process, which a worker's primary adds up. `gauges` are read when they are asked for; `alsoWatch` is told of the same requests. */
-export function createMetrics(gauges: Record<string, GaugeSource>, alsoWatch?: Metrics['watch']): Metrics {
+export function createMetrics(gauges: Record<string, GaugeSource>, alsoWatch?: TellRoute): Metrics {
   const registry = new Registry();
   if (cluster.isWorker) {
     AggregatorRegistry.setRegistries([registry]);
@@ -59,19 +68,22 @@ export function createMetrics(gauges: Record<string, GaugeSource>, alsoWatch?: M
       },
     });
   }
-  const watch: Metrics['watch'] = (request, response, routeOf, startedAt = performance.now()) => {
-    alsoWatch?.(request, response, routeOf);
-    const { method = '' } = request;
-    onClose(response, () => {
-      const route = routeOf();
-      requests.count(KNOWN_METHODS.has(method) ? method : 'other', route, response.statusCode);
-      requests.time(route, (performance.now() - startedAt) / 1000);
-    });
+  const name: TellRoute = alsoWatch ?? (() => undefined);
+  const count: Metrics['count'] = ({ method = '' }, route, status, seconds) => {
+    requests.count(KNOWN_METHODS.has(method) ? method : 'other', route, status);
+    requests.time(route, seconds);
   };
   return {
-    watch,
+    name,
+    count,
     middleware: async (ctx, next) => {
-      watch(ctx.req, ctx.res, () => String(ctx.state.route ?? ctx['_matchedRoute'] ?? 'unmatched'));
+      const { req: request, res: response } = ctx;
+      const startedAt = performance.now();
+      const routeOf = (): string => String(ctx.state.route ?? ctx['_matchedRoute'] ?? 'unmatched');
+      name(request, response, routeOf);
+      onClose(response, () => {
+        count(request, routeOf(), response.statusCode, (performance.now() - startedAt) / 1000);
+      });
       await next();
     },
     countOutcome: (flow, outcome) => outcomes.inc({ flow, outcome }),

@@ -8,8 +8,13 @@ import type { Db } from './database.ts';
 export type Tracing = {
   /** Answers the request within a span of its own; what is asked of the database meanwhile is a child of it. */
   during(request: IncomingMessage, response: ServerResponse, answer: () => void): void;
-  /** Tells the route's pattern, known when the answer ends. */
-  readonly watch: (request: IncomingMessage, response: ServerResponse, routeOf: () => string) => void;
+  /** Tells the route's pattern, known when the answer ends, and the request's id, unless a header that is set tells it. */
+  readonly watch: (
+    request: IncomingMessage,
+    response: ServerResponse,
+    routeOf: () => string,
+    requestId?: string,
+  ) => void;
   /** Sends what is left. */
   close(): Promise<void>;
 };
@@ -42,7 +47,7 @@ export async function startTracing(settings: TracingSettings, db: Db): Promise<T
   const tracer = provider.getTracer('dinhdanh');
   // Ours, not the library's global one: two providers in one process do not meet.
   const current = new AsyncLocalStorage<Context>();
-  const requests = new WeakMap<ServerResponse, { routeOf: () => string }>();
+  const requests = new WeakMap<ServerResponse, { routeOf: () => string; requestId: string | undefined }>();
 
   const statements = new Map<string, Span>();
   db.on('query', ({ __knexQueryUid: id, sql }: Statement) => {
@@ -84,20 +89,21 @@ export async function startTracing(settings: TracingSettings, db: Db): Promise<T
       );
       if (!span.isRecording()) return answer();
       response.once('close', () => {
-        const route = requests.get(response)?.routeOf() ?? 'unmatched';
+        const told = requests.get(response);
+        const route = told?.routeOf() ?? 'unmatched';
         span.updateName(`${method} ${route}`);
         span.setAttributes({
           'http.route': route,
           'http.response.status_code': response.statusCode,
-          'dinhdanh.request_id': String(response.getHeader('X-Request-Id') ?? ''),
+          'dinhdanh.request_id': told?.requestId ?? String(response.getHeader('X-Request-Id') ?? ''),
         });
         if (response.statusCode >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
         span.end();
       });
       current.run(trace.setSpan(parent, span), answer);
     },
-    watch(_request, response, routeOf) {
-      requests.set(response, { routeOf });
+    watch(_request, response, routeOf, requestId) {
+      requests.set(response, { routeOf, requestId });
     },
     // A collector that is away must not hold up the end.
     close: () =>

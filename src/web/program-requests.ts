@@ -1,14 +1,31 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import type { Logger } from 'pino';
-import { watchRequests } from './request-log.ts';
-import { programHeaders } from './security-headers.ts';
+import { onClose } from './on-close.ts';
+import { logRequest, newRequestId } from './request-log.ts';
+import { programFields } from './security-headers.ts';
 
-/** An address that programs call. `answer` ends the response; what it throws is a fault of ours. With `prepare` it is an address of people's, some of whom are answered
- *  without a page: by what it gives, which does not fail. */
+/** What a program is told. `fields`: names and values in turn. `body`: as text, of which each character is a byte when it is `isBytes`. */
+export type ProgramAnswer = {
+  readonly status: number;
+  readonly fields: readonly string[];
+  readonly body: string;
+  readonly isBytes?: true;
+};
+
+type Prepare = (request: IncomingMessage) => Promise<ProgramAnswer | undefined>;
+
+/** An address that programs call, or one of people's, some of whom are answered without a page. */
 export type ProgramEndpoint = { route: string } & (
-  | { answer(request: IncomingMessage, response: ServerResponse): Promise<void> | void; prepare?: never }
-  | { prepare(request: IncomingMessage): Promise<((response: ServerResponse) => void) | undefined>; answer?: never }
+  | {
+      /** What is the same for everybody, and the same object as long as it is. */
+      kept?(request: IncomingMessage): ProgramAnswer | undefined;
+      /** Does not fail. Asked before `answer`. */
+      prepare: Prepare;
+      /** Ends the response; what it throws is a fault of ours. */
+      answer(request: IncomingMessage, response: ServerResponse): Promise<void> | void;
+    }
+  | { prepare: Prepare; answer?: never; kept?: never }
 );
 
 export type ProgramRequestsDeps = {
@@ -19,7 +36,8 @@ export type ProgramRequestsDeps = {
   /** While people wait in line, those who are signed in come by the pages too, where it is counted how often one comes. */
   readonly isCrowded: () => boolean;
   readonly metrics: {
-    watch: (request: IncomingMessage, response: ServerResponse, routeOf: () => string, startedAt?: number) => void;
+    name: (request: IncomingMessage, response: ServerResponse, routeOf: () => string, requestId: string) => void;
+    count: (request: IncomingMessage, route: string, status: number, seconds: number) => void;
   };
 };
 
@@ -29,53 +47,107 @@ export function programRequests(
   deps: ProgramRequestsDeps,
   endpointAt: (path: string) => ProgramEndpoint | undefined,
 ): (request: IncomingMessage, response: ServerResponse, otherwise: () => void) => void {
-  const watch = watchRequests(deps);
-  const setHeaders = programHeaders(deps);
-  const begin = (endpoint: ProgramEndpoint, request: IncomingMessage, response: ServerResponse, at: number): void => {
-    const routeOf = (): string => endpoint.route;
-    deps.metrics.watch(request, response, routeOf, at);
-    watch(request, response, routeOf, at);
-    setHeaders(response);
+  const { log, metrics } = deps;
+  const fieldsWith = programFields(deps);
+  const fieldsOfKept = new WeakMap<ProgramAnswer, string[]>();
+
+  /** @returns its id. */
+  const begin = (
+    { route }: ProgramEndpoint,
+    request: IncomingMessage,
+    response: ServerResponse,
+    startedAt: number,
+  ): string => {
+    const requestId = newRequestId();
+    metrics.name(request, response, () => route, requestId);
+    onClose(response, () => {
+      const elapsedMs = performance.now() - startedAt;
+      logRequest(log, { request, response, requestId, route, elapsedMs });
+      metrics.count(request, route, response.statusCode, elapsedMs / 1000);
+    });
+    return requestId;
   };
+  const send = (response: ServerResponse, requestId: string, answer: ProgramAnswer): void =>
+    sendProgramAnswer(response, { ...answer, fields: [...fieldsWith(answer.fields), 'X-Request-Id', requestId] });
+
+  /** In one go, and counted as it is sent. A line of the log says nothing of it that the figures do not, so there is one for whoever looks closely. */
+  const sendKept = (
+    { route }: ProgramEndpoint,
+    request: IncomingMessage,
+    response: ServerResponse,
+    answer: ProgramAnswer,
+  ): void => {
+    const startedAt = performance.now();
+    const requestId = newRequestId();
+    let fields = fieldsOfKept.get(answer);
+    if (fields === undefined) {
+      fields = fieldsWith(answer.fields);
+      fieldsOfKept.set(answer, fields);
+    }
+    metrics.name(request, response, () => route, requestId);
+    response.writeHead(answer.status, [...fields, 'X-Request-Id', requestId]);
+    response.end(answer.body, answer.isBytes ? 'latin1' : 'utf8');
+    metrics.count(request, route, answer.status, (performance.now() - startedAt) / 1000);
+    if (log.isLevelEnabled('debug'))
+      log.debug({ requestId, method: request.method, route, status: answer.status }, 'http.kept_answer');
+  };
+
   const failed = (response: ServerResponse, error: unknown): void => {
-    deps.log.error({ err: error }, 'http.unexpected_error');
+    log.error({ err: error }, 'http.unexpected_error');
     if (!response.headersSent) response.writeHead(500);
     response.end();
   };
+  const answerProgram = async (
+    endpoint: Extract<ProgramEndpoint, { prepare: Prepare; answer: unknown }>,
+    request: IncomingMessage,
+    response: ServerResponse,
+    requestId: string,
+  ): Promise<void> => {
+    const prepared = await endpoint.prepare(request);
+    if (prepared !== undefined) return send(response, requestId, prepared);
+    const fields = fieldsWith(['X-Request-Id', requestId]);
+    for (let at = 0; at < fields.length; at += 2) response.setHeader(fields[at] as string, fields[at + 1] as string);
+    await endpoint.answer(request, response);
+  };
+  const answerPerson = async (
+    endpoint: ProgramEndpoint,
+    request: IncomingMessage,
+    response: ServerResponse,
+    otherwise: () => void,
+  ): Promise<void> => {
+    const startedAt = performance.now();
+    const prepared = await endpoint.prepare(request);
+    if (prepared === undefined) otherwise();
+    else send(response, begin(endpoint, request, response, startedAt), prepared);
+  };
+
   return (request, response, otherwise) => {
     const { url = '' } = request;
     const queryAt = url.indexOf('?');
     const endpoint = endpointAt(queryAt === -1 ? url : url.slice(0, queryAt));
     // A NUL is refused in one place, with the broken addresses of the pages.
     if (endpoint === undefined || url.includes('%00')) return otherwise();
-    const startedAt = performance.now();
-    if (endpoint.prepare !== undefined) {
+    if (endpoint.answer === undefined) {
       if (deps.isCrowded()) return otherwise();
-      const tellApart = async (): Promise<void> => {
-        const send = await endpoint.prepare(request);
-        if (send === undefined) return otherwise();
-        begin(endpoint, request, response, startedAt);
-        send(response);
-      };
-      tellApart().catch((error: unknown) => failed(response, error));
+      answerPerson(endpoint, request, response, otherwise).catch((error: unknown) => failed(response, error));
       return;
     }
-    begin(endpoint, request, response, startedAt);
-    if (!deps.admitsProgram(response)) return turnAway(response);
-    answer(endpoint, request, response).catch((error: unknown) => failed(response, error));
+    const kept = endpoint.kept?.(request);
+    if (kept !== undefined) return sendKept(endpoint, request, response, kept);
+    const requestId = begin(endpoint, request, response, performance.now());
+    if (!deps.admitsProgram(response)) return send(response, requestId, TOO_MANY);
+    answerProgram(endpoint, request, response, requestId).catch((error: unknown) => failed(response, error));
   };
 }
 
-/** The error of OAuth 2.0 for it (RFC 6749, 4.1.2.1), with the status and the header that every HTTP client knows. */
-function turnAway(response: ServerResponse): void {
-  response.writeHead(503, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store', 'Retry-After': '2' });
-  response.end(JSON.stringify({ error: 'temporarily_unavailable', error_description: 'too many requests at once' }));
+export function sendProgramAnswer(response: ServerResponse, { status, fields, body, isBytes }: ProgramAnswer): void {
+  response.writeHead(status, fields as string[]);
+  response.end(body, isBytes ? 'latin1' : 'utf8');
 }
 
-async function answer(
-  endpoint: Extract<ProgramEndpoint, { prepare?: never }>,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  await endpoint.answer(request, response);
-}
+/** The error of OAuth 2.0 for it (RFC 6749, 4.1.2.1), with the status and the header that every HTTP client knows. */
+const TOO_MANY: ProgramAnswer = {
+  status: 503,
+  fields: ['Content-Type', 'application/json', 'Cache-Control', 'no-store', 'Retry-After', '2'],
+  body: JSON.stringify({ error: 'temporarily_unavailable', error_description: 'too many requests at once' }),
+};

@@ -10,10 +10,17 @@ const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 /** Gives each request an id and logs it when it ends: the route's pattern, never the address, which may name a person. */
 export function requestLog({ log }: { readonly log: Logger }): PageMiddleware {
-  const watch = watchRequests({ log });
   return async (ctx, next) => {
-    const routeOf = (): string => String(ctx.state.route ?? ctx['_matchedRoute'] ?? 'unmatched');
-    ctx.state = namedState(watch(ctx.req, ctx.res, routeOf), log) as PageState;
+    const { req: request, res: response } = ctx;
+    const startedAt = performance.now();
+    const requestId = newRequestId();
+    response.setHeader('X-Request-Id', requestId);
+    // On 'close', which a broken connection has too: it never "finishes".
+    onClose(response, () => {
+      const route = String(ctx.state.route ?? ctx['_matchedRoute'] ?? 'unmatched');
+      logRequest(log, { request, response, requestId, route, elapsedMs: performance.now() - startedAt });
+    });
+    ctx.state = namedState(requestId, log) as PageState;
     await next();
   };
 }
@@ -30,34 +37,33 @@ function namedState(requestId: string, log: Logger): Pick<PageState, 'requestId'
   };
 }
 
-/** @returns the id that the answer and the log line bear. */
-export type WatchRequest = (
-  request: IncomingMessage,
-  response: ServerResponse,
-  routeOf: () => string,
-  startedAt?: number,
-) => string;
-
-export function watchRequests({ log }: { readonly log: Logger }): WatchRequest {
-  return (request, response, routeOf, startedAt = performance.now()) => {
-    const requestId = newRequestId();
-    response.setHeader('X-Request-Id', requestId);
-    // On 'close', which a broken connection has too: it never "finishes".
-    onClose(response, () => {
-      log.info(
-        {
-          requestId,
-          method: request.method,
-          route: routeOf(),
-          status: response.statusCode,
-          isComplete: response.writableFinished,
-          durationMs: Math.round(performance.now() - startedAt),
-        },
-        'http.request',
-      );
-    });
-    return requestId;
-  };
+export function logRequest(
+  log: Logger,
+  {
+    request,
+    response,
+    requestId,
+    route,
+    elapsedMs,
+  }: {
+    request: IncomingMessage;
+    response: ServerResponse;
+    requestId: string;
+    route: string;
+    elapsedMs: number;
+  },
+): void {
+  log.info(
+    {
+      requestId,
+      method: request.method,
+      route,
+      status: response.statusCode,
+      isComplete: response.writableFinished,
+      durationMs: Math.round(elapsedMs),
+    },
+    'http.request',
+  );
 }
 
 const ID_LENGTH = 10;
@@ -66,7 +72,7 @@ let random = randomBytes(0);
 let used = 0;
 
 /** 50 random bits as `K7M2Q-9XWTB`; the letter-free chance of twelve digits in a row does not exist at ten characters. */
-function newRequestId(): string {
+export function newRequestId(): string {
   if (used + ID_LENGTH > random.length) {
     random = randomBytes(400 * ID_LENGTH);
     used = 0;

@@ -39,12 +39,17 @@ export function securityHeaders({ issuer }: { readonly issuer: string }): PageMi
   };
 }
 
-/** Of answers to programs: nothing in them is ever rendered or run. */
-export function programHeaders({ issuer }: { readonly issuer: string }): (response: ServerResponse) => void {
+/** Of answers to programs: nothing in them is ever rendered or run. @returns them with an answer's own, which go before; names and values in turn. */
+export function programFields({ issuer }: { readonly issuer: string }): (own: readonly string[]) => string[] {
   const headers = headersOf(issuer.startsWith('https:'));
   headers.set(CSP, "default-src 'none'; frame-ancestors 'none'");
-  return (response) => {
-    for (const [name, value] of headers) response.setHeader(name, value);
+  const all = [...headers].flat();
+  const resourcePolicyAt = all.indexOf('Cross-Origin-Resource-Policy');
+  return (own) => {
+    const fields = [...all, ...own];
+    // The one that an answer may have its own of.
+    if (own.includes('Cross-Origin-Resource-Policy')) fields.splice(resourcePolicyAt, 2);
+    return fields;
   };
 }
 

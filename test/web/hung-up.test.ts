@@ -34,7 +34,7 @@ describe('Who hangs up before it is known whose request it is', () => {
           request.once('close', resolve);
         });
         seen += 1;
-        return path === '/back' ? (response) => void response.end() : undefined;
+        return path === '/back' ? { status: 200, fields: [], body: '' } : undefined;
       },
     }));
     server = createServer((request, response) => answer(request, response, () => meter.watchPage(response)));

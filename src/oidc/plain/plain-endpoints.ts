@@ -1,24 +1,22 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { errors, type Provider } from 'oidc-provider';
 import { isStoreOutage } from '../../platform/store-outage.ts';
+import type { ProgramAnswer } from '../../web/program-requests.ts';
 import type { OidcDeps } from '../oidc-deps.ts';
 import { ROUTES } from '../provider-configuration.ts';
 import { liveArtifacts } from './live-artifacts.ts';
 import { plainAuthorization } from './plain-authorization.ts';
 import { plainIntrospection } from './plain-introspection.ts';
 import type { PlainParts } from './plain-parts.ts';
-import { hasUnusualHeaders, readPlainForm, sendAway, sendJson } from './plain-request.ts';
+import { hasUnusualHeaders, jsonAnswer, readPlainForm, wayTo } from './plain-request.ts';
 import { plainTokens } from './plain-tokens.ts';
 import { plainUserinfo } from './plain-userinfo.ts';
 import { rememberUsedUp, UsedUp } from './used-up.ts';
 
 /** Answers what nearly every relying party asks and what goes well: the way back of who is signed in, a token for a code, a refresh, userinfo, introspection. It is
  *  for speed alone: whatever is unusual or wrong is the library's, which looks at it from the start, so no check that fails here is ever an answer, and each answer
- *  here is the library's own. @returns what sends the answer; undefined when the library has to. */
-export type PlainEndpoints = (
-  provider: Provider,
-  request: IncomingMessage,
-) => Promise<((response: ServerResponse) => void) | undefined>;
+ *  here is the library's own. @returns undefined when the library has to answer. */
+export type PlainEndpoints = (provider: Provider, request: IncomingMessage) => Promise<ProgramAnswer | undefined>;
 
 export function plainEndpoints(deps: OidcDeps, own: Pick<PlainParts, 'subjects' | 'countUse'>): PlainEndpoints {
   const parts: PlainParts = {
@@ -43,7 +41,7 @@ export function plainEndpoints(deps: OidcDeps, own: Pick<PlainParts, 'subjects' 
     const { method, url = '' } = request;
     if (method === 'GET' && url.startsWith(`${ROUTES.authorization}?`)) {
       const target = await authorization(request, provider);
-      return target === undefined ? undefined : (response) => sendAway(response, target);
+      return target === undefined ? undefined : wayTo(target);
     }
     const answer =
       method === 'POST'
@@ -51,7 +49,7 @@ export function plainEndpoints(deps: OidcDeps, own: Pick<PlainParts, 'subjects' 
         : method === 'GET' && url === ROUTES.userinfo
           ? await userinfo(request, provider)
           : undefined;
-    return answer === undefined ? undefined : (response) => sendJson(response, answer);
+    return answer === undefined ? undefined : jsonAnswer(answer);
   };
 
   return async (provider, request) => {
@@ -60,7 +58,7 @@ export function plainEndpoints(deps: OidcDeps, own: Pick<PlainParts, 'subjects' 
       return await prepare(provider, request);
     } catch (error) {
       // Nobody is there any more to be answered.
-      if (request.destroyed && !request.complete) return () => undefined;
+      if (request.destroyed && !request.complete) return NOTHING;
       const isUsedUp = error instanceof UsedUp;
       if (isUsedUp) rememberUsedUp(request);
       const reason = isUsedUp ? error.cause : error;
@@ -71,3 +69,5 @@ export function plainEndpoints(deps: OidcDeps, own: Pick<PlainParts, 'subjects' 
     }
   };
 }
+
+const NOTHING: ProgramAnswer = { status: 200, fields: [], body: '' };

@@ -1,5 +1,6 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { type ParsedUrlQuery, parse } from 'node:querystring';
+import type { ProgramAnswer } from '../../web/program-requests.ts';
 
 /** The fields of a form, each there once and with a value. */
 export type PlainForm = Readonly<Partial<Record<string, string>>>;
@@ -59,21 +60,20 @@ function giveBack(request: IncomingMessage, body: Buffer): void {
 }
 
 /** What the library says with an answer to who names no origin. @see node_modules/oidc-provider/lib/helpers/initialize_app.js `CORS` */
-const HEADERS = {
+const FIELDS = Object.entries({
   'Cache-Control': 'no-store',
   Vary: 'Origin',
   'Access-Control-Allow-Origin': '*',
   'Access-Control-Expose-Headers': 'WWW-Authenticate',
   'Content-Type': 'application/json; charset=utf-8',
-} as const;
+}).flat();
 
-export function sendJson(response: ServerResponse, answer: object): void {
+export function jsonAnswer(answer: object): ProgramAnswer {
   const body = JSON.stringify(answer);
-  response.writeHead(200, { ...HEADERS, 'Content-Length': Buffer.byteLength(body) });
-  response.end(body);
+  return { status: 200, fields: [...FIELDS, 'Content-Length', String(Buffer.byteLength(body))], body };
 }
 
-export function sendAway(response: ServerResponse, location: string): void {
-  response.writeHead(303, { 'Cache-Control': 'no-store', Location: location, 'Content-Length': 0 });
-  response.end();
+export function wayTo(location: string): ProgramAnswer {
+  const fields = ['Cache-Control', 'no-store', 'Location', location, 'Content-Length', '0'];
+  return { status: 303, fields, body: '' };
 }
