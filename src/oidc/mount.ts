@@ -45,15 +45,16 @@ export function mountProvider(current: Current, plain: PlainEndpoints): Mounted 
   const programs = new Map<string, ProgramEndpoint>(
     OF_PROGRAMS.map((route) => [route, { route, kept, prepare, answer: byLibrary }]),
   );
-  // Most who come here are signed in and go back at once; who is shown a page needs what pages need.
+  // Most who come here go on at once; who is shown a page needs what pages need.
   const triedBefore = new WeakSet<IncomingMessage>();
-  const goBack: ProgramEndpoint['prepare'] = (request) => {
+  const goOn: ProgramEndpoint['prepare'] = (request) => {
     triedBefore.add(request);
     return prepare(request);
   };
-  programs.set(ROUTES.authorization, { route: ROUTES.authorization, prepare: goBack });
+  programs.set(ROUTES.authorization, { route: ROUTES.authorization, prepare: goOn });
+  const resumed: ProgramEndpoint = { route: `${ROUTES.authorization}/*`, prepare: goOn };
   return {
-    programAt: (path) => programs.get(path),
+    programAt: (path) => programs.get(path) ?? (path.startsWith(`${ROUTES.authorization}/`) ? resumed : undefined),
     async mount(ctx, next) {
       const endpoint = endpointOf(ctx.path);
       // The page after a sign-out answers a form; to load it again is a page of the server's own.
@@ -67,9 +68,15 @@ export function mountProvider(current: Current, plain: PlainEndpoints): Mounted 
       ctx.respond = false;
       const prepared = triedBefore.has(ctx.req) ? undefined : (kept(ctx.req) ?? (await prepare(ctx.req)));
       if (prepared === undefined) await byLibrary(ctx.req, ctx.res);
-      else sendProgramAnswer(ctx.res, prepared);
+      else sendProgramAnswer(ctx.res, withCookiesOf(ctx.res, prepared));
     },
   };
+}
+
+/** With those that the pages' middlewares have set, which would be replaced by those of the answer. */
+function withCookiesOf(response: ServerResponse, answer: ProgramAnswer): ProgramAnswer {
+  const lines = [response.getHeader('Set-Cookie') ?? []].flat();
+  return { ...answer, fields: [...lines.flatMap((line) => ['Set-Cookie', String(line)]), ...answer.fields] };
 }
 
 /** The pattern of the endpoint, for the log; undefined for an address that is not the provider's. */

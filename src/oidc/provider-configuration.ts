@@ -79,6 +79,10 @@ export function interactionCookieName(isSecure: boolean): string {
   return isSecure ? '__Secure-interaction' : 'interaction';
 }
 
+export function resumeCookieName(isSecure: boolean): string {
+  return isSecure ? '__Secure-resume' : 'resume';
+}
+
 /** `__Host-` demands Path=/, which the two short cookies do not have: each is bound to one interaction's path. */
 function cookies({ isSecure, secrets }: OidcDeps['config']): NonNullable<Configuration['cookies']> {
   const common = { signed: true, httpOnly: true, sameSite: 'lax', overwrite: true, secure: isSecure } as const;
@@ -86,7 +90,7 @@ function cookies({ isSecure, secrets }: OidcDeps['config']): NonNullable<Configu
     names: {
       session: sessionCookieName(isSecure),
       interaction: interactionCookieName(isSecure),
-      resume: isSecure ? '__Secure-resume' : 'resume',
+      resume: resumeCookieName(isSecure),
     },
     long: { ...common, path: '/' },
     short: common,

@@ -2,7 +2,7 @@ import { errors, type KoaContextWithOIDC, type OIDCContext, type Provider } from
 import { acrToIssue } from '../domain/assurance.ts';
 import type { LogoutNotice, SendLogout } from './ending-access.ts';
 import type { OidcDeps } from './oidc-deps.ts';
-import { hasUsedUp } from './plain/used-up.ts';
+import { type UsedUp, usedUpIn } from './plain/used-up.ts';
 import { type ClientCache, createClientCache, registrationOf } from './provider-clients.ts';
 import { requestedAcr } from './requested-acr.ts';
 import { authLevelOfAmr } from './session-strength.ts';
@@ -70,15 +70,26 @@ function keepOtherTokens(provider: Provider): void {
   }
 }
 
-/** A code that this very request has used up ahead of the library is no stolen one. */
+/** A code that this very request has used up ahead of the library is no stolen one, and an interaction no expired one: what failed then is what failed. */
 function refuseUsedUp(provider: Provider): void {
-  const { AuthorizationCode } = provider;
-  const find = AuthorizationCode.find.bind(AuthorizationCode);
+  const { AuthorizationCode, Interaction } = provider;
+  const findCode = AuthorizationCode.find.bind(AuthorizationCode);
+  const findInteraction = Interaction.find.bind(Interaction);
+  const usedUp = (): UsedUp | undefined => {
+    const request = currentContext(provider)?.ctx.req;
+    return request && usedUpIn(request);
+  };
   Object.assign(AuthorizationCode, {
-    find: async (...args: Parameters<typeof find>) => {
-      const request = currentContext(provider)?.ctx.req;
-      if (request !== undefined && hasUsedUp(request)) throw new errors.InvalidGrant('used up, and nothing was given');
-      return find(...args);
+    find: async (...args: Parameters<typeof findCode>) => {
+      if (usedUp() !== undefined) throw new errors.InvalidGrant('used up, and nothing was given');
+      return findCode(...args);
+    },
+  });
+  Object.assign(Interaction, {
+    find: async (...args: Parameters<typeof findInteraction>) => {
+      const { cause } = usedUp() ?? {};
+      if (cause instanceof Error) throw cause;
+      return findInteraction(...args);
     },
   });
 }

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { ProtocolStore } from '../../src/oidc/adapters/protocol-store.ts';
 import { createTestDatabase, postgresUrl, redisUrl, type TestDatabase, testStoreName } from '../support/services.ts';
-import { startProvider, type TestProvider } from './support/provider.ts';
-import { codeIn, newBrowser, type RelyingParty, relyingParty } from './support/relying-party.ts';
+import { openInteraction, startProvider, type TestProvider } from './support/provider.ts';
+import { type Browser, codeIn, newBrowser, type RelyingParty, relyingParty } from './support/relying-party.ts';
 
 /** The store of the provider that was started last: its own, so that it can be made to fail. */
 const opened = vi.hoisted((): { store?: ProtocolStore } => ({}));
@@ -127,6 +127,57 @@ for (const { name, isThere, isShared, redis } of STORES)
       await web.call(path, redeeming(code));
       expect(await isAlive((await web.redeem(code)).body.access_token)).toBe(path === '/token?');
     });
+
+    /** Somebody who has typed her password and now comes back. */
+    const proved = async (): Promise<{ browser: Browser; back: string }> => {
+      const browser = newBrowser();
+      const account = await provider.personaId('l2-active');
+      const { at } = await openInteraction(browser, web.authorizeUrl());
+      const { location } = await browser.get(`${at}/login?account=${account}&factors=pwd`);
+      return { browser, back: location?.href ?? '' };
+    };
+
+    it.each([{}, { dpop: 'x' }])('who comes back %o while her session cannot be saved is told so', async (headers) => {
+      await newCode();
+      for (const model of ['Session', 'AuthorizationCode']) {
+        const { browser, back } = await proved();
+        vi.spyOn(tableOf(model), 'upsert').mockRejectedValueOnce(outage());
+        const logged = provider.logged.length;
+        const answer = await browser.get(back, headers);
+        expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5']);
+        await expect
+          .poll(() => provider.logged.slice(logged).map((line) => (JSON.parse(line) as { msg: string }).msg))
+          .toEqual(['oidc.failed', 'http.request']);
+        // Her interaction is over: she begins again.
+        expect((await browser.get(back, headers)).status).toBe(400);
+        expect(codeIn(await newBrowser().get(web.authorizeUrl({ login_hint: 'persona:l2-active' })))).toBeTruthy();
+      }
+    });
+
+    it('who comes back while her interaction was surely not ended comes back nevertheless', async () => {
+      await newCode();
+      const { browser, back } = await proved();
+      const full = Object.assign(new Error('the disk is full'), { code: '53100' });
+      vi.spyOn(tableOf('Interaction'), 'destroy').mockRejectedValueOnce(full);
+      expect((await web.redeem(codeIn(await browser.get(back)))).status).toBe(200);
+    });
+
+    it.each([{}, { dpop: 'x' }])(
+      'of twenty who come back %o at once each has a session of its own',
+      async (headers) => {
+        await newCode();
+        const { browser, back } = await proved();
+        const answers = await Promise.all(AT_ONCE.map(() => browser.get(back, headers)));
+        const sessions = answers.flatMap((answer) =>
+          answer.headers.getSetCookie().filter((line) => line.startsWith('session=')),
+        );
+        expect(new Set(sessions).size).toBe(sessions.length);
+        expect(sessions.length).toBeGreaterThanOrEqual(1);
+        expect(answers.filter(({ location }) => location?.searchParams.has('code') === true)).toHaveLength(
+          sessions.length,
+        );
+      },
+    );
 
     it.each(WAYS)('a refresh token by %s that was used for nothing ends nothing else', async (path) => {
       const { refresh_token } = await web.signIn(newBrowser(), 'l2-active', OFFLINE);

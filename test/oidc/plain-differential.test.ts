@@ -1,9 +1,18 @@
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { anyEvent, comesBack, repair } from './support/events.ts';
+import { anyEvent, comesBack, proves, repair } from './support/events.ts';
 import { type Mirror, PARTIES, type Step, startMirror, type World } from './support/mirror.ts';
 import { newBrowser } from './support/relying-party.ts';
-import { anyRequest, authorization, EVERYTHING, form, latest, redemption, userinfo } from './support/requests.ts';
+import {
+  anyRequest,
+  authorization,
+  EVERYTHING,
+  form,
+  latest,
+  redemption,
+  resumption,
+  userinfo,
+} from './support/requests.ts';
 import { CHANGES, type Change, type Dice, type Draft, dice } from './support/unusual-requests.ts';
 
 /** `DIFFERENTIAL_SEEDS='5 6 7' DIFFERENTIAL_STEPS=300 DIFFERENTIAL_EVERY=1` looks further than a run of all tests has time for. */
@@ -46,6 +55,13 @@ const PLAIN: Readonly<Record<string, (world: World) => Promise<Draft> | Draft>> 
       parameters: { scope: 'openid profile', state: 's', nonce: 'n' },
     });
   },
+  'who has just signed in': async (world) => {
+    await signIn(world, 'sandbox-web');
+    const account = await world.provider.personaId('l2-active');
+    const parameters = { scope: 'openid profile', state: 's', nonce: 'n' };
+    await proves(world, { account, party: 'sandbox-web', parameters });
+    return resumption(latest(world.proved));
+  },
   'a code': async (world) => {
     await signIn(world, 'sandbox-web');
     return redemption(world, latest(world.codes));
@@ -79,7 +95,7 @@ const begin = async (): Promise<void> => {
   await mirror.both({
     name: 'a sign-in',
     happen: async (world) => {
-      Object.assign(world, { browsers: [], codes: [], access: [], refresh: [] });
+      Object.assign(world, { browsers: [], proved: [], codes: [], access: [], refresh: [] });
       await signIn(world, 'sandbox-web');
       return mirror.send(world, redemption(world, latest(world.codes)), []);
     },

@@ -18,12 +18,16 @@ export type LiveArtifacts = {
   /** The session of a cookie, in which somebody is signed in. */
   session(id: string): Promise<AdapterPayload | undefined>;
   saveSession(session: AdapterPayload): Promise<void>;
+  /** An authorization request that waits for a citizen, or for her return. */
+  interaction(uid: string): Promise<AdapterPayload | undefined>;
+  endInteraction(uid: string): Promise<void>;
 };
 
 export function liveArtifacts({ protocolStore, clock }: { protocolStore: ProtocolStore; clock: Clock }): LiveArtifacts {
   const stores = new Map<string, Adapter>(TOKENS.map((model) => [model, protocolStore.adapterFor(model)]));
   const grants = protocolStore.adapterFor('Grant');
   const sessions = protocolStore.adapterFor('Session');
+  const interactions = protocolStore.adapterFor('Interaction');
   const storeOf = (model: TokenModel): Adapter => stores.get(model) as Adapter;
 
   // The library forgives some seconds in places: those are its own to judge.
@@ -58,6 +62,10 @@ export function liveArtifacts({ protocolStore, clock }: { protocolStore: Protoco
     },
     async saveSession(session) {
       await sessions.upsert(session.jti ?? '', session, secondsOf(session));
+    },
+    interaction: async (uid) => alive(await interactions.find(uid)),
+    async endInteraction(uid) {
+      await interactions.destroy(uid);
     },
     async find(model, id) {
       const token = alive(await storeOf(model).find(id));

@@ -6,15 +6,18 @@ import type { OidcDeps } from '../oidc-deps.ts';
 import { ROUTES } from '../provider-configuration.ts';
 import { liveArtifacts } from './live-artifacts.ts';
 import { plainAuthorization } from './plain-authorization.ts';
+import { plainCodes } from './plain-codes.ts';
+import { plainCookies } from './plain-cookies.ts';
 import { plainIntrospection } from './plain-introspection.ts';
 import type { PlainParts } from './plain-parts.ts';
 import { hasUnusualHeaders, jsonAnswer, readPlainForm, wayTo } from './plain-request.ts';
+import { plainResumption } from './plain-resumption.ts';
 import { plainTokens } from './plain-tokens.ts';
 import { plainUserinfo } from './plain-userinfo.ts';
 import { rememberUsedUp, UsedUp } from './used-up.ts';
 
-/** Answers what nearly every relying party asks and what goes well: the way back of who is signed in, a token for a code, a refresh, userinfo, introspection. It is
- *  for speed alone: whatever is unusual or wrong is the library's, which looks at it from the start, so no check that fails here is ever an answer, and each answer
+/** Answers what nearly every relying party asks and what goes well: the way back of who is signed in or has just signed in, a token for a code, a refresh, userinfo,
+ *  introspection. It is for speed alone: whatever is unusual or wrong is the library's, which looks at it from the start, so no check that fails here is ever an answer, and each answer
  *  here is the library's own. @returns undefined when the library has to answer. */
 export type PlainEndpoints = (provider: Provider, request: IncomingMessage) => Promise<ProgramAnswer | undefined>;
 
@@ -25,7 +28,9 @@ export function plainEndpoints(deps: OidcDeps, own: Pick<PlainParts, 'subjects' 
     live: liveArtifacts(deps),
     refreshTokenSeconds: deps.config.refreshTokenDays * 86_400,
   };
-  const authorization = plainAuthorization(parts);
+  const [codes, cookies] = [plainCodes(parts), plainCookies(deps.config)];
+  const authorization = plainAuthorization(parts, codes, cookies);
+  const resumption = plainResumption(parts, codes, cookies);
   const userinfo = plainUserinfo(parts);
   const ofForms = new Map([
     [ROUTES.token, plainTokens(parts)],
@@ -39,9 +44,10 @@ export function plainEndpoints(deps: OidcDeps, own: Pick<PlainParts, 'subjects' 
   };
   const prepare: PlainEndpoints = async (provider, request) => {
     const { method, url = '' } = request;
-    if (method === 'GET' && url.startsWith(`${ROUTES.authorization}?`)) {
-      const target = await authorization(request, provider);
-      return target === undefined ? undefined : wayTo(target);
+    if (method === 'GET' && url.startsWith(ROUTES.authorization)) {
+      const isFirst = url.startsWith('?', ROUTES.authorization.length);
+      const way = await (isFirst ? authorization : resumption)(request, provider);
+      return way && wayTo(way);
     }
     const answer =
       method === 'POST'
@@ -60,10 +66,11 @@ export function plainEndpoints(deps: OidcDeps, own: Pick<PlainParts, 'subjects' 
       // Nobody is there any more to be answered.
       if (request.destroyed && !request.complete) return NOTHING;
       const isUsedUp = error instanceof UsedUp;
-      if (isUsedUp) rememberUsedUp(request);
+      if (isUsedUp) rememberUsedUp(request, error);
       const reason = isUsedUp ? error.cause : error;
-      // The library meets it again, and says so.
-      const isMetAgain = reason instanceof errors.OIDCProviderError || (isStoreOutage(reason) && !isUsedUp);
+      // The library meets it again, and says so; of a code it says only that it is used.
+      const isOfCode = isUsedUp && error.what === 'code';
+      const isMetAgain = reason instanceof errors.OIDCProviderError || (isStoreOutage(reason) && !isOfCode);
       if (!isMetAgain) deps.log.error({ err: reason }, 'oidc.plain_answer_failed');
       return undefined;
     }

@@ -73,7 +73,11 @@ export function jsonAnswer(answer: object): ProgramAnswer {
   return { status: 200, fields: [...FIELDS, 'Content-Length', String(Buffer.byteLength(body))], body };
 }
 
-export function wayTo(location: string): ProgramAnswer {
-  const fields = ['Cache-Control', 'no-store', 'Location', location, 'Content-Length', '0'];
+/** Where a browser is sent, and the header lines of the cookies that it is told. */
+export type Way = { to: string; cookies?: readonly string[] };
+
+export function wayTo({ to, cookies = [] }: Way): ProgramAnswer {
+  const told = cookies.flatMap((line) => ['Set-Cookie', line]);
+  const fields = ['Cache-Control', 'no-store', ...told, 'Location', to, 'Content-Length', '0'];
   return { status: 303, fields, body: '' };
 }

@@ -71,7 +71,7 @@ export function plainTokens(parts: PlainParts) {
     ]).catch(async (cause: unknown) => {
       const isUsed = await isDoneOrInDoubt(using);
       // A refresh token that comes again at once counts as the same request (`judgeReuse`).
-      throw isUsed && model === 'AuthorizationCode' ? new UsedUp('nothing was given for a code', { cause }) : cause;
+      throw isUsed && model === 'AuthorizationCode' ? new UsedUp('code', cause) : cause;
     });
     return {
       access_token,

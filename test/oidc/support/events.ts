@@ -23,6 +23,22 @@ export async function comesBack(
   return [status, typeof code, location?.searchParams.get('error')];
 }
 
+/** Somebody who was nobody types her password, and is about to come back. */
+export async function proves(
+  world: World,
+  { account, party, parameters }: { account: string; party: string; parameters: Record<string, string> },
+): Promise<unknown> {
+  const browser = newBrowser();
+  const url = world.parties[party]?.authorizeUrl(parameters) ?? '';
+  const page = await openInteraction(browser, url).catch(() => undefined);
+  if (page === undefined) return undefined;
+  const { status, location } = await browser.get(`${page.at}/login?account=${account}&factors=pwd`);
+  const { resume, 'resume.sig': signature } = browser.cookies();
+  if (location !== undefined)
+    world.proved.push({ path: location.pathname, cookie: `resume=${resume}; resume.sig=${signature}`, party });
+  return status;
+}
+
 /** What each world's services are registered with, before anything changed it. */
 const registered = new WeakMap<World, Record<string, string>>();
 
@@ -111,7 +127,10 @@ export function anyEvent(random: Dice, keySets: readonly JWK[][]): Step {
     const account = await world.provider.personaId(persona);
     await act(browser, page.at, 'consent', { account, client: party, scopes: 'openid', refused_scopes: refused });
   };
+  const prove = async (world: World): Promise<unknown> =>
+    proves(world, { account: await world.provider.personaId(persona), party, parameters: { scope } });
   const events: [often: number, Step][] = [
+    [8, { name: `${persona} types her password for ${party} and ${scope}`, happen: prove }],
     [8, { name: `${persona} signs in at ${party} for ${scope}, offline: ${isOffline}`, happen: signIn }],
     [5, { name: 'all is repaired', happen: repair }],
     // Both worlds have one clock.

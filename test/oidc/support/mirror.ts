@@ -59,6 +59,8 @@ export type World = {
   isPlain: boolean;
   parties: Record<string, RelyingParty>;
   browsers: Browser[];
+  /** Who has typed her password and was not back yet, or was: where she goes, and her cookies there. */
+  proved: { path: string; cookie: string; party: string }[];
   codes: { code: string; party: string }[];
   access: string[];
   refresh: { token: string; party: string }[];
@@ -147,7 +149,7 @@ async function makeWorld(isPlain: boolean): Promise<World> {
     } as const;
     await insertClient(app.db, { ...client, essentialScopes: [...client.essentialScopes] }, app.clock());
   }
-  return { provider, isPlain, parties, browsers: [], codes: [], access: [], refresh: [] };
+  return { provider, isPlain, parties, browsers: [], proved: [], codes: [], access: [], refresh: [] };
 }
 
 function remember(world: World, { party }: Draft, { status, headers, body }: RawAnswer): void {
@@ -179,11 +181,15 @@ function seenOf({ provider: { issuer } }: World, { path }: Draft, { status, head
       .replaceAll(issuer, 'ISSUER')
       .replaceAll(encodeURIComponent(issuer), 'ISSUER')
       .replace(/(?<=[?&#]code=)[\w-]{43}/, 'CODE')
-      .replace(/\/interaction\/[\w-]+/, '/interaction/UID');
-  const isReturn = path === '/authorize' && status === 303;
+      .replaceAll(/\/(interaction|authorize)\/[\w-]{43}/g, '/$1/UID')
+      .replace(/^((?:session|interaction|resume|[\w.-]+\.sig)=)[\w-]{43}(?=;)/, '$1X');
+  const isReturn = path.startsWith('/authorize') && status === 303;
   const names = isReturn ? SEEN_OF_RETURN : SEEN_HEADERS;
   const kept = headers.flatMap(([name, value]) => (names.includes(name) ? [[name, said(value)] as const] : []));
-  return { status, headers: Object.fromEntries(kept), body: isReturn ? '' : contentOf(said(body)) };
+  const cookies = headers.flatMap(([name, value]) => (name === 'set-cookie' ? [said(value)] : []));
+  // A session that is there is told again by the library each time.
+  const told = cookies.filter((line) => path !== '/authorize' || !line.startsWith('session'));
+  return { status, headers: Object.fromEntries(kept), cookies: told, body: isReturn ? '' : contentOf(said(body)) };
 }
 
 function contentOf(body: string): unknown {

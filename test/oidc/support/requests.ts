@@ -86,6 +86,15 @@ export function authorization(
   return draftOf({ party, method: 'GET', path: '/authorize', headers, fields: [...searchParams] });
 }
 
+export function resumption(given: World['proved'][number] | undefined): Draft {
+  const { path, cookie, party } = given ?? {
+    path: `/authorize/${'x'.repeat(43)}`,
+    cookie: 'a=b',
+    party: 'sandbox-web',
+  };
+  return draftOf({ party, method: 'GET', path, headers: [HOST, ['Cookie', cookie]], fields: [] });
+}
+
 /** By the service that has the code unless another one is named. */
 export function redemption(
   world: World,
@@ -124,6 +133,7 @@ export function anyRequest(random: Dice): { name: string; draft: (world: World) 
   );
   const kinds: Record<string, (world: World) => Draft> = {
     authorization: (world) => authorization(world, { party, parameters, browser: back }),
+    resumption: (world) => resumption(latest(world.proved, back)),
     code: (world) => redemption(world, latest(world.codes, back), { by, way }),
     refresh(world) {
       const { token, party: own } = latest(world.refresh, back) ?? { token: 'x', party };

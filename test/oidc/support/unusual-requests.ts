@@ -193,14 +193,16 @@ const COOKIES: readonly (readonly [string, (value: string) => string])[] = [
   ['after a hidden other one', (value) => `;session=x; ${value}`],
   ['after a hidden other one without a space', (value) => `a=b;session=x; ${value}`],
   ['before another one', (value) => `${value}; session=x`],
-  ['with a name in capitals', (value) => value.replace('session=', 'Session=')],
-  ['in quotes', (value) => value.replace(/session=([^;]*)/, 'session="$1"')],
-  ['with a signature in quotes', (value) => value.replace(/session\.sig=([^;]*)/, 'session.sig="$1"')],
-  ['with a padded signature', (value) => value.replace(/session\.sig=([^;]*)/, 'session.sig=$1=')],
+  ['after another return', (value) => `resume=x; ${value}`],
+  ['before another return', (value) => `${value};resume=x`],
+  ['with a name in capitals', (value) => value.replace(/(s|r)(?=es(?:sion|ume)=)/, (letter) => letter.toUpperCase())],
+  ['in quotes', (value) => value.replace(/(session|resume)=([^;]*)/, '$1="$2"')],
+  ['with a signature in quotes', (value) => value.replace(/(session|resume)\.sig=([^;]*)/, '$1.sig="$2"')],
+  ['with a padded signature', (value) => value.replace(/(session|resume)\.sig=([^;]*)/, '$1.sig=$2=')],
   ['turned round', (value) => value.split('; ').toReversed().join('; ')],
-  ['without a signature', (value) => value.replace(/; session\.sig=[^;]*/, '')],
-  ['with a space behind', (value) => value.replace(/session=([^;]*)/, 'session=$1 ')],
-  ['with the signature’s prefix', (value) => value.replace(/session\.sig=([^;]*)/, 'session.sig=$1x')],
+  ['without a signature', (value) => value.replace(/; (?:session|resume)\.sig=[^;]*/, '')],
+  ['with a space behind', (value) => value.replace(/(session|resume)=([^;]*)/, '$1=$2 ')],
+  ['with the signature’s prefix', (value) => value.replace(/(session|resume)\.sig=([^;]*)/, '$1.sig=$2x')],
 ];
 
 const TYPES = [

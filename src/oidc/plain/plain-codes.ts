@@ -1,0 +1,119 @@
+import type { AdapterPayload, Client } from 'oidc-provider';
+import { isSignInOver } from '../../domain/account.ts';
+import { acrToIssue } from '../../domain/assurance.ts';
+import { epochSeconds } from '../../platform/clock.ts';
+import { newSecret } from '../../platform/ids.ts';
+import { findClientGrant } from '../client-grant-store.ts';
+import { isEligible } from '../eligibility.ts';
+import { findStanding } from '../find-account.ts';
+import { mustRegistrationOf } from '../provider-clients.ts';
+import { CODE_SECONDS } from '../provider-configuration.ts';
+import { mandatoryAuthLevel } from '../requested-acr.ts';
+import { authLevelOfAmr } from '../session-strength.ts';
+import { encounteredScopes, grantedScopes } from './live-artifacts.ts';
+import type { PlainParts } from './plain-parts.ts';
+import { mayWish, type Wish } from './plain-wish.ts';
+
+/** Everything that a code presupposes. */
+export type Agreed = {
+  wish: Wish;
+  session: AdapterPayload;
+  client: Client;
+  grant: AdapterPayload;
+  granted: readonly string[];
+};
+
+export type PlainCodes = {
+  /** Whether who is signed in in `session` may go back to the service with what it wishes. @returns undefined when the library has to look at it. */
+  agree(session: AdapterPayload, client: Client | undefined, wish: Wish): Promise<Agreed | undefined>;
+  /** Saves a code, and the session where the service is new in it. @returns the address to go back to. */
+  issue(agreed: Agreed, issuer: string): Promise<string>;
+};
+
+/** @see node_modules/oidc-provider/lib/actions/authorization/index.js */
+export function plainCodes(parts: PlainParts): PlainCodes {
+  const { live, db, clock } = parts;
+
+  const grantFor = async (session: AdapterPayload, client: Client): Promise<AdapterPayload | undefined> => {
+    const { accountId = '' } = session;
+    const { clientId } = client;
+    const grantId = session.authorizations?.[clientId]?.grantId ?? (await findClientGrant(db, accountId, clientId));
+    const grant = grantId === undefined ? undefined : await live.grantOf({ grantId, clientId, accountId });
+    // Sooner than that it is renewed.
+    const isFresh = (grant?.exp ?? 0) - epochSeconds(clock) >= parts.refreshTokenSeconds;
+    return isFresh ? grant : undefined;
+  };
+
+  /** Whether her sign-in and her account are enough for this service. */
+  const isLetIn = async (session: AdapterPayload, client: Client): Promise<boolean> => {
+    const { leastAuthLevel, leastAccountLevel } = mustRegistrationOf(client);
+    const wanted = mandatoryAuthLevel({ essential: [], all: [] }, leastAuthLevel);
+    if (wanted.kind !== 'level' || authLevelOfAmr(session.amr) < wanted.level) return false;
+    const standing = await findStanding(db, session.accountId ?? '');
+    const signIn = { at: new Date((session.loginTs ?? 0) * 1000), sessionUid: session.uid ?? '' };
+    if (standing === undefined || isSignInOver(standing.account.accessEnd, signIn)) return false;
+    return isEligible(parts, standing, leastAccountLevel);
+  };
+
+  return {
+    async agree(session, client, wish) {
+      if (client === undefined || !mayWish(client, wish)) return undefined;
+      const [grant, isIn] = await Promise.all([grantFor(session, client), isLetIn(session, client)]);
+      if (grant === undefined || !isIn) return undefined;
+      const wanted = new Set(wish.scope.split(' '));
+      const granted = grantedScopes(grant, wanted);
+      // What she refused once is not asked again.
+      const isAnswered = wanted.isSubsetOf(encounteredScopes(grant));
+      return isAnswered && granted.includes('openid') ? { wish, session, client, grant, granted } : undefined;
+    },
+
+    async issue({ wish, session, client, grant, granted }, issuer) {
+      const { accountId = '' } = session;
+      const known = session.authorizations?.[client.clientId];
+      const authorization = { ...known, sid: known?.sid ?? newSecret(), grantId: grant.jti, persistsLogout: true };
+      const isKnown = known?.sid !== undefined && known.grantId === grant.jti && known.persistsLogout === true;
+      const authorizations = { ...session.authorizations, [client.clientId]: authorization };
+      const code = codeOf(wish, session, {
+        clientId: client.clientId,
+        grantId: grant.jti,
+        scope: granted.join(' '),
+        sid: client.includeSid() ? authorization.sid : undefined,
+      });
+      const now = epochSeconds(clock);
+      const [id] = await Promise.all([
+        live.save('AuthorizationCode', { ...code, iat: now, exp: now + CODE_SECONDS }),
+        isKnown ? undefined : live.saveSession({ ...session, authorizations }),
+        parts.countUse(client, accountId),
+      ]);
+      return addressOf(wish.redirect_uri, { code: id, state: wish['state'], iss: issuer });
+    },
+  };
+}
+
+/** @see node_modules/oidc-provider/lib/helpers/process_response_types.js `codeHandler` */
+function codeOf(
+  wish: Wish,
+  { accountId, amr, loginTs, uid }: AdapterPayload,
+  of: { clientId: string; grantId: string | undefined; scope: string; sid: string | undefined },
+): AdapterPayload {
+  const verified = authLevelOfAmr(amr);
+  return {
+    ...of,
+    accountId,
+    acr: verified === 0 ? undefined : acrToIssue({ requested: [], verified }),
+    amr,
+    authTime: loginTs,
+    codeChallenge: wish.code_challenge,
+    codeChallengeMethod: 'S256',
+    nonce: wish['nonce'],
+    redirectUri: wish.redirect_uri,
+    sessionUid: uid,
+    expiresWithSession: true,
+  };
+}
+
+function addressOf(redirectUri: string, answer: Record<string, string | undefined>): string {
+  const target = new URL(redirectUri);
+  for (const [name, value] of Object.entries(answer)) if (value !== undefined) target.searchParams.set(name, value);
+  return target.href;
+}

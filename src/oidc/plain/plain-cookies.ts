@@ -1,0 +1,63 @@
+import type { IncomingMessage } from 'node:http';
+import { TLSSocket } from 'node:tls';
+import { cookieSigner } from '../../web/cookie-signer.ts';
+import type { OidcConfig } from '../oidc-deps.ts';
+
+/** `until` undefined: for as long as the browser is open. */
+type CookieLife = { path: string; until?: Date };
+
+/** The protocol's cookies as the library reads and writes them. @see node_modules/cookies/index.js */
+export type PlainCookies = {
+  /** Whether one of this name came, signed or not. */
+  has(request: IncomingMessage, name: string): boolean;
+  /** Signed by the newest key: with an older one it is signed anew. Undefined also when it came twice. */
+  read(request: IncomingMessage, name: string): string | undefined;
+  /** Whether the library would set one here: none that is for https alone where the request was not sent by https. */
+  maySet(request: IncomingMessage): boolean;
+  /** The two header lines of one. */
+  lines(name: string, value: string, life: CookieLife): string[];
+  /** Of one that ends. */
+  linesOfEnd(name: string, path: string): string[];
+};
+
+export function plainCookies({
+  isSecure,
+  trustProxy,
+  secrets,
+}: Pick<OidcConfig, 'isSecure' | 'trustProxy' | 'secrets'>): PlainCookies {
+  const signer = cookieSigner(secrets.cookieKeys);
+  const lines: PlainCookies['lines'] = (name, value, { path, until }) => {
+    const expires = until === undefined ? '' : `; expires=${until.toUTCString()}`;
+    const attributes = `; path=${path}${expires}; samesite=lax${isSecure ? '; secure' : ''}; httponly`;
+    const cookie = `${name}=${value}`;
+    return [cookie + attributes, `${name}.sig=${signer.sign(cookie)}${attributes}`];
+  };
+  return {
+    has: (request, name) => valuesOf(request, name).length > 0,
+    read(request, name) {
+      const [value, another] = valuesOf(request, name);
+      const [signature, anotherSignature] = valuesOf(request, `${name}.sig`);
+      if (value === undefined || signature === undefined) return undefined;
+      if (another !== undefined || anotherSignature !== undefined) return undefined;
+      return signer.index(`${name}=${value}`, signature) === 0 ? value : undefined;
+    },
+    maySet: (request) => !isSecure || isSentSecurely(request, trustProxy),
+    lines,
+    linesOfEnd: (name, path) => lines(name, '', { path, until: new Date(0) }),
+  };
+}
+
+/** Taken apart as the library does it (`getPattern`). */
+function valuesOf({ headers: { cookie = '' } }: IncomingMessage, name: string): string[] {
+  return cookie
+    .split(/; */)
+    .filter((one) => one.startsWith(`${name}=`))
+    .map((one) => one.slice(name.length + 1));
+}
+
+/** @see node_modules/koa/lib/request.js `protocol` */
+function isSentSecurely({ socket, headers }: IncomingMessage, trustProxy: boolean): boolean {
+  if (socket instanceof TLSSocket) return true;
+  const [protocol] = String(headers['x-forwarded-proto'] ?? '').split(/\s*,\s*/, 1);
+  return trustProxy && protocol === 'https';
+}
