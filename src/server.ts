@@ -98,14 +98,16 @@ export function createServer(app: App, isLeaving: () => boolean = () => false): 
   router.get('/activate/guardian/confirm/:reference', guardian.showConfirm);
   router.post('/activate/guardian/confirm/:reference', formGuard, secretGuard, guardian.confirm);
 
+  // A router of its own, asked first: each address is compared with all patterns of a router.
+  const interactions = new Router<PageState>();
   const signIn = signInRoutes(app);
-  router.get('/interaction/:uid', signIn.show);
-  router.get('/interaction/:uid/:step', signIn.showAgain);
-  router.post('/interaction/:uid/password', formGuard, secretForm(secrets, signIn.busy), signIn.provePassword);
-  router.post('/interaction/:uid/send-code', formGuard, signIn.sendCode);
-  router.post('/interaction/:uid/second-factor', formGuard, signIn.proveSecondFactor);
-  router.post('/interaction/:uid/consent', formGuard, signIn.consent);
-  router.post('/interaction/:uid/return', formGuard, signIn.returnToClient);
+  interactions.get('/interaction/:uid', signIn.show);
+  interactions.get('/interaction/:uid/:step', signIn.showAgain);
+  interactions.post('/interaction/:uid/password', formGuard, secretForm(secrets, signIn.busy), signIn.provePassword);
+  interactions.post('/interaction/:uid/send-code', formGuard, signIn.sendCode);
+  interactions.post('/interaction/:uid/second-factor', formGuard, signIn.proveSecondFactor);
+  interactions.post('/interaction/:uid/consent', formGuard, signIn.consent);
+  interactions.post('/interaction/:uid/return', formGuard, signIn.returnToClient);
 
   const recovery = recoveryRoutes(app);
   router.get('/recover', recovery.showStart);
@@ -221,6 +223,7 @@ export function createServer(app: App, isLeaving: () => boolean = () => false): 
   if (metricsPort === undefined && !isProduction && workers === 1) router.get('/metrics', operations.showMetrics);
 
   koa.use(app.oidc.mount);
+  koa.use(interactions.routes());
   koa.use(router.routes());
   koa.use(router.allowedMethods());
   const answer = koa.callback();

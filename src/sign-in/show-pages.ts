@@ -1,5 +1,8 @@
+import { raw } from 'hono/html';
+import { LRUCache } from 'lru-cache';
 import type { FieldError } from '../../views/components/error-summary.ts';
 import { consentPage } from '../../views/consent/consent-page.ts';
+import { escapeHtml } from '../../views/escape-html.ts';
 import { type DeadEndPageModel, deadEndPage, throttledPage } from '../../views/sign-in/notice-pages.ts';
 import { passwordPage } from '../../views/sign-in/password-page.ts';
 import { secondFactorPage } from '../../views/sign-in/second-factor-page.ts';
@@ -12,6 +15,7 @@ import { timeText } from '../i18n/dates.ts';
 import type { Translate } from '../i18n/translator.ts';
 import type { InteractionView } from '../oidc/gateway.ts';
 import type { PageContext } from '../web/page-context.ts';
+import { type PageTemplate, pageTemplate } from '../web/page-template.ts';
 import { render } from '../web/render.ts';
 import { claimItems, scopeItems, sortRequest } from './consent-items.ts';
 import type { Obstacle } from './judge-eligibility.ts';
@@ -36,8 +40,40 @@ export async function showPasswordPage(
 ): Promise<void> {
   const { citizenId = hintedCitizenId(deps, view), errors = [], status = WRONG_STATUS } = again;
   const isAgain = view.mustSignInAgain && view.session !== undefined;
+  if (citizenId === '' && !isAgain && errors.length === 0) return showFirstPasswordPage(ctx, deps, view);
   const model = { ...interactionOf(ctx, view), citizenId, isAgain, errors };
   await render(ctx, passwordPage(ctx.state.chrome, model), errors.length > 0 ? status : 200);
+}
+
+const PASSWORD_PAGE_SLOTS = ['nonce', 'csrfToken', 'href', 'vi', 'en'] as const;
+type PasswordPageTemplate = Promise<PageTemplate<(typeof PASSWORD_PAGE_SLOTS)[number]>>;
+const SERVICES_KEPT = 500;
+const passwordPages = new WeakMap<SignInDeps, LRUCache<string, PasswordPageTemplate>>();
+
+/** The page that nearly everybody sees, rendered once for each service and language. */
+async function showFirstPasswordPage(ctx: PageContext, deps: SignInDeps, view: InteractionView): Promise<void> {
+  const { locale, chrome, nonce } = ctx.state;
+  const { href, clientName } = interactionOf(ctx, view);
+  const ofService = `${locale} ${clientName}`;
+  const kept = passwordPages.get(deps) ?? new LRUCache<string, PasswordPageTemplate>({ max: SERVICES_KEPT });
+  passwordPages.set(deps, kept);
+  const template =
+    kept.get(ofService) ??
+    pageTemplate(PASSWORD_PAGE_SLOTS, (slots) => {
+      const { nonce, csrfToken } = slots;
+      const model = { href: slots.href, clientName, citizenId: '', isAgain: false };
+      return passwordPage({ ...chrome, nonce, csrfToken, languageHref: (other) => slots[other] }, model);
+    });
+  kept.set(ofService, template);
+  const fill = await template;
+  const page = fill({
+    nonce,
+    csrfToken: chrome.csrfToken,
+    href: escapeHtml(href),
+    vi: escapeHtml(chrome.languageHref('vi')),
+    en: escapeHtml(chrome.languageHref('en')),
+  });
+  await render(ctx, raw(page));
 }
 
 /** A hint of the relying party is worth a prefilled field only when it is a citizen id. */

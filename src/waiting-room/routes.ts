@@ -1,12 +1,14 @@
-import { escapeHtml, hiddenFields } from '../../views/waiting-room/hidden-fields.ts';
+import { escapeHtml } from '../../views/escape-html.ts';
+import { hiddenFields } from '../../views/waiting-room/hidden-fields.ts';
 import { WAITING_SLOTS, type WaitingSlot, waitingPage } from '../../views/waiting-room/waiting-page.ts';
 import { timeText } from '../i18n/dates.ts';
-import { LOCALES, type Locale, translator } from '../i18n/translator.ts';
+import { type Locale, translator } from '../i18n/translator.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Assets } from '../web/assets.ts';
 import { clearCookie, cookieNames, readCookie, setCookie } from '../web/cookies.ts';
 import { chooseLocale, languageHref } from '../web/locale.ts';
 import type { PageContext, PageMiddleware } from '../web/page-context.ts';
+import { type PageTemplate, pageTemplate } from '../web/page-template.ts';
 import { TURN_MS } from './line.ts';
 import type { LoadMeter } from './load-meter.ts';
 import type { Place, WaitingRoom } from './waiting-room.ts';
@@ -103,7 +105,7 @@ function isBeginning(ctx: PageContext): boolean {
 async function showWaiting(
   ctx: PageContext,
   place: Place,
-  { locale, template, now }: { locale: Locale; template: Promise<Template>; now: Date },
+  { locale, template, now }: { locale: Locale; template: Promise<PageTemplate<WaitingSlot>>; now: Date },
 ): Promise<void> {
   ctx.state.route = 'waiting_room';
   ctx.status = 503;
@@ -120,7 +122,8 @@ async function showWaiting(
   ctx.type = 'html';
   ctx.set('Content-Language', locale);
   ctx.vary('Accept-Language');
-  const values: Record<WaitingSlot, string> = {
+  const fill = await template;
+  ctx.body = fill({
     nonce: ctx.state.nonce,
     vi: escapeHtml(languageHref(ctx, 'vi')),
     en: escapeHtml(languageHref(ctx, 'en')),
@@ -128,8 +131,7 @@ async function showWaiting(
     fields: hiddenFields(ctx.querystring),
     place: placeText(locale, place),
     time: timeText(locale, now),
-  };
-  ctx.body = (await template).map((part) => (typeof part === 'string' ? part : values[part.slot])).join('');
+  });
 }
 
 /** For the page's script. What it says is only for her: it tells nothing of others. */
@@ -167,37 +169,26 @@ function checkAfterSeconds({ waitSeconds }: Place): number {
   return Math.min(most, Math.max(short, Math.ceil(0.6 * waitSeconds)));
 }
 
-type Template = (string | { slot: WaitingSlot })[];
-
 /** The page of each language is rendered once; a visitor's differs in a few places. */
-function waitingTemplates({ config, assets }: WaitingRoomRoutesDeps): Record<Locale, Promise<Template>> {
-  const templateOf = async (locale: Locale): Promise<Template> => {
-    const chrome = {
-      locale,
-      t: translator(locale),
-      csrfToken: '',
-      path: '',
-      isSandbox: config.isSandbox,
-      hotline: config.hotline,
-      nonce: WAITING_SLOTS.nonce,
-      languageHref: (other: Locale) => WAITING_SLOTS[other],
-      assets: assets.hrefs,
-    };
-    const page = waitingPage(chrome, {
-      script: assets.hrefOf('waiting-room.js'),
-      placeHref: `${PLACE_ADDRESS}?lang=${locale}`,
+function waitingTemplates({
+  config,
+  assets,
+}: WaitingRoomRoutesDeps): Record<Locale, Promise<PageTemplate<WaitingSlot>>> {
+  const templateOf = (locale: Locale): Promise<PageTemplate<WaitingSlot>> =>
+    pageTemplate(WAITING_SLOTS, (slots) => {
+      const chrome = {
+        locale,
+        t: translator(locale),
+        csrfToken: '',
+        path: '',
+        isSandbox: config.isSandbox,
+        hotline: config.hotline,
+        nonce: slots.nonce,
+        languageHref: (other: Locale) => slots[other],
+        assets: assets.hrefs,
+      };
+      const script = assets.hrefOf('waiting-room.js');
+      return waitingPage(chrome, { script, placeHref: `${PLACE_ADDRESS}?lang=${locale}`, slots });
     });
-    const slots = new Map<string, WaitingSlot>(
-      Object.entries(WAITING_SLOTS).map(([slot, mark]) => [mark, slot as WaitingSlot]),
-    );
-    return String(await page)
-      .split(/(slot--\w+--)/)
-      .map((part) => {
-        const slot = slots.get(part);
-        return slot === undefined ? part : { slot };
-      });
-  };
-  const [vi, en] = LOCALES.map(templateOf);
-  if (vi === undefined || en === undefined) throw new Error('two languages');
-  return { vi, en };
+  return { vi: templateOf('vi'), en: templateOf('en') };
 }
