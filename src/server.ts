@@ -22,7 +22,7 @@ import { openDataRoutes } from './statistics/open-data-routes.ts';
 import { openView } from './statistics/open-view.ts';
 import { reportRoutes } from './statistics/report-routes.ts';
 import { statisticsRoutes } from './statistics/routes.ts';
-import { waitingRoomGate } from './waiting-room/routes.ts';
+import { behindTheDoor, frontDoor } from './waiting-room/front-door.ts';
 import { formGuard, jsonBody } from './web/forms.ts';
 import type { PageHandler, PageState } from './web/page-context.ts';
 import { usePipeline } from './web/pipeline.ts';
@@ -56,6 +56,7 @@ export function createServer(app: App, isLeaving: () => boolean = () => false): 
     app.log.error({ err: error }, 'http.broken_answer');
   });
   koa.use(app.metrics.middleware as Koa.Middleware<PageState>);
+  const door = frontDoor(app);
   usePipeline(koa, {
     ...app,
     isOutage: isStoreOutage,
@@ -63,7 +64,7 @@ export function createServer(app: App, isLeaving: () => boolean = () => false): 
     isSandbox: app.config.isSandbox,
     hotline: app.config.hotline,
     cookieKeys: app.config.secrets.cookieKeys,
-    gate: waitingRoomGate(app),
+    gate: door.gate,
   });
 
   const router = new Router<PageState>();
@@ -226,7 +227,8 @@ export function createServer(app: App, isLeaving: () => boolean = () => false): 
   koa.use(interactions.routes());
   koa.use(router.routes());
   koa.use(router.allowedMethods());
-  const answer = koa.callback();
+  const koaAnswer = koa.callback();
+  const answer = behindTheDoor(door, (request, response) => void koaAnswer(request, response));
   const answerProgram = programRequests(
     {
       ...app,
@@ -237,7 +239,7 @@ export function createServer(app: App, isLeaving: () => boolean = () => false): 
     app.oidc.programAt,
   );
   const answerAny: RequestListener = (request, response) =>
-    answerProgram(request, response, () => void answer(request, response));
+    answerProgram(request, response, () => answer(request, response));
   const { tracing } = app;
   if (tracing === undefined) return answerAny;
   return (request, response) => tracing.during(request, response, () => answerAny(request, response));

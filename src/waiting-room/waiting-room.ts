@@ -40,6 +40,10 @@ export type WaitingRoom = {
   giveTicket(): string;
   /** `turn` takes it: a ticket is good for one admission, however many have a copy. */
   judgeTicket(ticket: string): Promise<{ kind: 'turn' } | { kind: 'wait'; place: Place } | { kind: 'invalid' }>;
+  /** Whether somebody new has to wait, for certain; takes nothing, and what is not certain is to be judged. */
+  mustNewcomersWait(): boolean;
+  /** Her place, when she has to wait for certain. */
+  mustWait(ticket: string): Place | undefined;
   /** Whether the ticket's turn has come; takes nothing. */
   placeOf(ticket: string): 'turn' | Place | undefined;
   /** What a browser that was let in keeps: good for a while and a few beginnings. */
@@ -223,6 +227,12 @@ export function createWaitingRoom({ clock, log, shared, readLoad }: WaitingRoomD
       }
       state.admitted += 1;
       return { kind: 'turn' };
+    },
+    mustNewcomersWait: () => !(isLineEmpty() || isEmptyInside()) || open.entries < 1,
+    mustWait(ticket) {
+      const read = readTicket(ticket);
+      if (read === undefined || isTurn(line, read.at, now()) || isEmptyInside()) return undefined;
+      return estimate(read.at);
     },
     placeOf(ticket) {
       const read = readTicket(ticket);

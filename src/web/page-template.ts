@@ -11,7 +11,7 @@ const MARK = `slot-${randomBytes(12).toString('hex')}-`;
  *  @param page is given a mark for each slot, to be placed as text or in an attribute. */
 export async function pageTemplate<Slot extends string>(
   slots: readonly Slot[],
-  page: (marks: Readonly<Record<Slot, string>>) => Html,
+  page: (marks: Readonly<Record<Slot, string>>) => Html | Promise<string>,
 ): Promise<PageTemplate<Slot>> {
   const marks = Object.fromEntries(slots.map((slot) => [slot, `${MARK}${slot}-`])) as Record<Slot, string>;
   // Text and slot in turn.

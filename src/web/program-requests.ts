@@ -1,9 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { performance } from 'node:perf_hooks';
-import type { Logger } from 'pino';
-import { onClose } from './on-close.ts';
-import { logRequest, newRequestId } from './request-log.ts';
+import { newRequestId } from './request-log.ts';
 import { programFields } from './security-headers.ts';
+import { type WatchDeps, watchAnswer } from './watch-answer.ts';
 
 /** What a program is told. `fields`: names and values in turn. `body`: as text, of which each character is a byte when it is `isBytes`. */
 export type ProgramAnswer = {
@@ -28,17 +27,12 @@ export type ProgramEndpoint = { route: string } & (
   | { prepare: Prepare; answer?: never; kept?: never }
 );
 
-export type ProgramRequestsDeps = {
-  readonly log: Logger;
+export type ProgramRequestsDeps = WatchDeps & {
   readonly issuer: string;
   /** @returns false when there are more programs already than can be served. */
   readonly admitsProgram: (response: ServerResponse) => boolean;
   /** While people wait in line, those who are signed in come by the pages too, where it is counted how often one comes. */
   readonly isCrowded: () => boolean;
-  readonly metrics: {
-    name: (request: IncomingMessage, response: ServerResponse, routeOf: () => string, requestId: string) => void;
-    count: (request: IncomingMessage, route: string, status: number, seconds: number) => void;
-  };
 };
 
 /** Answers programs without what only a page needs (language, forgery token, nonce, compression): that costs more than many an answer.
@@ -51,22 +45,12 @@ export function programRequests(
   const fieldsWith = programFields(deps);
   const fieldsOfKept = new WeakMap<ProgramAnswer, string[]>();
 
-  /** @returns its id. */
   const begin = (
     { route }: ProgramEndpoint,
     request: IncomingMessage,
     response: ServerResponse,
     startedAt: number,
-  ): string => {
-    const requestId = newRequestId();
-    metrics.name(request, response, () => route, requestId);
-    onClose(response, () => {
-      const elapsedMs = performance.now() - startedAt;
-      logRequest(log, { request, response, requestId, route, elapsedMs });
-      metrics.count(request, route, response.statusCode, elapsedMs / 1000);
-    });
-    return requestId;
-  };
+  ): string => watchAnswer(deps, request, response, { route, startedAt });
   const send = (response: ServerResponse, requestId: string, answer: ProgramAnswer): void =>
     sendProgramAnswer(response, { ...answer, fields: [...fieldsWith(answer.fields), 'X-Request-Id', requestId] });
 

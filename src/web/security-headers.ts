@@ -39,6 +39,13 @@ export function securityHeaders({ issuer }: { readonly issuer: string }): PageMi
   };
 }
 
+/** Of a page that is sent ahead of the pages' machinery, names and values in turn. */
+export function pageFields({ issuer }: { readonly issuer: string }): (nonce: string) => string[] {
+  const isSecure = issuer.startsWith('https:');
+  const all = [...headersOf(isSecure)].flat();
+  return (nonce) => [...all, CSP, contentSecurityPolicy(nonce, isSecure)];
+}
+
 /** Of answers to programs: nothing in them is ever rendered or run. @returns them with an answer's own, which go before; names and values in turn. */
 export function programFields({ issuer }: { readonly issuer: string }): (own: readonly string[]) => string[] {
   const headers = headersOf(issuer.startsWith('https:'));
