@@ -18,6 +18,7 @@ import * as snapshotDefinitions from './0016-snapshot-definitions.ts';
 import * as leanEvents from './0017-lean-events.ts';
 import * as sharedTexts from './0018-shared-texts.ts';
 import * as appendedRows from './0019-appended-rows.ts';
+import * as wholeCounters from './0020-whole-counters.ts';
 
 type Migration = { up(knex: Knex): Promise<void>; down(knex: Knex): Promise<void> };
 
@@ -42,4 +43,5 @@ export const migrations = {
   '0017-lean-events': leanEvents,
   '0018-shared-texts': sharedTexts,
   '0019-appended-rows': appendedRows,
+  '0020-whole-counters': wholeCounters,
 } satisfies Record<string, Migration>;

@@ -19,11 +19,19 @@ import {
   lateCountersOf,
   waitsOf,
 } from './activation-counters.ts';
-import { addToWaits, listWaitDifferences, WAITED, type WaitPart, waitSums } from './activation-wait-store.ts';
+import {
+  ALL_UNITS,
+  addToWaits,
+  listWaitDifferences,
+  WAITED,
+  type WaitPart,
+  waitSums,
+} from './activation-wait-store.ts';
 import { type Newcomers, residentChanges } from './count-residents.ts';
 import { changeCounterVersions } from './counter-version-store.ts';
 import { createSums, differences, repaired, type Sums } from './counting.ts';
 import { addResidentEntries, residentEntriesAppended, residentSums } from './resident-counter-store.ts';
+import { addToWhole, listWholeDifferences } from './whole-counter-store.ts';
 
 export type ActivationEvent = {
   kind: ActivationMeasure;
@@ -151,6 +159,7 @@ async function addToCounters(tx: Db, days: readonly CounterPart[]): Promise<void
     columns: MONTH_COLUMNS,
     update: ADD.activation_month_counters,
   });
+  await addToWhole(tx, days);
 }
 
 const DAY_COLUMNS = ['day', 'unit_code', 'account_level', 'channel', 'measure', 'recorded_on'] as const;
@@ -254,8 +263,8 @@ export type CounterDifference = Omit<CounterKey, 'measure'> & {
   recounted: number;
 };
 
-/** Counts the events again and compares: the days, the months and the waits. `repair` writes the recount, in one transaction.
- *  @returns the counters that differed; a month's has the month in place of the day, a wait's the day of the activation. */
+/** Counts the events again and compares: the days, the months, the days of the whole and the waits. `repair` writes the recount, in one transaction.
+ *  @returns the counters that differed; a month's has the month in place of the day, a wait's the day of the activation, one of the whole `ALL_UNITS`. */
 export async function checkCounters(db: Db, options: { repair: boolean }): Promise<CounterDifference[]> {
   return inTransaction(db, async (tx) => {
     // One state of the events, the counters and what is yet to be added to them.
@@ -277,8 +286,9 @@ export async function checkCounters(db: Db, options: { repair: boolean }): Promi
       monthly,
       MONTH_COLUMNS,
     );
+    const whole = await listWholeDifferences(tx, recounted, options);
     if (options.repair) {
-      await changeCounterVersions(tx, [...days, ...months.map(({ month }) => ({ day: `${month}-01` }))]);
+      await changeCounterVersions(tx, [...days, ...months.map(({ month }) => ({ day: `${month}-01` })), ...whole]);
       await insertRows(tx, 'activation_counters', days.map(repaired), { columns: DAY_COLUMNS, update: ['total'] });
       await insertRows(tx, 'activation_month_counters', months.map(repaired), {
         columns: MONTH_COLUMNS,
@@ -289,6 +299,7 @@ export async function checkCounters(db: Db, options: { repair: boolean }): Promi
     return [
       ...days,
       ...months.map(({ month, ...rest }) => ({ day: month, ...rest })),
+      ...whole.map((one) => ({ ...one, unit_code: ALL_UNITS, channel: '' })),
       ...waits.map(({ activated_on: day, ...rest }) => ({ day, channel: '', measure: WAITED, ...rest })),
     ];
   });

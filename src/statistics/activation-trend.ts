@@ -1,4 +1,5 @@
 import type { CounterMeasure } from '../accounts/activation-counters.ts';
+import type { DayMeasure } from '../accounts/whole-counter-store.ts';
 import type { AccountLevel } from '../domain/assurance.ts';
 import { addDays, type CalendarDate, lastDayOf, monthAfter, monthBefore } from '../domain/viet-nam-time.ts';
 import type { Db } from '../platform/database.ts';
@@ -10,7 +11,7 @@ export const TREND_RANGES = { '30d': 30, quarter: 91, year: 365, all: undefined 
 export type TrendRange = keyof typeof TREND_RANGES;
 export const DEFAULT_TREND_RANGE: TrendRange = '30d';
 
-const MEASURES: readonly CounterMeasure[] = ['notified', 'activated'];
+const MEASURES: readonly DayMeasure[] = ['notified', 'activated'];
 
 /** At the end of this day, the last one as of now when it is not over. */
 export type TrendPoint = { readonly day: CalendarDate; readonly figure: Figure };

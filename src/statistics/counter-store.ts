@@ -1,4 +1,5 @@
 import type { CounterMeasure } from '../accounts/activation-counters.ts';
+import type { DayMeasure } from '../accounts/whole-counter-store.ts';
 import type { ActivationChannel } from '../domain/activation.ts';
 import type { AccountLevel } from '../domain/assurance.ts';
 import { addDays, type CalendarDate, vietNamDay } from '../domain/viet-nam-time.ts';
@@ -106,7 +107,8 @@ export async function listDayTotals(
     measures,
     knownOn,
     unitCodes,
-  }: Pick<ReadTo, 'measures' | 'knownOn'> & {
+  }: Pick<ReadTo, 'knownOn'> & {
+    measures: readonly DayMeasure[];
     from: CalendarDate;
     to: CalendarDate;
     knownAt: Date;
@@ -115,6 +117,7 @@ export async function listDayTotals(
 ): Promise<DaySum[]> {
   const inUnits = unitCodes === undefined ? '' : ` and unit_code in (${unitCodes.map(() => '?').join(', ')})`;
   return listDaySums(db, {
+    table: unitCodes === undefined ? 'activation_whole_counters' : 'activation_counters',
     where: `measure in (${measures.map(() => '?').join(', ')})${inUnits}`,
     values: [...measures, ...(unitCodes ?? [])],
     from,

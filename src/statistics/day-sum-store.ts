@@ -6,6 +6,7 @@ import { readRows } from '../platform/prepared-queries.ts';
 import { cacheOfDb } from './cache-of-db.ts';
 
 export type DaySumsQuery = {
+  readonly table: 'activation_counters' | 'activation_whole_counters';
   /** A condition on the counters, with its values; both of our own code. */
   readonly where: string;
   readonly values: readonly string[];
@@ -43,11 +44,11 @@ const ALWAYS: CalendarDate = '9999-12-31';
 /** What was added on each day, in one statement, so that it is one state of the counters; a day may come in several parts. Days that are over are kept by month with
  *  the version of these days, as `listSums` keeps its sums: a trend of another year, or to another day, reads only the months that nobody has read yet. */
 export async function listDaySums(db: Db, query: DaySumsQuery): Promise<DaySum[]> {
-  const { where, values, from, to, knownOn = ALWAYS } = query;
+  const { table, where, values, from, to, knownOn = ALWAYS } = query;
   const blocks = blocksOf(query);
   const isAsked = ({ day }: DaySum): boolean => from <= day && day <= to;
   const cache = cacheOf(db);
-  const keyOf = (block: Block): string => JSON.stringify([where, values, block, knownOn]);
+  const keyOf = (block: Block): string => JSON.stringify([table, where, values, block, knownOn]);
   const isKept = (block: Block, versions: ReadonlyMap<string, number>): boolean =>
     cache?.get(keyOf(block))?.version === (versions.get(block.from.slice(0, 7)) ?? 0);
 
@@ -92,17 +93,17 @@ async function readDays(
   query: DaySumsQuery,
   range: Block | undefined,
 ): Promise<{ versions: ReadonlyMap<string, number>; live: readonly DaySum[]; kept: readonly DaySum[] }> {
-  const { where, values, from, to, overDay, knownOn = ALWAYS } = query;
+  const { table, where, values, from, to, overDay, knownOn = ALWAYS } = query;
   const settledTo = blocksOf(query).at(-1)?.to ?? '';
-  const sum = (part: Row['part'], table: string): string =>
-    `select '${part}' as part, day, measure, account_level, sum(total) as total from ${table}
+  const sum = (part: Row['part'], rows: string): string =>
+    `select '${part}' as part, day, measure, account_level, sum(total) as total from ${rows}
       where day >= ? and day <= ? and ${where} and recorded_on <= ? group by day, measure, account_level`;
   const parts = [
     `select 'version' as part, substr(day, 1, 7) as day, '' as measure, 0 as account_level, sum(version) as total
       from activation_counter_versions where day >= ? and day <= ? group by substr(day, 1, 7)`,
-    sum('live', 'activation_counters'),
+    sum('live', table),
     sum('live', 'activation_counter_deltas'),
-    ...(range === undefined ? [] : [sum('kept', 'activation_counters')]),
+    ...(range === undefined ? [] : [sum('kept', table)]),
   ];
   const between = (first: CalendarDate, last: CalendarDate): string[] => [first, last, ...values, knownOn];
   const rows = await readRows<Row>(db, parts.join(' union all '), [

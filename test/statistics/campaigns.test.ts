@@ -32,6 +32,7 @@ describe.each([
       'activation_counter_versions',
       'activation_counter_deltas',
       'activation_month_counters',
+      'activation_whole_counters',
     ])
       await opened.db(table).delete();
   });

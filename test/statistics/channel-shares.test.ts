@@ -34,6 +34,7 @@ async function record(events: readonly ActivationEvent[]): Promise<void> {
     'activation_counter_deltas',
     'activation_counter_versions',
     'activation_month_counters',
+    'activation_whole_counters',
     'activation_counter_deltas',
     'activation_wait_counters',
   ])

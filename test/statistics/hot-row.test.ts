@@ -19,6 +19,7 @@ const TABLES = [
   'activation_counters',
   'activation_counter_versions',
   'activation_month_counters',
+  'activation_whole_counters',
   'activation_counter_deltas',
   'activation_wait_counters',
 ];

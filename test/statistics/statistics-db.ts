@@ -144,6 +144,7 @@ export const TABLES = [
   'activation_counters',
   'activation_counter_versions',
   'activation_month_counters',
+  'activation_whole_counters',
   'activation_counter_deltas',
   'resident_counters',
   'resident_counter_deltas',
