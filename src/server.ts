@@ -235,6 +235,8 @@ export function createServer(app: App, isLeaving: () => boolean = () => false): 
       issuer: app.config.issuer,
       admitsProgram: app.loadMeter.admitsProgram,
       isCrowded: () => app.waitingRoom.isOpen(),
+      watchPage: app.loadMeter.watchPage,
+      countVisit: () => app.waitingRoom.entered(),
     },
     app.oidc.programAt,
   );

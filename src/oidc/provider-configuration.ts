@@ -30,7 +30,7 @@ export const ROUTES = {
 
 export const ACCESS_TOKEN_SECONDS = 600;
 export const CODE_SECONDS = 60;
-const INTERACTION_SECONDS = 1_800;
+export const INTERACTION_SECONDS = 1_800;
 const ID_TOKEN_SECONDS = 600;
 
 export function providerConfiguration(deps: OidcDeps, parts: ProviderParts): Configuration {
@@ -65,10 +65,15 @@ export function providerConfiguration(deps: OidcDeps, parts: ProviderParts): Con
     renderError: renderProtocolError,
     interactions: {
       policy: createInteractionPolicy(deps, (ctx, accountId) => subjectFor(parts.subjects, accountId, ctx.oidc.client)),
-      url: (_ctx, interaction) => `/interaction/${interaction.uid}`,
+      url: (_ctx, interaction) => interactionPath(interaction.uid),
     },
     ...silentSignInParameter(deps, parts),
   };
+}
+
+/** Where the citizen meets our pages in the middle of an authorization request. */
+export function interactionPath(uid: string): string {
+  return `/interaction/${uid}`;
 }
 
 export function sessionCookieName(isSecure: boolean): string {

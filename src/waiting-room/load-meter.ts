@@ -13,6 +13,7 @@ export type LoadLimits = {
 export type LoadMeter = {
   /** How loaded this process is with people's pages: 1 is as much as it should bear. To be asked once a tick: it is the mean since it was asked last. */
   read: () => number;
+  /** Once for each, however often it is told. */
   watchPage: (response: ServerResponse) => void;
   /** @returns false when there are too many already: the program is to come again. */
   admitsProgram: (response: ServerResponse) => boolean;
@@ -28,6 +29,7 @@ const WEIGHT = 0.5;
 export function createLoadMeter(limits: LoadLimits, hashesWaiting: () => number): LoadMeter {
   const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   delay.enable();
+  const watched = new WeakSet<ServerResponse>();
   let pages = 0;
   let programs = 0;
   let lagMs = 0;
@@ -43,6 +45,8 @@ export function createLoadMeter(limits: LoadLimits, hashesWaiting: () => number)
       );
     },
     watchPage(response) {
+      if (watched.has(response)) return;
+      watched.add(response);
       pages += 1;
       onClose(response, () => {
         pages -= 1;

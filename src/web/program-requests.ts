@@ -10,6 +10,8 @@ export type ProgramAnswer = {
   readonly fields: readonly string[];
   readonly body: string;
   readonly isBytes?: true;
+  /** A visit of somebody new begins with it. */
+  readonly isNewVisit?: true;
 };
 
 type Prepare = (request: IncomingMessage) => Promise<ProgramAnswer | undefined>;
@@ -33,6 +35,10 @@ export type ProgramRequestsDeps = WatchDeps & {
   readonly admitsProgram: (response: ServerResponse) => boolean;
   /** While people wait in line, those who are signed in come by the pages too, where it is counted how often one comes. */
   readonly isCrowded: () => boolean;
+  /** Somebody is on her way to a page, or at least may be: for the measure of the load. */
+  readonly watchPage: (response: ServerResponse) => void;
+  /** Somebody new went on without a page: for the measure of what is usual. */
+  readonly countVisit: () => void;
 };
 
 /** Answers programs without what only a page needs (language, forgery token, nonce, compression): that costs more than many an answer.
@@ -100,7 +106,9 @@ export function programRequests(
     otherwise: () => void,
   ): Promise<void> => {
     const startedAt = performance.now();
+    deps.watchPage(response);
     const prepared = await endpoint.prepare(request);
+    if (prepared?.isNewVisit) deps.countVisit();
     if (prepared === undefined) otherwise();
     else send(response, begin(endpoint, request, response, startedAt), prepared);
   };

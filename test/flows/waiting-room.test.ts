@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { proveOwnPhone } from '../support/activation-walk.ts';
 import { startTestApp, type TestApp, type TestBrowser, type TestPage } from '../support/app.ts';
 import { giveActivePerson, givePendingPerson } from '../support/people.ts';
@@ -107,6 +107,24 @@ describe('when too many people come at once', () => {
     const declined = await browser.post(`${inside.path}/return`, {});
     expect(new URL(declined.location ?? '').searchParams.get('state')).toBe('a b&c="<é>');
     expect(test.traces.logLines.filter((line) => line.includes(hint))).toEqual([]);
+  });
+
+  it('lets in by one place who comes from a service, and her pass comes with her to the sign-in', async () => {
+    const [early, late] = [test.browser(), test.browser()];
+    const entered = vi.spyOn(test.app.waitingRoom, 'entered');
+    expect((await early.get(authorizePath())).path).toMatch(/^\/interaction\//);
+    expect(entered).toHaveBeenCalledTimes(1);
+    await overload();
+    const page = await late.get(authorizePath());
+    expect([isWaiting(page), entered.mock.calls.length]).toEqual([true, 1]);
+    await letSomeIn();
+    const inside = await check(late, page);
+    expect(inside.path).toMatch(/^\/interaction\//);
+    expect(inside.$('input[name="password"]').length).toBe(1);
+    expect(entered).toHaveBeenCalledTimes(2);
+    // Inside, the way is free for a while.
+    expect((await late.get('/recover')).status).toBe(200);
+    expect(isWaiting(await test.browser().get(authorizePath()))).toBe(true);
   });
 
   it('never stops an activation or a sign-in that has begun', async () => {

@@ -128,6 +128,24 @@ for (const { name, isThere, isShared, redis } of STORES)
       expect(await isAlive((await web.redeem(code)).body.access_token)).toBe(path === '/token?');
     });
 
+    it.each([{}, { dpop: 'x' }])('a service whose request %o cannot be kept is told so', async (headers) => {
+      const address = web.authorizeUrl({ state: 's' });
+      vi.spyOn(tableOf('Interaction'), 'upsert').mockRejectedValue(outage());
+      const logged = provider.logged.length;
+      const { location, headers: told } = await newBrowser().get(address, headers);
+      expect(Object.fromEntries(location?.searchParams ?? [])).toMatchObject({
+        error: 'temporarily_unavailable',
+        state: 's',
+        iss: provider.issuer,
+      });
+      expect(told.getSetCookie()).toEqual([]);
+      await expect
+        .poll(() => provider.logged.slice(logged).map((line) => (JSON.parse(line) as { msg: string }).msg))
+        .toEqual(['oidc.failed', 'http.request']);
+      vi.restoreAllMocks();
+      expect((await newBrowser().get(address, headers)).location?.pathname).toMatch(/^\/interaction\//);
+    });
+
     /** Somebody who has typed her password and now comes back. */
     const proved = async (): Promise<{ browser: Browser; back: string }> => {
       const browser = newBrowser();

@@ -55,6 +55,13 @@ const PLAIN: Readonly<Record<string, (world: World) => Promise<Draft> | Draft>> 
       parameters: { scope: 'openid profile', state: 's', nonce: 'n' },
     });
   },
+  'who is nobody yet': (world) => {
+    Object.assign(world, { browsers: [] });
+    return authorization(world, {
+      party: 'sandbox-web',
+      parameters: { scope: 'openid profile', state: 's', nonce: 'n', ui_locales: 'en' },
+    });
+  },
   'who has just signed in': async (world) => {
     await signIn(world, 'sandbox-web');
     const account = await world.provider.personaId('l2-active');

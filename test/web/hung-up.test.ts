@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createMetrics } from '../../src/operations/metrics.ts';
@@ -25,6 +25,8 @@ describe('Who hangs up before it is known whose request it is', () => {
       issuer: 'http://localhost',
       admitsProgram: meter.admitsProgram,
       isCrowded: () => false,
+      watchPage: (response: ServerResponse) => meter.watchPage(response),
+      countVisit: () => undefined,
       metrics,
     };
     const answer = programRequests(deps, (path) => ({

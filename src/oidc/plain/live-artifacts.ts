@@ -20,6 +20,7 @@ export type LiveArtifacts = {
   saveSession(session: AdapterPayload): Promise<void>;
   /** An authorization request that waits for a citizen, or for her return. */
   interaction(uid: string): Promise<AdapterPayload | undefined>;
+  saveInteraction(interaction: AdapterPayload): Promise<void>;
   endInteraction(uid: string): Promise<void>;
 };
 
@@ -64,6 +65,9 @@ export function liveArtifacts({ protocolStore, clock }: { protocolStore: Protoco
       await sessions.upsert(session.jti ?? '', session, secondsOf(session));
     },
     interaction: async (uid) => alive(await interactions.find(uid)),
+    async saveInteraction(interaction) {
+      await interactions.upsert(interaction.jti ?? '', interaction, secondsOf(interaction));
+    },
     async endInteraction(uid) {
       await interactions.destroy(uid);
     },

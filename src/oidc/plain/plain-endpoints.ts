@@ -3,11 +3,12 @@ import { errors, type Provider } from 'oidc-provider';
 import { isStoreOutage } from '../../platform/store-outage.ts';
 import type { ProgramAnswer } from '../../web/program-requests.ts';
 import type { OidcDeps } from '../oidc-deps.ts';
-import { ROUTES } from '../provider-configuration.ts';
+import { ROUTES, sessionCookieName } from '../provider-configuration.ts';
 import { liveArtifacts } from './live-artifacts.ts';
 import { plainAuthorization } from './plain-authorization.ts';
 import { plainCodes } from './plain-codes.ts';
 import { plainCookies } from './plain-cookies.ts';
+import { plainInteraction } from './plain-interaction.ts';
 import { plainIntrospection } from './plain-introspection.ts';
 import type { PlainParts } from './plain-parts.ts';
 import { hasUnusualHeaders, jsonAnswer, readPlainForm, wayTo } from './plain-request.ts';
@@ -16,7 +17,7 @@ import { plainTokens } from './plain-tokens.ts';
 import { plainUserinfo } from './plain-userinfo.ts';
 import { rememberUsedUp, UsedUp } from './used-up.ts';
 
-/** Answers what nearly every relying party asks and what goes well: the way back of who is signed in or has just signed in, a token for a code, a refresh, userinfo,
+/** Answers what nearly every relying party asks and what goes well: the way to the sign-in and back, the way back of who is signed in, a token for a code, a refresh, userinfo,
  *  introspection. It is for speed alone: whatever is unusual or wrong is the library's, which looks at it from the start, so no check that fails here is ever an answer, and each answer
  *  here is the library's own. @returns undefined when the library has to answer. */
 export type PlainEndpoints = (provider: Provider, request: IncomingMessage) => Promise<ProgramAnswer | undefined>;
@@ -31,6 +32,8 @@ export function plainEndpoints(deps: OidcDeps, own: Pick<PlainParts, 'subjects' 
   const [codes, cookies] = [plainCodes(parts), plainCookies(deps.config)];
   const authorization = plainAuthorization(parts, codes, cookies);
   const resumption = plainResumption(parts, codes, cookies);
+  const interaction = plainInteraction(parts, cookies);
+  const sessionCookie = sessionCookieName(deps.config.isSecure);
   const userinfo = plainUserinfo(parts);
   const ofForms = new Map([
     [ROUTES.token, plainTokens(parts)],
@@ -42,11 +45,14 @@ export function plainEndpoints(deps: OidcDeps, own: Pick<PlainParts, 'subjects' 
     const form = ofForm && (await readPlainForm(request));
     return ofForm && form && ofForm(request, form, provider);
   };
+  const wayOf = (request: IncomingMessage, url: string): typeof authorization => {
+    if (!url.startsWith(`${ROUTES.authorization}?`)) return resumption;
+    return cookies.has(request, sessionCookie) ? authorization : interaction;
+  };
   const prepare: PlainEndpoints = async (provider, request) => {
     const { method, url = '' } = request;
     if (method === 'GET' && url.startsWith(ROUTES.authorization)) {
-      const isFirst = url.startsWith('?', ROUTES.authorization.length);
-      const way = await (isFirst ? authorization : resumption)(request, provider);
+      const way = await wayOf(request, url)(request, provider);
       return way && wayTo(way);
     }
     const answer =

@@ -74,10 +74,10 @@ export function jsonAnswer(answer: object): ProgramAnswer {
 }
 
 /** Where a browser is sent, and the header lines of the cookies that it is told. */
-export type Way = { to: string; cookies?: readonly string[] };
+export type Way = { to: string; cookies?: readonly string[]; isNewVisit?: true };
 
-export function wayTo({ to, cookies = [] }: Way): ProgramAnswer {
+export function wayTo({ to, cookies = [], isNewVisit }: Way): ProgramAnswer {
   const told = cookies.flatMap((line) => ['Set-Cookie', line]);
   const fields = ['Cache-Control', 'no-store', ...told, 'Location', to, 'Content-Length', '0'];
-  return { status: 303, fields, body: '' };
+  return { status: 303, fields, body: '', ...(isNewVisit && { isNewVisit }) };
 }

@@ -112,7 +112,14 @@ function requestListener(app: App): RequestListener {
   koa.use(app.oidc.mount);
   const answer = koa.callback();
   const answerProgram = programRequests(
-    { ...app, issuer: app.config.issuer, admitsProgram: app.loadMeter.admitsProgram, isCrowded: () => false },
+    {
+      ...app,
+      issuer: app.config.issuer,
+      admitsProgram: app.loadMeter.admitsProgram,
+      isCrowded: () => false,
+      watchPage: app.loadMeter.watchPage,
+      countVisit: () => undefined,
+    },
     app.oidc.programAt,
   );
   return (request, response) => answerProgram(request, response, () => void answer(request, response));

@@ -133,6 +133,7 @@ export function anyRequest(random: Dice): { name: string; draft: (world: World) 
   );
   const kinds: Record<string, (world: World) => Draft> = {
     authorization: (world) => authorization(world, { party, parameters, browser: back }),
+    newcomer: (world) => authorization({ ...world, browsers: [] }, { party, parameters }),
     resumption: (world) => resumption(latest(world.proved, back)),
     code: (world) => redemption(world, latest(world.codes, back), { by, way }),
     refresh(world) {
