@@ -63,7 +63,7 @@ export function createMetrics(gauges: Record<string, GaugeSource>, alsoWatch?: T
         const samples = await read(gauge).catch(() => []);
         this.reset();
         // Without labels the library shows a 0 of its own after a reset.
-        if (samples.length === 0) this.remove();
+        if (samples.length === 0 && !('labels' in gauge && gauge.labels.length > 0)) this.remove();
         for (const { labels, value } of samples) this.set(labels, value);
       },
     });

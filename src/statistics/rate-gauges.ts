@@ -1,7 +1,7 @@
 import type { Clock } from '../platform/clock.ts';
 import type { Db } from '../platform/database.ts';
 import type { Log } from '../platform/log.ts';
-import { activationRates, PUBLISHED_RATES } from './activation-rates.ts';
+import { activationRates, PUBLISHED_RATES, type Viewer } from './activation-rates.ts';
 import { lateBacklog } from './late-backlog.ts';
 
 /** Numbers are as of a moment, and no dearer to Prometheus than to a reader. */
@@ -18,8 +18,14 @@ type Figures = Readonly<Record<'numerators' | 'denominators' | 'late' | 'pending
 const NONE: Figures = { numerators: [], denominators: [], late: [], pending: [] };
 
 /** The rates of the whole, for an operator's dashboard: never of a unit, of which there are too many for labels. All gauges share one reading, which is kept for half a
- *  minute and never runs twice at once. While it fails there are no samples, and one line in the log. */
-export function rateGauges(deps: { readonly db: Db; readonly clock: Clock; readonly log: Log }): Record<string, Gauge> {
+ *  minute and never runs twice at once. While it fails there are no samples, and one line in the log.
+ *  Without a port of its own `/metrics` is open to anybody: then they are those of the open view, and what is pending is not told. */
+export function rateGauges(deps: {
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly config: { readonly metricsPort: number | undefined };
+}): Record<string, Gauge> {
   let kept: { readAt: number; figures: Promise<Figures> } | undefined;
   let isFailing = false;
   const read = async (): Promise<Figures> => {
@@ -55,10 +61,11 @@ export function rateGauges(deps: { readonly db: Db; readonly clock: Clock; reado
   };
 }
 
-async function readFigures({ db, clock }: { db: Db; clock: Clock }): Promise<Figures> {
+async function readFigures({ db, clock, config }: Parameters<typeof rateGauges>[0]): Promise<Figures> {
   const now = clock();
-  const { whole } = await activationRates(db, { now });
-  const { all, ...late } = (await lateBacklog(db, { now })).counts;
+  const viewer: Viewer = { kind: config.metricsPort === undefined ? 'public' : 'full' };
+  const { whole } = await activationRates(db, { now, viewer });
+  const { all, ...late } = (await lateBacklog(db, { now, viewer })).counts;
   const granted = whole.activation_of_granted;
   const open = granted.kind === 'shown' ? granted.denominator - granted.numerator : 0;
   const samples = (name: string, pairs: readonly (readonly [string, number | null])[]): Sample[] =>
@@ -74,6 +81,7 @@ async function readFigures({ db, clock }: { db: Db; clock: Clock }): Promise<Fig
       figures.map(([id, figure]) => [id, figure.kind === 'shown' ? figure.denominator : null]),
     ),
     late: samples('days', Object.entries(late)),
-    pending: [{ labels: {}, value: open - (all ?? 0) }],
+    // Late ones of the open view are those of another day.
+    pending: viewer.kind === 'public' ? [] : [{ labels: {}, value: open - (all ?? 0) }],
   };
 }
