@@ -22,6 +22,8 @@ export async function fillStatistics(db: Db, people: number, now: Date): Promise
     await insertDenominators(db, [
       { ...base, basis: 'assigned_target', ageMin: 15, quantity: Math.ceil(people * 0.84) },
       { ...base, basis: 'eligible_residents', ageMin: 14, quantity: Math.ceil(people * 1.12) },
+      // The public counts residents from the age of the target on.
+      { ...base, basis: 'eligible_residents', ageMin: 15, quantity: Math.ceil(people * 1.1) },
     ]);
   }
   if ((await listCampaignVersions(db)).length > 0) return;

@@ -33,6 +33,8 @@ export type ComparedSide = {
   readonly figure: ComparedFigure;
   /** Undefined where the denominator is counted here. */
   readonly basis: ComparedBasis | undefined;
+  /** Least age of the residents counted; undefined where none are, or the basis says it. */
+  readonly ageMin?: number | undefined;
   readonly unit: Unit;
   readonly day: CalendarDate;
 };
@@ -73,6 +75,7 @@ function obstaclesBetween(first: ComparedSide, second: ComparedSide): Comparison
     ...(kinds.includes('suppressed') ? ['not_published' as const] : []),
     ...(kinds.includes('no_basis') ? ['no_basis' as const] : []),
     ...basisObstacles(first.basis, second.basis),
+    ...(isSameAge(first, second) ? [] : ['age_cut_differs' as const]),
     ...(isSameGeography(first, second) ? [] : ['geography_differs' as const]),
   ];
 }
@@ -81,10 +84,12 @@ function obstaclesBetween(first: ComparedSide, second: ComparedSide): Comparison
 function basisObstacles(a: ComparedBasis | undefined, b: ComparedBasis | undefined): ComparisonObstacle[] {
   if (a === undefined || b === undefined) return [];
   const isSameRecord = a.asOfOn === b.asOfOn && (a.unitCode !== b.unitCode || a.version === b.version);
-  return [
-    ...(isSameRecord ? [] : ['basis_differs' as const]),
-    ...(a.ageMin === b.ageMin ? [] : ['age_cut_differs' as const]),
-  ];
+  return [...(isSameRecord ? [] : ['basis_differs' as const])];
+}
+
+function isSameAge(first: ComparedSide, second: ComparedSide): boolean {
+  const areLoaded = first.basis !== undefined && second.basis !== undefined;
+  return first.ageMin === second.ageMin && (!areLoaded || first.basis?.ageMin === second.basis?.ageMin);
 }
 
 function isSameGeography(first: ComparedSide, second: ComparedSide): boolean {

@@ -63,6 +63,8 @@ export const statisticsEn: Texts<typeof statisticsVi> = {
   'statistics.numerator': 'Numerator',
   'statistics.denominator': 'Denominator',
   'statistics.counted_where': 'Counted where',
+  'statistics.one_age':
+    'The public figures count persons from one age on, that of the target ({age}): two, subtracted, would tell how many there are in between.',
   'statistics.all_levels_only': 'Always over all levels.',
 
   'statistics.trend_title': 'Last 30 days: activated of those granted',

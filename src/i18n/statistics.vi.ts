@@ -58,6 +58,8 @@ export const statisticsVi = {
   'statistics.numerator': 'Tử số',
   'statistics.denominator': 'Mẫu số',
   'statistics.counted_where': 'Đơn vị tính',
+  'statistics.one_age':
+    'Số công khai đếm người theo một mốc tuổi, mốc của chỉ tiêu ({age}): hai mốc trừ nhau sẽ lộ số người ở giữa.',
   'statistics.all_levels_only': 'Luôn tính cho mọi mức độ.',
 
   'statistics.trend_title': 'Diễn biến 30 ngày: kích hoạt trên số đã cấp',

@@ -109,7 +109,8 @@ export type RatesQuery = {
   /** Only what was known at the end of this day, which is over and not before `asOfDay`. Both fixed, the answer never changes. */
   readonly knownOnDay?: CalendarDate | undefined;
   readonly accountLevel?: AccountLevel | undefined;
-  /** Age cut of the residents, at which an age band begins; unless told `RESIDENTS_AGE_MIN`, or the target's where no residents of that age are loaded. */
+  /** Age cut of the residents, at which an age band begins; unless told `RESIDENTS_AGE_MIN`, or the target's where no residents of that age are loaded. The public
+   *  cannot ask for one (`publicAgeMin`). */
   readonly residentsAgeMin?: number | undefined;
   /** Everything unless told: the command line is the operator's. */
   readonly viewer?: Viewer | undefined;
@@ -126,12 +127,8 @@ export async function activationRates(db: Db, query: RatesQuery): Promise<Activa
   const moment = momentOf(query);
   const unitsMoment = viewer.kind === 'public' ? publishedMoment(moment) : moment;
   const { residentsAgeMin } = query;
-  const current = await readTable(db, moment, residentsAgeMin);
-  const whole = figuresOf(
-    current.whole,
-    accountLevel,
-    viewer.kind === 'full' ? EVERYTHING : protect(wholeOf(current)).whole,
-  );
+  const current = await readTable(db, moment, viewer.kind === 'public' ? 'one' : residentsAgeMin);
+  const whole = wholeFor(viewer, current, accountLevel);
   const units =
     viewer.kind === 'public'
       ? await publicUnits(db, { ...query, day: unitsMoment.day, knownAt: unitsMoment.knownAt })
@@ -159,9 +156,8 @@ function unitsFor(
   table: Table,
   { accountLevel, day }: { accountLevel: AccountLevel | undefined; day: CalendarDate },
 ): UnitsShown {
-  const shown = viewer.kind === 'full' ? EVERYTHING : protect(wholeOf(table)).whole;
   return {
-    whole: figuresOf(table.whole, accountLevel, shown),
+    whole: wholeFor(viewer, table, accountLevel),
     rows: table.rows
       .filter(({ code }) => viewer.kind !== 'unit' || viewer.unitCode === code)
       .map((row) => ({ code: row.code, unit: row.unit, figures: figuresOf(row, accountLevel, EVERYTHING), day })),
@@ -171,9 +167,9 @@ function unitsFor(
 /** Each unit as it was last published. */
 async function publicUnits(
   db: Db,
-  { day, knownAt, residentsAgeMin, accountLevel }: RatesQuery & { day: CalendarDate; knownAt: Date },
+  { day, knownAt, accountLevel }: RatesQuery & { day: CalendarDate; knownAt: Date },
 ): Promise<UnitsShown> {
-  const { whole, rows } = await unitEditions(db, { day, knownAt, residentsAgeMin });
+  const { whole, rows } = await unitEditions(db, { day, knownAt });
   return {
     whole: figuresOf(whole.counts, accountLevel, whole.shown),
     rows: rows.map(({ code, unit, last }) => ({
@@ -188,9 +184,15 @@ async function publicUnits(
 /** Of a row of which nothing is shown. */
 export const NOTHING_SHOWN = Object.fromEntries(PUBLISHED_RATES.map((id) => [id, { kind: 'suppressed' }])) as Figures;
 
-function wholeOf({ whole }: Table): Pick<Table, 'whole' | 'rows'> {
-  return { whole, rows: [] };
+/** Who sees one unit sees of the others what is published, and so no two age cuts of the whole. */
+function wholeFor(viewer: Viewer, { whole, cuts }: Table, accountLevel: AccountLevel | undefined): Figures {
+  if (viewer.kind === 'full') return figuresOf(whole, accountLevel, EVERYTHING);
+  const figures = figuresOf(whole, accountLevel, protect({ whole, rows: [] }).whole);
+  if (cuts.ageMin === cuts.targetAgeMin) return figures;
+  return { ...figures, activation_of_population: SUPPRESSED, level2_share: SUPPRESSED };
 }
+
+const SUPPRESSED: Figure = { kind: 'suppressed' };
 
 /** What was done in the last moment of a day is written a little later: so long after midnight nobody can say yet what was known. */
 const KNOWLEDGE_SETTLES_MS = 5 * 60_000;

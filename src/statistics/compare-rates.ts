@@ -14,10 +14,11 @@ import {
   PUBLISHED_RATES,
   type PublishedRateId,
   publishedMoment,
+  unitRuleOf,
   type Viewer,
 } from './activation-rates.ts';
 import { type BasesInForce, findBasesInForce } from './denominator-store.ts';
-import { RESIDENTS_AGE_MIN } from './resident-counts.ts';
+import { publicAgeMin, RESIDENTS_AGE_MIN } from './resident-counts.ts';
 
 export type ComparedPlace = { readonly unitCode: string; readonly asOfDay: CalendarDate | undefined };
 
@@ -64,12 +65,15 @@ export async function compareRates(db: Db, query: ComparisonQuery): Promise<Rate
 }
 
 type Side = ComparisonSide & {
+  /** Of the residents. */
+  readonly ageMin: number;
   readonly figures: Figures;
   readonly bases: Readonly<Record<LoadedBasis, BasesInForce | undefined>>;
 };
 
 async function readSide(db: Db, query: ComparisonQuery, { unitCode, asOfDay }: ComparedPlace): Promise<Side> {
   const { now, accountLevel, viewer } = query;
+  const isPublic = viewer?.kind === 'public';
   const unit = findUnit(unitCode);
   if (unit === undefined) throw new RangeError('There is no such unit.');
   const { units } = await activationRates(db, {
@@ -77,7 +81,7 @@ async function readSide(db: Db, query: ComparisonQuery, { unitCode, asOfDay }: C
     asOfDay,
     accountLevel,
     viewer,
-    residentsAgeMin: RESIDENTS_AGE_MIN,
+    residentsAgeMin: isPublic ? undefined : RESIDENTS_AGE_MIN,
   });
   const row = units.rows.find(({ code }) => code === unitCode);
   // The public sees a unit as it was last published.
@@ -86,8 +90,11 @@ async function readSide(db: Db, query: ComparisonQuery, { unitCode, asOfDay }: C
       ? units.moment
       : publishedMoment({ ...units.moment, day: row.day });
   const { day, knownAt } = moment;
+  const targets = await findBasesInForce(db, { basis: 'assigned_target', day, knownAt });
+  const ageMin = isPublic ? publicAgeMin(targets?.ageMin) : RESIDENTS_AGE_MIN;
   return {
     unit,
+    ageMin,
     moment,
     figures:
       unitCode === HANOI_CODE
@@ -95,20 +102,16 @@ async function readSide(db: Db, query: ComparisonQuery, { unitCode, asOfDay }: C
         : // Of a unit that is not in the table: another's, or one that came later.
           (row?.figures ?? NOTHING_SHOWN),
     bases: {
-      eligible_residents: await findBasesInForce(db, {
-        basis: 'eligible_residents',
-        ageMin: RESIDENTS_AGE_MIN,
-        day,
-        knownAt,
-      }),
-      assigned_target: await findBasesInForce(db, { basis: 'assigned_target', day, knownAt }),
+      eligible_residents: await findBasesInForce(db, { basis: 'eligible_residents', ageMin, day, knownAt }),
+      assigned_target: targets,
     },
   };
 }
 
-function sideOf({ unit, moment, figures, bases }: Side, id: PublishedRateId): ComparedSide {
+function sideOf({ unit, moment, ageMin, figures, bases }: Side, id: PublishedRateId): ComparedSide {
   const basis = RATE_DEFINITIONS[id].denominatorBasis;
   const isLoaded = basis === 'eligible_residents' || basis === 'assigned_target';
   const record = isLoaded ? bases[basis]?.byUnit.get(unit.code) : undefined;
-  return { figure: figures[id], basis: record, unit, day: moment.day };
+  const isOfResidents = unitRuleOf(id) === 'resident' && basis !== 'assigned_target';
+  return { figure: figures[id], basis: record, ageMin: isOfResidents ? ageMin : undefined, unit, day: moment.day };
 }

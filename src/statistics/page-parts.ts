@@ -5,10 +5,11 @@ import type { FigureModel } from '../../views/statistics/figure-cell.ts';
 import type { FilterModel } from '../../views/statistics/filter-form.ts';
 import { calendarDateText } from '../i18n/dates.ts';
 import { type Locale, type Translate, translator } from '../i18n/translator.ts';
-import { type ActivationRates, IS_SPLIT_BY_LEVEL, type PublishedRateId } from './activation-rates.ts';
+import { type ActivationRates, IS_SPLIT_BY_LEVEL, type PublishedRateId, unitRuleOf } from './activation-rates.ts';
 import { figureModel } from './figure-model.ts';
 import { basisText, levelText, loadedBasis, momentText, rateTexts } from './rate-texts.ts';
 import type { DashboardFilter, Filter } from './read-query.ts';
+import { RESIDENTS_AGE_MIN } from './resident-counts.ts';
 import type { Access } from './roles.ts';
 
 /** What every page of statistics is made from. */
@@ -54,26 +55,36 @@ export function rateModel({ locale, rates, filter }: Page, id: PublishedRateId) 
   const t = translator(locale);
   const figure = figureModel(t, locale, rates.whole[id]);
   const basis = basisText(t, locale, loadedBasis(id, rates));
-  const remarks = [...(basis === undefined ? [] : [basis]), ...rateRemarks(t, filter, { id, figure })];
+  const remarks = [...(basis === undefined ? [] : [basis]), ...rateRemarks(t, filter, { id, figure, rates })];
   return { ...rateTexts(t, id), figure, remark: remarks.length === 0 ? undefined : remarks.join(' ') };
 }
 
 function rateRemarks(
   t: Translate,
   { accountLevel }: Filter,
-  { id, figure }: { id: PublishedRateId; figure: FigureModel },
+  { id, figure, rates }: { id: PublishedRateId; figure: FigureModel; rates: ActivationRates },
 ): string[] {
   return [
+    ...oneAgeRemark(t, id, rates),
     ...(accountLevel !== undefined && !IS_SPLIT_BY_LEVEL[id] ? [t('statistics.all_levels_only')] : []),
     ...(figure.kind === 'no_basis' ? [t('statistics.no_basis_help')] : []),
   ];
+}
+
+/** Why residents are not counted from the age that the law knows. */
+function oneAgeRemark(t: Translate, id: PublishedRateId, { viewer, persons }: ActivationRates): string[] {
+  const isOfResidents = unitRuleOf(id) === 'resident' && id !== 'activation_of_target';
+  const { targetAgeMin } = persons;
+  if (viewer.kind === 'full' || !isOfResidents || targetAgeMin === RESIDENTS_AGE_MIN) return [];
+  const age = targetAgeMin === 0 ? t('statistics.basis_any_age') : t('statistics.basis_age', { age: targetAgeMin });
+  return [t('statistics.one_age', { age })];
 }
 
 /** A rate of the whole with all that it means. */
 export function rateCardModel({ locale, rates, filter }: Page, id: PublishedRateId): RateCardModel {
   const t = translator(locale);
   const figure = figureModel(t, locale, rates.whole[id]);
-  const remarks = rateRemarks(t, filter, { id, figure });
+  const remarks = rateRemarks(t, filter, { id, figure, rates });
   return {
     figure,
     definition: definitionModel(locale, rates, { id, remark: remarks.length === 0 ? undefined : remarks.join(' ') }),

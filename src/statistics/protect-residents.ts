@@ -1,5 +1,5 @@
-import { RESIDENT_MEASURES, type ResidentMeasure } from '../domain/resident-ledger.ts';
-import { protectTable } from '../domain/suppression.ts';
+import { type BandAge, RESIDENT_MEASURES, type ResidentMeasure } from '../domain/resident-ledger.ts';
+import { LEAST_PUBLIC_COUNT, protectTable } from '../domain/suppression.ts';
 import type { CalendarDate } from '../domain/viet-nam-time.ts';
 import { addedPersons, type PersonCounts } from './resident-counts.ts';
 import { editions, type Tally } from './table-editions.ts';
@@ -8,30 +8,39 @@ import { editions, type Tally } from './table-editions.ts';
 export type PublishedCounts = Readonly<Record<ResidentMeasure, number | null>>;
 
 /** Persons of one sex in one age band. */
-export type Cell = PersonCounts & { readonly isAged14: boolean };
+export type Cell = PersonCounts & { readonly ageFrom: BandAge };
 
 export type ProtectedCells = {
+  /** All cells together. */
   readonly whole: PublishedCounts;
   /** By cell, as it was last published, with the end of that month; a cell that never was is missing. */
   readonly cells: ReadonlyMap<string, PublishedCounts & { readonly day: CalendarDate }>;
 };
 
+/** What other figures tell each day: of those who are of this age and older, cells or not. */
+export type Daily = { readonly from: BandAge; readonly counts: PersonCounts };
+
 /** Which counts of cells are published beside their sum, month after month: called with each month's cells, in their order. Whoever activated is what a reader sees
  *  first; each other measure is a layer of its own over that, which gives away what lies between (activated, not usable) too. So a measure that sets nearly
  *  everybody apart from few is hidden, and the others are not. A cell is published anew when who activated in it has changed by enough, and with it each measure of
  *  which that is so too.
- *  Other rates tell how many of those who activated are 15 or older: cells of those aged 14 are a table of their own, and so are the older, unless either
- *  are too few, when no other rate tells it. */
-export function protectCells(): (cells: ReadonlyMap<string, Cell>, day: CalendarDate) => ProtectedCells {
+ *  Other figures tell the same each day of those of one age and older (`Daily`): their cells are a table of their own, and so are the younger ones, unless either are too
+ *  few. Who is younger is found by subtraction where the sum of all cells is told: it is told when they are enough, and enough more (or fewer) than when it last was; till
+ *  then the younger ones are not published anew. */
+export function protectCells(): (
+  cells: ReadonlyMap<string, Cell>,
+  month: { readonly day: CalendarDate; readonly daily: Daily },
+) => ProtectedCells {
   const publish = new Map(RESIDENT_MEASURES.map((measure) => [measure, editions()]));
+  const mayTellWhole = new Map(RESIDENT_MEASURES.map((measure) => [measure, betweenAges()]));
   const last = new Map<string, PublishedCounts & { day: CalendarDate }>();
   const shownOf = (
     cells: ReadonlyMap<string, Cell>,
     measure: ResidentMeasure,
-    hidden: ReadonlySet<string>,
+    { parts, hidden }: { parts: readonly Part[]; hidden: ReadonlySet<string> },
   ): ReadonlySet<string> => {
     const whole = layersOf(addedPersons(cells.values()), measure);
-    const shown = partsOf(cells, measure).flatMap((part) => {
+    const shown = parts.flatMap((part) => {
       const total = layersOf(addedPersons(part.map(([, cell]) => cell)), measure);
       const rows = new Map(part.map(([key, cell]) => [key, tallyOf(layersOf(cell, measure))]));
       const answer = publish.get(measure)?.({ total: { counts: total, totals: whole }, rows }, hidden);
@@ -39,19 +48,50 @@ export function protectCells(): (cells: ReadonlyMap<string, Cell>, day: Calendar
     });
     return new Set(shown);
   };
-  return (cells, day) => {
-    const anew = shownOf(cells, 'activated', new Set());
+  return (cells, { day, daily }) => {
+    const sum = addedPersons(cells.values());
+    const isTold = new Map(
+      RESIDENT_MEASURES.map((measure) => [
+        measure,
+        mayTellWhole.get(measure)?.(layersOf(sum, measure).flat(), layersOf(daily.counts, measure).flat()) === true,
+      ]),
+    );
+    // Who is usable is told here alone.
+    isTold.set('usable', isTold.get('activated') === true);
+    const mayTell = (measure: ResidentMeasure): boolean =>
+      isTold.get('activated') === true && isTold.get(measure) === true;
+    const parts = (measure: ResidentMeasure): readonly Part[] => partsOf(cells, measure, daily.from, mayTell(measure));
+    const anew = shownOf(cells, 'activated', { parts: parts('activated'), hidden: new Set() });
     const hidden = new Set([...cells.keys()].filter((key) => !anew.has(key)));
     const shown = new Map(
-      RESIDENT_MEASURES.map((measure) => [measure, measure === 'activated' ? anew : shownOf(cells, measure, hidden)]),
+      RESIDENT_MEASURES.map((measure) => [
+        measure,
+        measure === 'activated' ? anew : shownOf(cells, measure, { parts: parts(measure), hidden }),
+      ]),
     );
     for (const key of anew) {
       const cell = cells.get(key);
       if (cell !== undefined)
         last.set(key, { ...published(cell, (measure) => shown.get(measure)?.has(key) === true), day });
     }
-    const sum = addedPersons(cells.values());
-    return { whole: published(sum, (measure) => isLarge(sum, measure)), cells: new Map(last) };
+    return { whole: published(sum, (measure) => mayTell(measure) && isLarge(sum, measure)), cells: new Map(last) };
+  };
+}
+
+/** Whether sums over all cells may be told beside the same of the daily age: called with each month's, in their order. That there is nobody in between may be: nobody is told of. */
+function betweenAges(): (all: readonly number[], daily: readonly number[]) => boolean {
+  let last: { readonly all: readonly number[]; readonly between: readonly number[] } | undefined;
+  return (all, daily) => {
+    const between = all.map((count, at) => Math.abs(count - (daily[at] ?? 0)));
+    const isNobody = between.every((count) => count === 0);
+    const mayBeTold = between.every((count, at) => {
+      if (!isNobody && count < LEAST_PUBLIC_COUNT) return false;
+      const grown = Math.abs(count - (last?.between[at] ?? count));
+      if (grown > 0) return grown >= LEAST_PUBLIC_COUNT;
+      return last === undefined || isNobody || all[at] === last.all[at];
+    });
+    if (mayBeTold) last = { all, between };
+    return mayBeTold;
   };
 }
 
@@ -62,10 +102,18 @@ function published(counts: PersonCounts, isShown: (measure: ResidentMeasure) => 
 
 type Part = readonly (readonly [key: string, cell: Cell])[];
 
-function partsOf(cells: ReadonlyMap<string, Cell>, measure: ResidentMeasure): readonly Part[] {
-  const parts = [true, false].map((isAged14) => [...cells].filter(([, cell]) => cell.isAged14 === isAged14));
-  const areLarge = parts.every((part) => isLarge(addedPersons(part.map(([, cell]) => cell)), measure));
-  return areLarge ? parts : [[...cells]];
+/** Tables of which the sum is told. */
+function partsOf(
+  cells: ReadonlyMap<string, Cell>,
+  measure: ResidentMeasure,
+  from: BandAge,
+  isWholeTold: boolean,
+): readonly Part[] {
+  const older = [...cells].filter(([, { ageFrom }]) => ageFrom >= from);
+  const younger = [...cells].filter(([, { ageFrom }]) => ageFrom < from);
+  if (!isWholeTold) return younger.length === 0 ? [] : [older];
+  const areLarge = [older, younger].every((part) => isLarge(addedPersons(part.map(([, cell]) => cell)), measure));
+  return areLarge ? [older, younger] : [[...cells]];
 }
 
 function tallyOf(layers: number[][]): Tally {

@@ -1,14 +1,15 @@
 import { listResidentMonths } from '../accounts/resident-counter-store.ts';
 import type { ActivationChannel } from '../domain/activation.ts';
 import { bandsOf, LATE_BANDS, LATE_MEASURES, type LateBand } from '../domain/late-backlog.ts';
-import type { BandAge } from '../domain/resident-ledger.ts';
+import { BAND_AGES } from '../domain/resident-ledger.ts';
 import { type CalendarDate, lastDayOf } from '../domain/viet-nam-time.ts';
 import type { Db } from '../platform/database.ts';
 import { FIRST_MONTH, listChannelMonths, listMonthTotals } from './counter-store.ts';
+import { basesInForceOf, listDenominatorVersions } from './denominator-store.ts';
 import { monthsOf } from './edition-months.ts';
 import { whileUnchanged } from './kept-readings.ts';
-import { type ProtectedCells, protectCells } from './protect-residents.ts';
-import { addedPersons, type PersonCounts } from './resident-counts.ts';
+import { type Cell, type ProtectedCells, protectCells } from './protect-residents.ts';
+import { addedPersons, personsFrom, publicAgeMin, RESIDENTS_AGE_MIN } from './resident-counts.ts';
 import { type EditionTable, editions, type Tally } from './table-editions.ts';
 
 type At = { readonly day: CalendarDate; readonly knownAt: Date };
@@ -76,29 +77,29 @@ function countTable(counts: ReadonlyMap<string, number>): EditionTable {
   return { total: tally(total), rows: new Map([...counts].map(([key, count]) => [key, tally(count)])) };
 }
 
-/** Residents of the ages from 14 on, by age band and sex, at the end of a month that is over. */
+/** Residents of the ages from 14 on, by age band and sex, at the end of a month that is over: younger people activate with a guardian. */
 export function residentsEdition(db: Db, at: At): Promise<ProtectedCells> {
   return whileUnchanged(db, { of: 'public residents', day: at.day, knownAt: at.knownAt }, async () => {
     const to = at.day.slice(0, 7);
+    const versions = await listDenominatorVersions(db);
     const added = Map.groupBy(await listResidentMonths(db, { to, by: 'gender' }), ({ month }) => month);
-    const cells = new Map<string, PersonCounts & { isAged14: boolean }>();
-    for (const age of PUBLIC_AGES)
-      for (const gender of ['female', 'male'])
-        cells.set(`${age}|${gender}`, { ...addedPersons([]), isAged14: age === 14 });
+    const cells = new Map<string, Cell>();
+    for (const ageFrom of BAND_AGES)
+      for (const gender of ['female', 'male']) cells.set(`${ageFrom}|${gender}`, { ...addedPersons([]), ageFrom });
     const publish = protectCells();
     let published: ProtectedCells | undefined;
     for (const month of monthsOf(added.keys(), to)) {
       for (const { ageFrom, place, ...counts } of added.get(month) ?? []) {
         const cell = cells.get(`${ageFrom}|${place}`);
-        if (cell !== undefined)
-          cells.set(`${ageFrom}|${place}`, { ...addedPersons([cell, counts]), isAged14: cell.isAged14 });
+        if (cell !== undefined) cells.set(`${ageFrom}|${place}`, { ...addedPersons([cell, counts]), ageFrom });
       }
-      published = publish(cells, lastDayOf(month));
+      const day = lastDayOf(month);
+      const targets = basesInForceOf(versions, { basis: 'assigned_target', day, knownAt: at.knownAt });
+      const from = publicAgeMin(targets?.ageMin);
+      const shown = new Map([...cells].filter(([, cell]) => cell.ageFrom >= RESIDENTS_AGE_MIN));
+      published = publish(shown, { day, daily: { from, counts: personsFrom([...cells.values()], from) } });
     }
     if (published === undefined) throw new Error('The month asked for always has an edition.');
     return published;
   });
 }
-
-/** The least age of each band that is published by sex: younger people activate with a guardian, and other rates tell of those from 14 on. */
-const PUBLIC_AGES: readonly BandAge[] = [14, 15, 18, 60];

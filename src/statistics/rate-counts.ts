@@ -13,6 +13,7 @@ import {
   ageCuts,
   type PersonCounts,
   personsFrom,
+  publicAgeMin,
   RESIDENTS_AGE_MIN,
   type ResidentCell,
   residentsByUnit,
@@ -29,15 +30,14 @@ export type AgeCuts = { readonly ageMin: BandAge; readonly targetAgeMin: BandAge
 type Read = { day: CalendarDate; dueDay: CalendarDate; knownOn: CalendarDate | undefined; knownAt: Date };
 
 type AgedPersons = PersonCounts & Pick<ResidentCell, 'ageFrom'>;
-type CutPersons = PersonCounts & { readonly ageMin: BandAge };
 /** Where persons are not asked for. */
-export const NOBODY: CutPersons = { ...personsFrom([], RESIDENTS_AGE_MIN), ageMin: RESIDENTS_AGE_MIN };
+export const NOBODY: PersonCounts = personsFrom([], RESIDENTS_AGE_MIN);
 
 export type Counts = {
   readonly totals: Totals;
   /** Residents of the age that is divided by residents, and of the age that the target is about. */
-  readonly persons: CutPersons;
-  readonly targeted: CutPersons;
+  readonly persons: PersonCounts;
+  readonly targeted: PersonCounts;
   readonly residents: number | undefined;
   readonly target: number | undefined;
 };
@@ -50,14 +50,24 @@ export type Table = {
   readonly rows: readonly Row[];
 };
 
-export async function readTable(db: Db, moment: Read, askedAgeMin: number | undefined): Promise<Table> {
+/** @param cut the age asked for; or `one` age for all, as the public sees persons (`publicAgeMin`). */
+export async function readTable(db: Db, moment: Read, cut: number | 'one' | undefined): Promise<Table> {
   const { day, knownAt } = moment;
   const totals = await listTotalsByUnit(db, { ...moment, measures: RATE_MEASURES });
   const persons = await residentsByUnit(db, moment);
-  const ageMin = askedAgeMin ?? RESIDENTS_AGE_MIN;
-  const residents = await findBasesInForce(db, { basis: 'eligible_residents', ageMin, day, knownAt });
   const targets = await findBasesInForce(db, { basis: 'assigned_target', day, knownAt });
-  return tableOf(day, { totals, persons, residents, targets, askedAgeMin });
+  const ageMin = cut === 'one' ? publicAgeMin(targets?.ageMin) : (cut ?? RESIDENTS_AGE_MIN);
+  const residents = await findBasesInForce(db, { basis: 'eligible_residents', ageMin, day, knownAt });
+  const cuts =
+    cut === 'one'
+      ? oneCut(targets)
+      : ageCuts(cut, { ofTarget: targets?.ageMin, hasResidents: residents !== undefined });
+  return tableOf(day, { totals, persons, residents, targets, cuts });
+}
+
+export function oneCut(targets: BasesInForce | undefined): AgeCuts {
+  const ageMin = publicAgeMin(targets?.ageMin);
+  return { ageMin, targetAgeMin: ageMin };
 }
 
 export type TableParts = {
@@ -65,19 +75,18 @@ export type TableParts = {
   readonly persons: ReadonlyMap<string, readonly AgedPersons[]>;
   readonly residents: BasesInForce | undefined;
   readonly targets: BasesInForce | undefined;
-  readonly askedAgeMin: number | undefined;
+  readonly cuts: AgeCuts;
 };
 
 /** The table of a day, from what there is at its end. */
-export function tableOf(day: CalendarDate, { totals, persons, residents, targets, askedAgeMin }: TableParts): Table {
-  const cuts = ageCuts(askedAgeMin, { ofTarget: targets?.ageMin, hasResidents: residents !== undefined });
+export function tableOf(day: CalendarDate, { totals, persons, residents, targets, cuts }: TableParts): Table {
   const bases = {
     eligible_residents: residents?.byUnit.get(HANOI_CODE),
     assigned_target: targets?.byUnit.get(HANOI_CODE),
   };
   const personsOf = (cells: readonly AgedPersons[]): Pick<Counts, 'persons' | 'targeted'> => ({
-    persons: { ...personsFrom(cells, cuts.ageMin), ageMin: cuts.ageMin },
-    targeted: { ...personsFrom(cells, cuts.targetAgeMin), ageMin: cuts.targetAgeMin },
+    persons: personsFrom(cells, cuts.ageMin),
+    targeted: personsFrom(cells, cuts.targetAgeMin),
   });
   const codes = new Set([...totals.keys(), ...persons.keys()]);
   const rows = unitsByPlace(geographyOn(day), [...codes]).map(({ code, unit }) => {
@@ -167,12 +176,7 @@ const LAYERS: Readonly<Record<keyof Shown, (counts: Counts) => CountLayers>> = {
     const used = RATIOS.activated_and_used(counts, undefined);
     return [[...countsOf(used), counts.persons.activated - used.numerator]];
   },
-  // Those of the ages between two cuts are found by subtraction.
-  targeted: (counts) => {
-    const { persons, targeted } = counts;
-    const between = persons.ageMin === targeted.ageMin ? [] : [Math.abs(persons.activated - targeted.activated)];
-    return [[...countsOf(RATIOS.activation_of_target(counts, undefined)), ...between]];
-  },
+  targeted: (counts) => [countsOf(RATIOS.activation_of_target(counts, undefined))],
   taken: (counts) => [countsOf(RATIOS.intake(counts, undefined))],
 };
 

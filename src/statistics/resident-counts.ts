@@ -55,7 +55,14 @@ function isBandAge(age: number): age is BandAge {
 /** Least age of the residents that rates are divided by unless another is asked for: those who have a right to an account (Law 26/2023/QH15). */
 export const RESIDENTS_AGE_MIN = 14;
 
-/** One cut where one will do: two, subtracted, tell how many there are of the ages between them.
+/** The one age from which the public sees persons counted each day, divided by residents and by the target alike: the target's, of which `RESIDENTS_AGE_MIN` stands in for
+ *  one that is not loaded. Two, subtracted, tell day by day how many there are of the ages between them. */
+export function publicAgeMin(ofTarget: number | undefined): BandAge {
+  if (ofTarget === undefined) return RESIDENTS_AGE_MIN;
+  return isBandAge(ofTarget) ? ofTarget : 0;
+}
+
+/** For who sees everything; everybody else goes by `publicAgeMin`. One cut where one will do.
  *  @throws RangeError for an age asked for at which no band begins. */
 export function ageCuts(
   asked: number | undefined,

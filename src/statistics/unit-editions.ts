@@ -10,6 +10,7 @@ import { whileUnchanged } from './kept-readings.ts';
 import {
   type Counts,
   type KnownRow,
+  oneCut,
   protect,
   RATE_MEASURES,
   type Row,
@@ -19,7 +20,7 @@ import {
   tableOf,
   totalsOf,
 } from './rate-counts.ts';
-import { addedPersons, type PersonCounts, RESIDENTS_AGE_MIN } from './resident-counts.ts';
+import { addedPersons, type PersonCounts } from './resident-counts.ts';
 
 /** The units as the public sees them at the end of a month. */
 export type UnitEdition = {
@@ -35,7 +36,6 @@ export type EditionsQuery = {
   /** The last day of a month that is over. */
   readonly day: CalendarDate;
   readonly knownAt: Date;
-  readonly residentsAgeMin?: number | undefined;
 };
 
 /** The edition of that month. */
@@ -47,14 +47,14 @@ export async function unitEditions(db: Db, query: EditionsQuery): Promise<UnitEd
 
 /** `makeEditions`, kept while nothing of what they are made of has changed: they are the same for everybody, and made again from hundreds of thousands of counters. */
 export function listEditions(db: Db, query: EditionsQuery): Promise<readonly UnitEdition[]> {
-  const { day, knownAt, residentsAgeMin } = query;
-  return whileUnchanged(db, { of: 'editions', day, knownAt, residentsAgeMin }, () => makeEditions(db, query));
+  const { day, knownAt } = query;
+  return whileUnchanged(db, { of: 'editions', day, knownAt }, () => makeEditions(db, query));
 }
 
 /** Every edition from the first month in which there is anything to the one asked for, which depend on each other: a unit is published anew only when each of its
  *  counts has grown by nothing or by enough since the public last saw it (`protectEdition`). So they are all made again from the counters: what they say of a
  *  month depends on nothing else. Months in which nothing happened are left out, but for the last. */
-async function makeEditions(db: Db, { day, knownAt, residentsAgeMin }: EditionsQuery): Promise<UnitEdition[]> {
+async function makeEditions(db: Db, { day, knownAt }: EditionsQuery): Promise<UnitEdition[]> {
   const editions: UnitEdition[] = [];
   const to = day.slice(0, 7);
   const added = Map.groupBy(
@@ -71,16 +71,14 @@ async function makeEditions(db: Db, { day, knownAt, residentsAgeMin }: EditionsQ
     for (const one of moved.get(month) ?? []) addPersons(persons, one);
     const lastDay = lastDayOf(month);
     const at = { day: lastDay, knownAt };
+    const targets = basesInForceOf(versions, { ...at, basis: 'assigned_target' });
+    const cuts = oneCut(targets);
     const table = tableOf(lastDay, {
       totals: existing(totals),
       persons: new Map([...persons].map(([code, bands]) => [code, agedPersons(bands)])),
-      residents: basesInForceOf(versions, {
-        ...at,
-        basis: 'eligible_residents',
-        ageMin: residentsAgeMin ?? RESIDENTS_AGE_MIN,
-      }),
-      targets: basesInForceOf(versions, { ...at, basis: 'assigned_target' }),
-      askedAgeMin: residentsAgeMin,
+      residents: basesInForceOf(versions, { ...at, basis: 'eligible_residents', ageMin: cuts.ageMin }),
+      targets,
+      cuts,
     });
     editions.push(publish(table, lastDay, known));
   }
