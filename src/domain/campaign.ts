@@ -7,6 +7,7 @@ import {
   unitProblems,
   wholeNumber,
 } from './denominator.ts';
+import { LEAST_PUBLIC_COUNT } from './suppression.ts';
 import { addDays, type CalendarDate, startOfVietNamDay } from './viet-nam-time.ts';
 
 /** `campaign`: people were asked to activate, during these days. `note`: something else happened that a reader of a trend must know (units changed). */
@@ -93,6 +94,29 @@ function periodProblems(fromOn: CalendarDate | undefined, toOn: CalendarDate | u
   if (fromOn === undefined || toOn === undefined) return [];
   if (toOn < fromOn) return [{ field: 'to_on', reason: 'before_its_beginning' }];
   return daysIn(fromOn, toOn) > MOST_DAYS ? [{ field: 'to_on', reason: 'out_of_range' }] : [];
+}
+
+/** Of campaigns of which sums of their days are told, those that may be: a sum tells how far running totals went between two days, and sums that share a day tell it between all of
+ *  their days. Each total then went nowhere, or by at least `least`. @param campaigns in the order in which they ended: a later one never takes back an earlier one.
+ *  `days`: at whose ends the sums begin and end. @param totalsAt what is found by subtracting from them what else is told */
+export function tellable<T extends { readonly days: readonly CalendarDate[] }>(
+  campaigns: readonly T[],
+  totalsAt: (day: CalendarDate) => readonly number[],
+  least: number = LEAST_PUBLIC_COUNT,
+): ReadonlySet<T> {
+  let linked: ReadonlySet<CalendarDate>[] = [];
+  const told = new Set<T>();
+  for (const campaign of campaigns) {
+    const touched = linked.filter((days) => campaign.days.some((day) => days.has(day)));
+    const days = new Set([...campaign.days, ...touched.flatMap((one) => [...one])]);
+    const all = [...days].map(totalsAt);
+    const isSmall = (one: readonly number[], other: readonly number[]): boolean =>
+      one.some((total, at) => total !== other[at] && Math.abs(total - (other[at] ?? 0)) < least);
+    if (all.some((one) => all.some((other) => isSmall(one, other)))) continue;
+    linked = [...linked.filter((one) => !touched.includes(one)), days];
+    told.add(campaign);
+  }
+  return told;
 }
 
 /** How many days from the first to the last, both counted. */

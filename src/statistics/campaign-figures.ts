@@ -1,11 +1,13 @@
-import { type Campaign, campaignPeriods, daysIn, type Period } from '../domain/campaign.ts';
+import { type Campaign, campaignPeriods, daysIn, type Period, tellable } from '../domain/campaign.ts';
 import { existsOn, findUnit } from '../domain/place.ts';
 import { LEAST_PUBLIC_COUNT, publicationDay } from '../domain/suppression.ts';
 import { addDays, type CalendarDate } from '../domain/viet-nam-time.ts';
 import type { Db } from '../platform/database.ts';
 import { type Moment, momentOf, type RatesQuery, type Viewer } from './activation-rates.ts';
 import { type CampaignVersion, listCampaigns } from './campaign-store.ts';
-import { listDayTotals } from './counter-store.ts';
+import { listDayTotals, listTotalsByUnit } from './counter-store.ts';
+import { findBasesInForce } from './denominator-store.ts';
+import { personsFrom, publicAgeMin, residentsByUnit } from './resident-counts.ts';
 
 /** Persons who activated for the first time; and activations of grants (lượt), of which a person has one a level. The public sees persons alone: who activated two
  *  levels would be found by subtraction. */
@@ -37,7 +39,7 @@ export type CampaignReport = {
 };
 
 /** What each campaign brought in its units and days, beside as many days before it. It says what happened in those days, not what the campaign caused. Counted in the
- *  unit of the event. A unit sees its own part; the public what was held in all of the city and ended with a month that is over. */
+ *  unit of the event. A unit sees its own part; the public what was held in all of the city and ended with a month that is over, where it tells on nobody (`tellable`). */
 export async function campaignReport(
   db: Db,
   query: Pick<RatesQuery, 'now' | 'asOfDay' | 'knownOnDay' | 'viewer'>,
@@ -45,11 +47,12 @@ export async function campaignReport(
   const moment = momentOf(query);
   const viewer = query.viewer ?? { kind: 'full' };
   const all = await listCampaigns(db, moment.knownAt);
-  const campaigns = await Promise.all(
+  const counted = await Promise.all(
     all
       .filter(({ kind }) => kind === 'campaign')
       .map(async (campaign) => ({ campaign, figures: await figuresOf(db, campaign, { moment, viewer }) })),
   );
+  const campaigns = viewer.kind === 'public' ? await withoutTelling(db, counted, moment) : counted;
   return { moment, campaigns, notes: all.filter(({ kind }) => kind === 'note') };
 }
 
@@ -86,6 +89,45 @@ async function figuresOf(db: Db, campaign: Campaign, { moment, viewer }: At): Pr
   return { ...counted, target, counts: publicCounts, countsBefore: publicBefore, byDay: undefined };
 }
 
+type Reported = CampaignReport['campaigns'][number];
+
+/** Persons of every age are a campaign's; those from one age on, and grants, are told of every day. What lies between, children and who activated a second level, is found by
+ *  subtraction, of the days by which two campaigns differ too. */
+async function withoutTelling(db: Db, reported: readonly Reported[], moment: Moment): Promise<readonly Reported[]> {
+  const sums = reported.flatMap(({ campaign, figures }) => {
+    if (figures.kind !== 'counted') return [];
+    const { during, before, countsBefore } = figures;
+    const first = addDays(during.fromOn, -1);
+    const earlier = countsBefore === undefined ? [] : [addDays(before.fromOn, -1)];
+    return [{ campaign, days: [...earlier, first, during.toOn] }];
+  });
+  const between = new Map<CalendarDate, readonly number[]>();
+  for (const day of new Set(sums.flatMap(({ days }) => days))) between.set(day, await differencesAt(db, day, moment));
+  const inOrder = sums.toSorted(
+    (a, b) => compareTexts(a.campaign.toOn, b.campaign.toOn) || compareTexts(a.campaign.key, b.campaign.key),
+  );
+  const told = new Set([...tellable(inOrder, (day) => between.get(day) ?? [])].map(({ campaign }) => campaign));
+  return reported.map((one) =>
+    one.figures.kind !== 'counted' || told.has(one.campaign) ? one : { ...one, figures: { kind: 'not_published' } },
+  );
+}
+
+/** At the end of a day: persons who ever activated, less those whom every day's figures tell; and grants, less the persons. */
+async function differencesAt(db: Db, day: CalendarDate, { knownAt }: Moment): Promise<readonly number[]> {
+  const totals = await listTotalsByUnit(db, { day, dueDay: day, knownOn: undefined, measures: MEASURES });
+  const [persons = 0, grants = 0] = MEASURES.map((measure) =>
+    [...totals.values()].reduce((sum, unit) => sum + (unit.get(measure)?.[1] ?? 0) + (unit.get(measure)?.[2] ?? 0), 0),
+  );
+  const targets = await findBasesInForce(db, { basis: 'assigned_target', day, knownAt });
+  const cells = [...(await residentsByUnit(db, { day })).values()].flat();
+  return [persons - personsFrom(cells, publicAgeMin(targets?.ageMin)).activated, grants - persons];
+}
+
+function compareTexts(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
 function withoutGrants({ persons }: CampaignCounts): CampaignCounts {
   return { persons, grants: undefined };
 }
@@ -118,6 +160,7 @@ function existedOn(code: string, day: CalendarDate): boolean {
   return unit !== undefined && existsOn(unit, day);
 }
 
+const MEASURES = ['person_activated', 'activated'] as const;
 type DayCounts = { readonly day: CalendarDate; readonly persons: number; readonly grants: number };
 type Days = Period & Pick<Moment, 'knownOn' | 'knownAt'> & { readonly unitCodes: readonly string[] | undefined };
 
@@ -125,13 +168,13 @@ async function countDays(db: Db, { fromOn, toOn, ...where }: Days): Promise<DayC
   const totals = await listDayTotals(db, {
     from: fromOn,
     to: toOn,
-    measures: ['person_activated', 'activated'],
+    measures: MEASURES,
     ...where,
   });
   const byDay = Map.groupBy(totals, ({ day }) => day);
   return Array.from({ length: daysIn(fromOn, toOn) }, (_, index) => {
     const day = addDays(fromOn, index);
-    const count = (measure: 'person_activated' | 'activated'): number =>
+    const count = (measure: (typeof MEASURES)[number]): number =>
       (byDay.get(day) ?? []).filter((one) => one.measure === measure).reduce((sum, { total }) => sum + total, 0);
     return { day, persons: count('person_activated'), grants: count('activated') };
   });
