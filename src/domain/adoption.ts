@@ -5,15 +5,21 @@ import { LEAST_PUBLIC_COUNT, ratioCounts } from './suppression.ts';
 export type AdoptionStep = { readonly month: string; readonly subjects: number; readonly signIns: number };
 
 /** The steps that the public may see: a month is published when, since the last one published, enough persons came for the first time and enough sign-ins
- *  were of persons who had been there. So every number that two steps give by subtraction is large enough, and a later answer never adds to what an earlier
- *  one told of the months before. @param steps in order of months. */
-export function publishedSteps(steps: readonly AdoptionStep[], least: number = LEAST_PUBLIC_COUNT): AdoptionStep[] {
+ *  were of persons who had been there, and when those who never came, of all whose number is told, are enough. So every number that is found by subtraction is
+ *  large enough, and a later answer never adds to what an earlier one told of the months before.
+ *  @param steps in order of months. @param toldAt how many there are of whom the subjects may be a part, at the end of a month */
+export function publishedSteps(
+  steps: readonly AdoptionStep[],
+  toldAt: (month: string) => readonly number[] = () => [],
+  least: number = LEAST_PUBLIC_COUNT,
+): AdoptionStep[] {
   const published: AdoptionStep[] = [];
   let last: AdoptionStep = { month: '', subjects: 0, signIns: 0 };
   for (const step of steps) {
     const subjects = step.subjects - last.subjects;
     const returns = step.signIns - last.signIns - subjects;
     if (subjects < least || returns < least) continue;
+    if (toldAt(step.month).some((persons) => Math.abs(persons - step.subjects) < least)) continue;
     published.push(step);
     last = step;
   }

@@ -1,5 +1,8 @@
+import { listResidentMonths } from '../accounts/resident-counter-store.ts';
 import { listRpDays, listRpMonths } from '../accounts/rp-use-store.ts';
 import { type AdoptionStep, publishedSteps, publishedTotals } from '../domain/adoption.ts';
+import { HANOI_CODE } from '../domain/place.ts';
+import type { BandAge } from '../domain/resident-ledger.ts';
 import { UNKNOWN_BASIS } from '../domain/rp-total.ts';
 import { LEAST_PUBLIC_COUNT, ratioCounts } from '../domain/suppression.ts';
 import { addDays, type CalendarDate, lastDayOf } from '../domain/viet-nam-time.ts';
@@ -12,6 +15,10 @@ import {
   publishedMoment,
   type Viewer,
 } from './activation-rates.ts';
+import { basesInForceOf, listDenominatorVersions } from './denominator-store.ts';
+import { whileUnchanged } from './kept-readings.ts';
+import { oneCut } from './rate-counts.ts';
+import { personsFrom, RESIDENTS_AGE_MIN } from './resident-counts.ts';
 import { listRpTotals, type RpTotalVersion } from './rp-total-store.ts';
 
 /** What reach is divided by: persons who ever activated, the residents loaded for the city, or whom the relying party itself names. */
@@ -64,14 +71,17 @@ export async function rpAdoption(
   const days = isFull ? await listRpDays(db, { from: addDays(moment.day, -30), to: moment.day }) : [];
   const known = (await listRpTotals(db)).filter(({ toOn }) => toOn <= moment.day);
   const totals = isFull ? known : publishedTotals(known);
-  const bases = rememberBases(db, now);
+  const bases = rememberBases(db, { now, viewer });
+  const activatedAt = isFull ? undefined : await activatedByMonth(db, moment);
   const clients = (await listClients()).filter((client) => isShown(client, isFull));
   const services: RpAdoption[] = [];
   for (const { id: clientId, name } of clients) {
     const isOwn = (one: { readonly clientId: string }): boolean => one.clientId === clientId;
     const own = totals.filter(isOwn);
     const all = stepsOf(months.filter(isOwn));
-    const reach = reachOf(isFull ? all : publishedSteps(all), isFull ? moment.day : undefined);
+    const named = own.flatMap(({ basisPersons }) => basisPersons ?? []);
+    const steps = activatedAt && publishedSteps(all, (month) => [...activatedAt(month), ...named]);
+    const reach = reachOf(steps ?? all, isFull ? moment.day : undefined);
     if (isFull && reach.counts === undefined && own.length === 0) continue;
     const { counts, day } = reach;
     services.push({
@@ -113,13 +123,30 @@ function stepsOf(months: readonly { month: string; newSubjects: number; signIns:
 
 type Bases = { readonly activatedPersons: number; readonly residents: number | undefined };
 
+/** What other figures tell the public at the end of a month (YYYY-MM): persons who ever activated, of the age of all days and from 14 on, and residents. */
+async function activatedByMonth(db: Db, { day, knownAt }: Moment): Promise<(month: string) => readonly number[]> {
+  const added = await whileUnchanged(db, { of: 'resident months', day, knownAt }, () =>
+    listResidentMonths(db, { to: day.slice(0, 7), by: 'gender' }),
+  );
+  const versions = await listDenominatorVersions(db);
+  return (month) => {
+    const at = { day: lastDayOf(month), knownAt };
+    const cells = added.filter((one) => one.month <= month);
+    const { ageMin } = oneCut(basesInForceOf(versions, { ...at, basis: 'assigned_target' }));
+    const residents = basesInForceOf(versions, { ...at, basis: 'eligible_residents', ageMin });
+    const loaded = residents?.byUnit.get(HANOI_CODE)?.quantity;
+    const activated = [ageMin, RESIDENTS_AGE_MIN as BandAge].map((from) => personsFrom(cells, from).activated);
+    return [...activated, ...(loaded === undefined ? [] : [loaded])];
+  };
+}
+
 /** What reach is divided by as of a day, each day read once. */
-function rememberBases(db: Db, now: Date): (day: CalendarDate) => Promise<Bases> {
+function rememberBases(db: Db, { now, viewer }: { now: Date; viewer: Viewer }): (day: CalendarDate) => Promise<Bases> {
   const known = new Map<CalendarDate, Bases>();
   return async (day) => {
     const read = known.get(day);
     if (read !== undefined) return read;
-    const { whole, bases } = await activationRates(db, { now, asOfDay: day });
+    const { whole, bases } = await activationRates(db, { now, asOfDay: day, viewer });
     const persons = whole.activation_of_target;
     const made = {
       activatedPersons: persons.kind === 'suppressed' ? 0 : persons.numerator,
