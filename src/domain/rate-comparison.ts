@@ -84,7 +84,7 @@ function obstaclesBetween(first: ComparedSide, second: ComparedSide): Comparison
 function basisObstacles(a: ComparedBasis | undefined, b: ComparedBasis | undefined): ComparisonObstacle[] {
   if (a === undefined || b === undefined) return [];
   const isSameRecord = a.asOfOn === b.asOfOn && (a.unitCode !== b.unitCode || a.version === b.version);
-  return [...(isSameRecord ? [] : ['basis_differs' as const])];
+  return isSameRecord ? [] : ['basis_differs'];
 }
 
 function isSameAge(first: ComparedSide, second: ComparedSide): boolean {

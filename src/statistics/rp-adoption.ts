@@ -72,16 +72,13 @@ export async function rpAdoption(
   const known = (await listRpTotals(db)).filter(({ toOn }) => toOn <= moment.day);
   const totals = isFull ? known : publishedTotals(known);
   const bases = rememberBases(db, { now, viewer });
-  const activatedAt = isFull ? undefined : await activatedByMonth(db, moment);
+  const stepsFor = isFull ? stepsOf : await publishedOf(db, moment);
   const clients = (await listClients()).filter((client) => isShown(client, isFull));
   const services: RpAdoption[] = [];
   for (const { id: clientId, name } of clients) {
     const isOwn = (one: { readonly clientId: string }): boolean => one.clientId === clientId;
     const own = totals.filter(isOwn);
-    const all = stepsOf(months.filter(isOwn));
-    const named = own.flatMap(({ basisPersons }) => basisPersons ?? []);
-    const steps = activatedAt && publishedSteps(all, (month) => [...activatedAt(month), ...named]);
-    const reach = reachOf(steps ?? all, isFull ? moment.day : undefined);
+    const reach = reachOf(stepsFor(months.filter(isOwn), own), isFull ? moment.day : undefined);
     if (isFull && reach.counts === undefined && own.length === 0) continue;
     const { counts, day } = reach;
     services.push({
@@ -111,7 +108,7 @@ function isShown({ origin }: NamedClient, isFull: boolean): boolean {
 }
 
 /** From its beginning to the end of each month. */
-function stepsOf(months: readonly { month: string; newSubjects: number; signIns: number }[]): AdoptionStep[] {
+function stepsOf(months: readonly RpMonth[]): AdoptionStep[] {
   let subjects = 0;
   let signIns = 0;
   return months.map(({ month, ...added }) => {
@@ -121,9 +118,20 @@ function stepsOf(months: readonly { month: string; newSubjects: number; signIns:
   });
 }
 
+/** Of those the ones that the public may see beside what its other figures tell at the end of a month: persons who ever activated, of the age of all days and from 14 on, the
+ *  residents, and whom the relying party named by then. */
+async function publishedOf(db: Db, moment: Moment) {
+  const activatedAt = await activatedByMonth(db, moment);
+  return (months: readonly RpMonth[], totals: readonly RpTotalVersion[]): AdoptionStep[] => {
+    const namedAt = (month: string): number[] =>
+      totals.flatMap(({ toOn, basisPersons }) => (toOn <= lastDayOf(month) ? (basisPersons ?? []) : []));
+    return publishedSteps(stepsOf(months), (month) => [...activatedAt(month), ...namedAt(month)]);
+  };
+}
+
+type RpMonth = { readonly month: string; readonly newSubjects: number; readonly signIns: number };
 type Bases = { readonly activatedPersons: number; readonly residents: number | undefined };
 
-/** What other figures tell the public at the end of a month (YYYY-MM): persons who ever activated, of the age of all days and from 14 on, and residents. */
 async function activatedByMonth(db: Db, { day, knownAt }: Moment): Promise<(month: string) => readonly number[]> {
   const added = await whileUnchanged(db, { of: 'resident months', day, knownAt }, () =>
     listResidentMonths(db, { to: day.slice(0, 7), by: 'gender' }),

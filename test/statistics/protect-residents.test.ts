@@ -107,9 +107,7 @@ function knownOf(months: readonly Cells[], tables: readonly ProtectedCells[], fr
         if (isShownAnew(cell, month, measure)) told(month, [key], measure);
       }
     }
-    const daily = dailyOf(cells, from).counts;
-    for (const measure of ['activated', 'level2', 'used'] as const)
-      if (daily[measure] >= LEAST_PUBLIC_COUNT) told(month, keysFrom(from), measure);
+    for (const measure of toldDaily(cells, from)) told(month, keysFrom(from), measure);
   }
   return known;
 }
@@ -123,6 +121,11 @@ type Wanted = {
   isOfNobody: boolean;
   name: string;
 };
+
+function toldDaily(cells: Cells, from: DailyAge): ResidentMeasure[] {
+  const { counts } = dailyOf(cells, from);
+  return (['activated', 'level2', 'used'] as const).filter((measure) => counts[measure] >= LEAST_PUBLIC_COUNT);
+}
 
 function keysFrom(from: DailyAge): string[] {
   return KEYS.filter((key) => Number(key.split('|')[0]) >= from);
