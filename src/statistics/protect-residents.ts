@@ -1,7 +1,7 @@
 import { type BandAge, RESIDENT_MEASURES, type ResidentMeasure } from '../domain/resident-ledger.ts';
 import { LEAST_PUBLIC_COUNT, protectTable } from '../domain/suppression.ts';
 import type { CalendarDate } from '../domain/viet-nam-time.ts';
-import { addedPersons, type PersonCounts } from './resident-counts.ts';
+import { addedPersons, type PersonCounts, RESIDENTS_AGE_MIN } from './resident-counts.ts';
 import { editions, type Tally } from './table-editions.ts';
 
 /** What a reader sees of them. Null where there are too few, or where they would tell of others who are. */
@@ -17,16 +17,20 @@ export type ProtectedCells = {
   readonly cells: ReadonlyMap<string, PublishedCounts & { readonly day: CalendarDate }>;
 };
 
-/** What other figures tell each day: of those who are of this age and older, cells or not. */
-export type Daily = { readonly from: BandAge; readonly counts: PersonCounts };
+/** What other figures tell each day: of those who are of this age and older, cells or not; and grants of any age, all and of level 2. */
+export type Daily = {
+  readonly from: BandAge;
+  readonly counts: PersonCounts;
+  readonly grants: Readonly<Record<'activated' | 'level2', number>>;
+};
 
 /** Which counts of cells are published beside their sum, month after month: called with each month's cells, in their order. Whoever activated is what a reader sees
  *  first; each other measure is a layer of its own over that, which gives away what lies between (activated, not usable) too. So a measure that sets nearly
  *  everybody apart from few is hidden, and the others are not. A cell is published anew when who activated in it has changed by enough, and with it each measure of
  *  which that is so too.
  *  Other figures tell the same each day of those of one age and older (`Daily`): their cells are a table of their own, and so are the younger ones, unless either are too
- *  few. Who is younger is found by subtraction where the sum of all cells is told: it is told when they are enough, and enough more (or fewer) than when it last was; till
- *  then the younger ones are not published anew. */
+ *  few. Who is younger is found by subtraction where the sum of all cells is told: it is told when they are enough, and enough more (or fewer) than when it last was, and so
+ *  are the grants that are not of these persons (of which, where there are none, every day tells who is younger); till then the younger ones are not published anew. */
 export function protectCells(): (
   cells: ReadonlyMap<string, Cell>,
   month: { readonly day: CalendarDate; readonly daily: Daily },
@@ -53,7 +57,7 @@ export function protectCells(): (
     const isTold = new Map(
       RESIDENT_MEASURES.map((measure) => [
         measure,
-        mayTellWhole.get(measure)?.(layersOf(sum, measure).flat(), layersOf(daily.counts, measure).flat()) === true,
+        mayTellWhole.get(measure)?.(besideDaily(sum, measure, daily)) === true,
       ]),
     );
     // Who is usable is told here alone.
@@ -78,19 +82,31 @@ export function protectCells(): (
   };
 }
 
-/** Whether sums over all cells may be told beside the same of the daily age: called with each month's, in their order. That there is nobody in between may be: nobody is told of. */
-function betweenAges(): (all: readonly number[], daily: readonly number[]) => boolean {
-  let last: { readonly all: readonly number[]; readonly between: readonly number[] } | undefined;
-  return (all, daily) => {
-    const between = all.map((count, at) => Math.abs(count - (daily[at] ?? 0)));
-    const isNobody = between.every((count) => count === 0);
-    const mayBeTold = between.every((count, at) => {
-      if (!isNobody && count < LEAST_PUBLIC_COUNT) return false;
-      const grown = Math.abs(count - (last?.between[at] ?? count));
+/** A sum over all cells, and what is found by subtracting it from what is told each day. */
+type Beside = { readonly all: number; readonly between: number };
+
+function besideDaily(sum: PersonCounts, measure: ResidentMeasure, { from, counts, grants }: Daily): readonly Beside[] {
+  const daily = layersOf(counts, measure).flat();
+  const sums = layersOf(sum, measure).flat();
+  const beside = sums.map((all, at) => ({ all, between: Math.abs(all - (daily[at] ?? 0)) }));
+  const isNobody = beside.every(({ between }) => between === 0);
+  if (isNobody || from <= RESIDENTS_AGE_MIN || (measure !== 'activated' && measure !== 'level2')) return beside;
+  return [...beside, { all: grants[measure], between: Math.abs(grants[measure] - sum[measure]) }];
+}
+
+/** Whether sums over all cells may be told beside what is told each day: called with each month's, in their order. That there is nobody in between may be: nobody is told of. */
+function betweenAges(): (sums: readonly Beside[]) => boolean {
+  let last: readonly Beside[] | undefined;
+  return (sums) => {
+    const isNobody = sums.every(({ between }) => between === 0);
+    const mayBeTold = sums.every(({ all, between }, at) => {
+      if (!isNobody && between < LEAST_PUBLIC_COUNT) return false;
+      const before = last?.[at];
+      const grown = Math.abs(between - (before?.between ?? between));
       if (grown > 0) return grown >= LEAST_PUBLIC_COUNT;
-      return last === undefined || isNobody || all[at] === last.all[at];
+      return before === undefined || isNobody || all === before.all;
     });
-    if (mayBeTold) last = { all, between };
+    if (mayBeTold) last = sums;
     return mayBeTold;
   };
 }

@@ -82,13 +82,20 @@ export function residentsEdition(db: Db, at: At): Promise<ProtectedCells> {
   return whileUnchanged(db, { of: 'public residents', day: at.day, knownAt: at.knownAt }, async () => {
     const to = at.day.slice(0, 7);
     const versions = await listDenominatorVersions(db);
+    const measures = ['activated'] as const;
+    const granted = Map.groupBy(await listMonthTotals(db, { from: FIRST_MONTH, to, measures }), ({ month }) => month);
+    const grants = { activated: 0, level2: 0 };
     const added = Map.groupBy(await listResidentMonths(db, { to, by: 'gender' }), ({ month }) => month);
     const cells = new Map<string, Cell>();
     for (const ageFrom of BAND_AGES)
       for (const gender of ['female', 'male']) cells.set(`${ageFrom}|${gender}`, { ...addedPersons([]), ageFrom });
     const publish = protectCells();
     let published: ProtectedCells | undefined;
-    for (const month of monthsOf(added.keys(), to)) {
+    for (const month of monthsOf([...added.keys(), ...granted.keys()], to)) {
+      for (const { accountLevel, total } of granted.get(month) ?? []) {
+        grants.activated += total;
+        if (accountLevel === 2) grants.level2 += total;
+      }
       for (const { ageFrom, place, ...counts } of added.get(month) ?? []) {
         const cell = cells.get(`${ageFrom}|${place}`);
         if (cell !== undefined) cells.set(`${ageFrom}|${place}`, { ...addedPersons([cell, counts]), ageFrom });
@@ -97,7 +104,8 @@ export function residentsEdition(db: Db, at: At): Promise<ProtectedCells> {
       const targets = basesInForceOf(versions, { basis: 'assigned_target', day, knownAt: at.knownAt });
       const from = publicAgeMin(targets?.ageMin);
       const shown = new Map([...cells].filter(([, cell]) => cell.ageFrom >= RESIDENTS_AGE_MIN));
-      published = publish(shown, { day, daily: { from, counts: personsFrom([...cells.values()], from) } });
+      const counts = personsFrom([...cells.values()], from);
+      published = publish(shown, { day, daily: { from, counts, grants: { ...grants } } });
     }
     if (published === undefined) throw new Error('The month asked for always has an edition.');
     return published;

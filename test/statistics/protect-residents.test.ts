@@ -75,8 +75,12 @@ function isShownAnew(cell: Published | undefined, month: number, measure: Reside
   return cell?.day === DAYS[month] && cell?.[measure] !== null;
 }
 
-function dailyOf(cells: Cells, from: DailyAge): Daily {
-  return { from, counts: personsFrom([...cells.values()], from) };
+/** Grants are many more, of children and of who activated twice. */
+function dailyOf(cells: Cells, from: DailyAge, month = 0): Daily {
+  const all = personsFrom([...cells.values()], 14);
+  const more = 100 * (month + 1);
+  const grants = { activated: all.activated + more, level2: all.level2 + more };
+  return { from, counts: personsFrom([...cells.values()], from), grants };
 }
 
 /** All that is published of these people in these months: the tables, their wholes, and what is told each day from one age on. */
@@ -124,7 +128,10 @@ type Wanted = {
 
 function toldDaily(cells: Cells, from: DailyAge): ResidentMeasure[] {
   const { counts } = dailyOf(cells, from);
-  return (['activated', 'level2', 'used'] as const).filter((measure) => counts[measure] >= LEAST_PUBLIC_COUNT);
+  return (['activated', 'level2', 'used'] as const).filter((measure) => {
+    const rest = measure === 'activated' ? LEAST_PUBLIC_COUNT : counts.activated - counts[measure];
+    return Math.min(counts[measure], rest) >= LEAST_PUBLIC_COUNT;
+  });
 }
 
 function keysFrom(from: DailyAge): string[] {
@@ -174,7 +181,7 @@ it('no count under ten of cells comes out, nor what a month added or took, whate
     fc.property(city, dailyAge, (months, from) => {
       const publish = protectCells();
       const tables = months.map((cells, month) =>
-        publish(cells, { day: DAYS[month] as string, daily: dailyOf(cells, from) }),
+        publish(cells, { day: DAYS[month] as string, daily: dailyOf(cells, from, month) }),
       );
       for (const [month, table] of tables.entries())
         for (const one of table.cells.values()) {

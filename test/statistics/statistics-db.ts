@@ -54,9 +54,16 @@ export type Cohort = {
   /** `self` unless told. */
   channel?: ActivationChannel;
   birthOn?: string;
+  /** Every other one unless told. */
+  gender?: 'female' | 'male';
 };
 
 const WEEK_MS = 7 * 86_400_000;
+
+/** The account of one of them. */
+export function accountOf({ unitCode = '', level = 2, notifiedAt }: Cohort, index: number): string {
+  return `${unitCode}-${level}-${notifiedAt.getTime().toString(36)}-${index}`;
+}
 
 /** Events as the moves of an account write them, and bare persons with accounts for those who activated: for figures that need many. They are grown up and
  *  live in the unit. */
@@ -64,8 +71,7 @@ export async function recordCohort(db: Db, cohort: Cohort): Promise<void> {
   const { level = 2, channel = 'self', notified, activated, onTime = activated, signedIn = 0, notifiedAt } = cohort;
   const activatedAt = cohort.activatedAt ?? new Date(notifiedAt.getTime() + 60_000);
   const dueAt = new Date(notifiedAt.getTime() + WEEK_MS);
-  const accountIdOf = (index: number): string =>
-    `${cohort.unitCode ?? ''}-${level}-${notifiedAt.getTime().toString(36)}-${index}`;
+  const accountIdOf = (index: number): string => accountOf(cohort, index);
   const at = { created_at: notifiedAt.getTime(), updated_at: notifiedAt.getTime() };
   const ids = Array.from({ length: activated }, (_, index) => accountIdOf(index));
   const persons = ids.map((id, index) => ({
@@ -75,7 +81,7 @@ export async function recordCohort(db: Db, cohort: Cohort): Promise<void> {
     citizen_id_index: id,
     full_name: '',
     birth_on: cohort.birthOn ?? '1990-01-01',
-    gender: index % 2 === 0 ? 'female' : 'male',
+    gender: cohort.gender ?? (index % 2 === 0 ? 'female' : 'male'),
     nationality: 'VNM',
     residence_unit_code: cohort.unitCode ?? null,
     card_status: 'none',
