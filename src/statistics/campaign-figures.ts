@@ -120,7 +120,10 @@ async function differencesAt(db: Db, day: CalendarDate, { knownAt }: Moment): Pr
   );
   const targets = await findBasesInForce(db, { basis: 'assigned_target', day, knownAt });
   const cells = [...(await residentsByUnit(db, { day })).values()].flat();
-  return [persons - personsFrom(cells, publicAgeMin(targets?.ageMin)).activated, grants - persons];
+  const ageMin = publicAgeMin(targets?.ageMin);
+  const others = persons - personsFrom(cells, ageMin).activated;
+  // Beside persons of every age the grants of each day tell who activated a second level, campaign or not.
+  return ageMin === 0 ? [others] : [others, grants - persons];
 }
 
 function compareTexts(a: string, b: string): number {

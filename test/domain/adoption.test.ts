@@ -13,6 +13,16 @@ describe('publishedSteps', () => {
     expect(publishedSteps(steps).map(({ month }) => month)).toEqual(['2026-02', '2026-04']);
   });
 
+  it('holds a month back in which few of those who are told elsewhere never came', () => {
+    const steps = [
+      { month: '2026-01', subjects: 20, signIns: 40 },
+      { month: '2026-02', subjects: 40, signIns: 90 },
+      { month: '2026-03', subjects: 60, signIns: 140 },
+    ];
+    const toldAt = (month: string): number[] => (month === '2026-02' ? [1_000, 47] : [1_000, 70]);
+    expect(publishedSteps(steps, toldAt).map(({ month }) => month)).toEqual(['2026-01', '2026-03']);
+  });
+
   it('never gives a small number by subtraction, nor changes what it said', () => {
     const added = fc.record({ persons: fc.nat(30), returns: fc.nat(30) });
     fc.assert(

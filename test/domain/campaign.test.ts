@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CAMPAIGN_COLUMNS, campaignPeriods, readCampaign } from '../../src/domain/campaign.ts';
+import { CAMPAIGN_COLUMNS, campaignPeriods, readCampaign, tellable } from '../../src/domain/campaign.ts';
 
 const EMPTY = Object.fromEntries(CAMPAIGN_COLUMNS.map((column) => [column, ''])) as Parameters<typeof readCampaign>[0];
 const ROW = {
@@ -72,5 +72,33 @@ describe('the periods of a campaign', () => {
       isOver: true,
       before: { fromOn: '2023-05-26' },
     });
+  });
+});
+
+describe('campaigns whose sums tell of the days by which they differ', () => {
+  const totals: Readonly<Record<string, readonly number[]>> = {
+    '01': [0, 0],
+    '10': [12, 40],
+    '11': [15, 40],
+    '20': [30, 60],
+    '25': [30, 64],
+  };
+  const told = (...campaigns: readonly (readonly string[])[]): string[] =>
+    [
+      ...tellable(
+        campaigns.map((days) => ({ days })),
+        (day) => totals[day] ?? [],
+      ),
+    ].map(({ days }) => days.join('–'));
+
+  it('are told where every total went nowhere or far enough between any two of their days', () => {
+    expect(told(['01', '10'], ['11', '20'])).toEqual(['01–10', '11–20']);
+    expect(told(['01', '10'], ['01', '20'])).toEqual(['01–10', '01–20']);
+  });
+
+  it('are not told, the later one, where it went a little, by way of a third too', () => {
+    expect(told(['01', '10'], ['01', '11'])).toEqual(['01–10']);
+    expect(told(['01', '10'], ['11', '20'], ['01', '20'])).toEqual(['01–10', '11–20']);
+    expect(told(['20', '25'])).toEqual([]);
   });
 });

@@ -168,7 +168,7 @@ async function found(city: City): Promise<string[]> {
   const test = await startTestApp({ now: new Date('2026-02-02T03:00:00Z') });
   try {
     const { db } = test.app;
-    const knowledge = cityKnowledge(FRAME);
+    const knowledge = cityKnowledge({ ...FRAME, isOfEveryAge: city.targetAge === 0 });
     await loadBases(db, city);
     await liveIn(db, city, (day) => day < '2026-02-01');
     const before = await askEverything(test, knowledge, '2026-02-02');

@@ -65,6 +65,12 @@ function instantOf(day: string, edge: Happening['edge']): Date {
   return edge === 'last_millisecond' ? endOfVietNamDay(day) : new Date(startOfVietNamDay(day).getTime() + 43_200_000);
 }
 
+/** A history with a child, one who is locked, and an answer about a day that is over: for a run whose histories lack one of them. */
+const OF_EVERYTHING = (['activate', 'lock', 'birthdays', 'sign_in', 'move'] as const).map((what, index): Happening => {
+  const on = { days: index === 3 ? 1 : 0, edge: 'noon' } as const;
+  return { what, who: 0, level: 2, unit: '00070', daysAgo: 0, ...on };
+});
+
 type World = { app: PeopleApp; people: TestPerson[]; now: () => Date };
 
 const MOVES: Record<Happening['what'], (world: World, person: TestPerson, one: Happening) => Promise<unknown>> = {
@@ -337,7 +343,7 @@ describe.each([
             seen.answers += 1;
           }
         }),
-        { numRuns: runs },
+        { numRuns: runs, examples: [[OF_EVERYTHING]] },
       );
       for (const count of Object.values(seen)) expect(count).toBeGreaterThan(0);
     },

@@ -25,6 +25,8 @@ export type Frame = {
   readonly days: readonly string[];
   readonly months: readonly string[];
   readonly services: number;
+  /** Whether persons of every age are told each day: then the grants of each day tell, on purpose, who activated a second level. */
+  readonly isOfEveryAge: boolean;
 };
 
 type Target = { readonly name: string; readonly value: number; readonly of: readonly number[] };
@@ -147,7 +149,8 @@ export function cityKnowledge(frame: Frame) {
         value,
         range(month + 1).map((at) => using(service, at)),
       ),
-    /** Counts of 1 to 9 that have one value left: of what names an age, a sex, a unit, a channel, a week or a relying party, and of who activated a second level. */
+    /** Counts of 1 to 9 that have one value left: of what names an age, a sex, a unit, a channel, a week or a relying party, and of who activated a second level (of a unit not: who moved
+     *  and who died are in that difference too). */
     found(
       groups: readonly Group[],
       subjects: readonly (readonly number[])[],
@@ -190,13 +193,9 @@ export function cityKnowledge(frame: Frame) {
         for (const unit of range(units)) {
           const isHere = (one: Group): boolean => one.unit === unit;
           add(`unit ${unit} ${name}`, count(isHere, some), personsOf(some, { unit }));
-          add(`second level, unit ${unit} ${name}`, againCount(isHere, some), againOf(some, unit));
         }
-        add(
-          `second level ${name}`,
-          againCount(() => true, some),
-          againOf(some),
-        );
+        const second = againCount(() => true, some);
+        if (!frame.isOfEveryAge) add(`second level ${name}`, second, againOf(some));
         for (const channel of range(channels)) {
           const came = (one: Group): boolean => one.channel === channel;
           add(
