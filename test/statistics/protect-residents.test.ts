@@ -220,7 +220,8 @@ const OF_EVERYTHING = monthsOf(
       [0, 20, 20],
       [0, 1, 30],
     ][index % 2] as number[];
-    return { before, growth, shares: DAYS.map(() => [EVERYBODY / 2, EVERYBODY / 2, EVERYBODY - 1_000]) };
+    const level2 = index === 2 ? EVERYBODY - 1_000 : EVERYBODY / 2;
+    return { before, growth, shares: DAYS.map(() => [level2, EVERYBODY / 2, EVERYBODY / 2]) };
   }),
 );
 
