@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import { loadConfig } from '../src/config.ts';
+import { type Config, loadConfig } from '../src/config.ts';
 import { createTestDatabase, postgresUrl, redisUrl } from '../test/support/services.ts';
 import type { Target } from './generator.ts';
 import { freePort, type PinnedProcess, startPinned } from './pinned-process.ts';
@@ -68,8 +68,11 @@ export type OurOptions = {
   cores?: readonly number[];
 };
 
+/** What it runs on, for those who look into its stores. */
+export type OurContender = Contender & { config: Config };
+
 /** Ours as `npm start` runs it, on data of its own. */
-export async function startOurs(ours: OurOptions, options: ContenderOptions): Promise<Contender> {
+export async function startOurs(ours: OurOptions, options: ContenderOptions): Promise<OurContender> {
   const folder = mkdtempSync(join(tmpdir(), 'dinhdanh-bench-'));
   const port = await freePort();
   const issuer = `http://localhost:${port}`;
@@ -88,7 +91,7 @@ export async function startOurs(ours: OurOptions, options: ContenderOptions): Pr
   const logFile = join(folder, 'server.log');
   const people: People = await fillRegister(loaded.config, wanted);
   const { process, coldStartMs } = await startServer(port, {
-    args: [...options.nodeFlags, join(ROOT, 'src/start.ts')],
+    args: [...options.nodeFlags, join(ROOT, 'src/start.js')],
     cores: ours.cores ?? options.cores,
     env,
     cwd: folder,
@@ -97,6 +100,7 @@ export async function startOurs(ours: OurOptions, options: ContenderOptions): Pr
   await untilAllServe(logFile, loaded.config.workers);
   return {
     name: ours.name,
+    config: loaded.config,
     process,
     target: { name: ours.name, issuer, ...people },
     coldStartMs,
@@ -112,27 +116,30 @@ async function untilAllServe(logFile: string, processes: number): Promise<void> 
   while (readFileSync(logFile, 'utf8').split('"provider.started"').length <= processes) await sleep(20);
 }
 
-/** With TEST_DATABASE_URL and TEST_REDIS_URL: the other stores, each in a database of its own. `variant` sets them apart from others of the same run. */
-export async function startServices(
-  options: ContenderOptions,
-  variant: { suffix: string; env: Record<string, string>; redisDatabase: number } = {
-    suffix: '',
-    env: {},
-    redisDatabase: 0,
-  },
-): Promise<Contender[]> {
+/** What sets servers on the same services apart from others of the same run. */
+export type ServiceVariant = {
+  hash?: OurOptions['hash'];
+  suffix?: string;
+  env?: Record<string, string>;
+  redisDatabase?: number;
+  only?: 'postgres' | 'redis+postgres';
+};
+
+/** With TEST_DATABASE_URL and TEST_REDIS_URL: the other stores, each in a database of its own. */
+export async function startServices(options: ContenderOptions, variant: ServiceVariant = {}): Promise<OurContender[]> {
+  const { hash = 'cheap', suffix = '', redisDatabase = 0, only } = variant;
   const server = postgresUrl();
   if (server === undefined) return [];
-  const started: Contender[] = [];
+  const started: OurContender[] = [];
   for (const [store, redis] of [
     ['postgres', undefined],
-    ['redis+postgres', redisDatabase(variant.redisDatabase)],
+    ['redis+postgres', redisOf(redisDatabase)],
   ] as const) {
-    if (store !== 'postgres' && redis === undefined) continue;
-    const name = store + variant.suffix;
+    if ((store !== 'postgres' && redis === undefined) || (only ?? store) !== store) continue;
+    const name = store + suffix;
     const database = await createTestDatabase(server);
     const env = { ...variant.env, DATABASE_URL: database.url, ...(redis === undefined ? {} : { REDIS_URL: redis }) };
-    const contender = await startOurs({ name, env, hash: 'cheap' }, options);
+    const contender = await startOurs({ name, env, hash }, options);
     started.push({
       ...contender,
       async stop() {
@@ -145,7 +152,7 @@ export async function startServices(
   return started;
 }
 
-function redisDatabase(number: number): string | undefined {
+function redisOf(number: number): string | undefined {
   const server = redisUrl();
   if (server === undefined || number === 0) return server;
   const url = new URL(server);

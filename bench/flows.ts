@@ -48,6 +48,24 @@ export type World = {
   nextPending: () => Person | undefined;
 };
 
+type Authorization = { path: string; verifier: string };
+
+/** What a relying party sends a browser to. */
+export function authorizationOf(endpointPath: string, clientId: string): Authorization {
+  const verifier = randomBytes(32).toString('base64url');
+  const query = new URLSearchParams({
+    client_id: clientId,
+    response_type: 'code',
+    scope: 'openid profile',
+    redirect_uri: REDIRECT_URI,
+    code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+    code_challenge_method: 'S256',
+    state: verifier.slice(0, 16),
+    nonce: verifier.slice(16, 32),
+  });
+  return { path: `${endpointPath}?${query.toString()}`, verifier };
+}
+
 /** A relying party's half and a citizen's half of each flow, over one connection with one browser's cookies. */
 export class Visitor {
   readonly #world: World;
@@ -188,19 +206,8 @@ export class Visitor {
     return this.#redeem(clientId, verifier, await this.#get(path));
   }
 
-  #authorization(clientId: string): { path: string; verifier: string } {
-    const verifier = randomBytes(32).toString('base64url');
-    const query = new URLSearchParams({
-      client_id: clientId,
-      response_type: 'code',
-      scope: 'openid profile',
-      redirect_uri: REDIRECT_URI,
-      code_challenge: createHash('sha256').update(verifier).digest('base64url'),
-      code_challenge_method: 'S256',
-      state: verifier.slice(0, 16),
-      nonce: verifier.slice(16, 32),
-    });
-    return { path: `${pathOf(this.#world.endpoints.authorization_endpoint)}?${query.toString()}`, verifier };
+  #authorization(clientId: string): Authorization {
+    return authorizationOf(pathOf(this.#world.endpoints.authorization_endpoint), clientId);
   }
 
   async #redeem(clientId: string, verifier: string, first: Answer): Promise<Tokens> {

@@ -11,7 +11,7 @@ export const cores = Array.from({ length: availableParallelism() }, (_, index) =
 const [firstCore = 0, ...otherCores] = cores;
 /** Servers share it: only the one whose turn it is has work. */
 export const serverCore = firstCore;
-const generatorCores = otherCores.length === 0 ? [serverCore] : otherCores;
+export const generatorCores = otherCores.length === 0 ? [serverCore] : otherCores;
 export const pinning = canPin
   ? `servers on core ${serverCore}, generator on ${generatorCores.join(',')}; servers with real hashing on every core`
   : 'no taskset: nothing is pinned';

@@ -26,6 +26,8 @@ export const canPin = ((): boolean => {
 export type ProcessOptions = {
   /** Of node and after it: flags, the file, its arguments. */
   args: string[];
+  /** Instead of node. */
+  command?: string;
   cores: readonly number[];
   env?: Record<string, string>;
   cwd?: string;
@@ -33,9 +35,9 @@ export type ProcessOptions = {
   logFile?: string;
 };
 
-export function startPinned({ args, cores, env = {}, cwd, logFile }: ProcessOptions): PinnedProcess {
-  const command = canPin ? ['taskset', '-c', cores.join(','), process.execPath, ...args] : [process.execPath, ...args];
-  const [file = '', ...rest] = command;
+export function startPinned(options: ProcessOptions): PinnedProcess {
+  const { args, command = process.execPath, cores, env = {}, cwd, logFile } = options;
+  const [file, ...rest] = canPin ? ['taskset', '-c', cores.join(','), command, ...args] : [command, ...args];
   const child = spawn(file, rest, {
     env: { ...inherited(), ...env },
     ...(cwd === undefined ? {} : { cwd }),
@@ -78,7 +80,8 @@ function residentMib(pid: number): number {
   return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? Number.NaN) / 1024;
 }
 
-function cpuOf(pid: number): number {
+/** Of all its threads, in milliseconds. */
+export function cpuOf(pid: number): number {
   // Nanoseconds a thread has run, first field. @see Documentation/scheduler/sched-stats.rst
   const threads = readdirSync(`/proc/${pid}/task`);
   return sum(threads.map((thread) => runTimeOf(`/proc/${pid}/task/${thread}/schedstat`)));

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { readFileSync, statSync } from 'node:fs';
 import Sqlite from 'better-sqlite3';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { newSecret } from '../../src/platform/ids.ts';
 import { startChild } from './support/start-child.ts';
 import { type OpenStore, openStore, type StoreUnderTest, sqliteStore } from './support/stores.ts';
 
@@ -45,6 +46,24 @@ it('loses nothing that was awaited when the process is killed', { timeout: 60_00
   await once(child, 'exit');
   expect(told.length).toBeGreaterThanOrEqual(300);
   for (const id of told) expect(await open.store.adapterFor('AuthorizationCode').find(id)).toBeDefined();
+});
+
+it('has what was committed copied from the log into the file, long before the writer would do it itself', {
+  timeout: 40_000,
+}, async () => {
+  const { adapterFor } = open.store;
+  const before = statSync(place.address.file).size;
+  const isCopied = (): boolean => statSync(place.address.file).size > before;
+  await vi.waitFor(
+    async () => {
+      for (let commit = 0; commit < 65; commit += 1)
+        await adapterFor('AccessToken').upsert(newSecret(), { clientId: 'shop' }, 60);
+      expect(isCopied()).toBe(true);
+    },
+    { timeout: 30_000 },
+  );
+  // With 64 MB the writer would.
+  expect(statSync(`${place.address.file}-wal`).size).toBeLessThan(60 * 2 ** 20);
 });
 
 it('does not believe what it has read before, once another process has written', async () => {

@@ -13,7 +13,7 @@ export function createCheckpointer(file: string): Checkpointer {
   let worker: Worker | undefined;
 
   const start = (): Worker => {
-    const started = new Worker(new URL('./sqlite-checkpoint-worker.ts', import.meta.url), { workerData: file });
+    const started = new Worker(new URL('./sqlite-checkpoint-worker.js', import.meta.url), { workerData: file });
     started.unref();
     started.on('message', () => {
       isAtWork = false;

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { createTestDatabase, postgresUrl, redisUrl } from '../../support/services.ts';
 
-const MAIN = join(import.meta.dirname, '../../../src/main.ts');
+const START = join(import.meta.dirname, '../../../src/start.js');
 
 export type ProviderProcess = {
   child: ChildProcess;
@@ -43,7 +43,7 @@ export async function makeStores(
 
 /** `npm start` in a folder of its own. */
 export function startProvider(folder: string, env: Record<string, string>): ProviderProcess {
-  const child = spawn(process.execPath, [MAIN], {
+  const child = spawn(process.execPath, ['--max-semi-space-size=16', START], {
     cwd: folder,
     env: {
       PATH: process.env['PATH'],
