@@ -126,11 +126,14 @@ function keepParameters(provider: Provider): void {
   const { Session } = provider;
   const get = Session.get.bind(Session);
   Object.assign(Session, {
-    get: (ctx: Partial<KoaContextWithOIDC> & Parameters<typeof get>[0]) =>
-      get(ctx).catch((error: unknown) => {
+    get(ctx: Partial<KoaContextWithOIDC> & Parameters<typeof get>[0]) {
+      // Of one who comes back they lie in her interaction: what her address says is nobody's request.
+      if (ctx.oidc?.route === 'resume') Object.assign(ctx.oidc, { params: {} });
+      return get(ctx).catch((error: unknown) => {
         if (ctx.oidc?.route === 'authorization') Object.assign(ctx.oidc, { params: { ...ctx.query } });
         throw error;
-      }),
+      });
+    },
   });
 }
 

@@ -254,6 +254,15 @@ describe('Nobody comes back', () => {
     expect(await ask(`resume=${own['interaction']}; resume.sig=${own['interaction.sig']}`)).toBe(false);
   });
 
+  it('by an interaction that is over, whatever is said beside it', async () => {
+    const logged = provider.logged.length;
+    for (const query of ['', '?client_id=sandbox-web', '?client_id=sandbox-web&redirect_uri=https://evil.test']) {
+      const { status, location } = await newBrowser().get(`${provider.issuer}/authorize/${'x'.repeat(43)}${query}`);
+      expect([query, status, location]).toEqual([query, 400, undefined]);
+    }
+    expect(provider.logged.slice(logged).filter((line) => line.includes('oidc.failed'))).toEqual([]);
+  });
+
   it('after half an hour', async () => {
     const proved = await prove();
     // The library forgives some seconds.
