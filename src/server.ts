@@ -1,4 +1,4 @@
-import type { RequestListener } from 'node:http';
+import type { IncomingMessage, RequestListener } from 'node:http';
 import Router from '@koa/router';
 import Koa from 'koa';
 import { homePage } from '../views/home/home.ts';
@@ -14,6 +14,7 @@ import { recoveryRoutes } from './recovery/routes.ts';
 import { listClients } from './relying-parties/client-store.ts';
 import { readyClients } from './relying-parties/ready-clients.ts';
 import { formOrJson, sandboxRoutes } from './sandbox/routes.ts';
+import { passwordAhead } from './sign-in/password-ahead.ts';
 import { signInRoutes } from './sign-in/routes.ts';
 import { adoptionRoutes } from './statistics/adoption-routes.ts';
 import { analysisRoutes } from './statistics/analysis-routes.ts';
@@ -101,10 +102,17 @@ export function createServer(app: App, isLeaving: () => boolean = () => false): 
 
   // A router of its own, asked first: each address is compared with all patterns of a router.
   const interactions = new Router<PageState>();
-  const signIn = signInRoutes(app);
+  const ahead = passwordAhead(app, app.waitingRoom.served);
+  const isProved = (request: IncomingMessage): boolean => ahead.outcomeOf(request) !== undefined;
+  const signIn = signInRoutes(app, ahead);
   interactions.get('/interaction/:uid', signIn.show);
   interactions.get('/interaction/:uid/:step', signIn.showAgain);
-  interactions.post('/interaction/:uid/password', formGuard, secretForm(secrets, signIn.busy), signIn.provePassword);
+  interactions.post(
+    '/interaction/:uid/password',
+    formGuard,
+    secretForm(secrets, signIn.busy, isProved),
+    signIn.provePassword,
+  );
   interactions.post('/interaction/:uid/send-code', formGuard, signIn.sendCode);
   interactions.post('/interaction/:uid/second-factor', formGuard, signIn.proveSecondFactor);
   interactions.post('/interaction/:uid/consent', formGuard, signIn.consent);
@@ -238,7 +246,7 @@ export function createServer(app: App, isLeaving: () => boolean = () => false): 
       watchPage: app.loadMeter.watchPage,
       countVisit: () => app.waitingRoom.entered(),
     },
-    app.oidc.programAt,
+    (path) => app.oidc.programAt(path) ?? ahead.endpointAt(path),
   );
   const answerAny: RequestListener = (request, response) =>
     answerProgram(request, response, () => answer(request, response));

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { AccountLevel, AuthFactor, AuthLevel } from '../domain/assurance.ts';
 import type { PageContext } from '../web/page-context.ts';
 
@@ -90,6 +91,10 @@ export type OidcGateway = {
   endGrant(accountId: string, clientId: string): Promise<void>;
   /** Undefined when the interaction is over, unknown or another browser's. */
   findInteraction(ctx: PageContext): Promise<InteractionView | undefined>;
+  /** The same ahead of the pages, for a browser in which nobody is signed in; undefined also where the pages have to look. */
+  findInteractionAhead(request: IncomingMessage): Promise<InteractionView | undefined>;
+  /** What `finishLogin` does, after `findInteractionAhead`. @returns the address at which the authorization request goes on; undefined when it is over. */
+  finishLoginAhead(request: IncomingMessage, login: FinishedLogin): Promise<string | undefined>;
   /** Each answers with the redirect that resumes the authorization request. */
   finishLogin(ctx: PageContext, login: FinishedLogin): Promise<void>;
   /** @returns the grant that it became: a consent's receipt names it. */

@@ -3,6 +3,7 @@ import type { Interaction, InteractionResults, Provider } from 'oidc-provider';
 import { ACCESS_DENIED_TEXT, Refusal } from '../domain/refusal.ts';
 import { readCookie } from '../web/cookies.ts';
 import type { PageContext } from '../web/page-context.ts';
+import { requestCookies } from '../web/request-cookies.ts';
 import type { EndingAccess } from './ending-access.ts';
 import { findStanding } from './find-account.ts';
 import type { FinishedConsent, FinishedLogin, OidcGateway } from './gateway.ts';
@@ -16,7 +17,13 @@ type Deps = Pick<OidcDeps, 'config' | 'db' | 'clock'> & { provider: () => Provid
 
 type Interactions = Pick<
   OidcGateway,
-  'currentSession' | 'findInteraction' | 'finishLogin' | 'finishConsent' | 'finishError'
+  | 'currentSession'
+  | 'findInteraction'
+  | 'findInteractionAhead'
+  | 'finishLogin'
+  | 'finishLoginAhead'
+  | 'finishConsent'
+  | 'finishError'
 >;
 
 /** What our pages do in the middle of an authorization request. */
@@ -32,37 +39,55 @@ export function createInteractions(deps: Deps): Interactions {
     return uid;
   };
   /** As the library does it, without making a request of its own. @see node_modules/oidc-provider/lib/provider.js `#getInteraction` */
-  const load = async (ctx: PageContext): Promise<OpenedInteraction | undefined> => {
-    const uid = uidOf(ctx);
+  const load = async (uid: string | undefined): Promise<OpenedInteraction | undefined> => {
     const interaction = uid === undefined ? undefined : await deps.provider().Interaction.find(uid);
     if (interaction?.session?.uid === undefined) return interaction && { interaction };
     const session = await deps.provider().Session.findByUid(interaction.session.uid);
     return session?.accountId === interaction.session.accountId ? { interaction, session } : undefined;
   };
   const mustLoad = async (ctx: PageContext): Promise<Interaction> => {
-    const opened = await load(ctx);
+    const opened = await load(uidOf(ctx));
     if (opened === undefined) throw new Refusal('attempt_over');
     return opened.interaction;
   };
   /** @see node_modules/oidc-provider/lib/provider.js `interactionResult` */
-  const resume = async (ctx: PageContext, interaction: Interaction, result: InteractionResults): Promise<void> => {
+  const keepResult = async (interaction: Interaction, result: InteractionResults): Promise<string> => {
     interaction.result = 'error' in result ? result : { ...interaction.lastSubmission, ...result };
     await interaction.persist();
-    ctx.redirect(interaction.returnTo);
+    return interaction.returnTo;
+  };
+  const resume = async (ctx: PageContext, interaction: Interaction, result: InteractionResults): Promise<void> => {
+    ctx.redirect(await keepResult(interaction, result));
     ctx.status = 303;
   };
+  const cookies = requestCookies(deps.config);
 
   return {
     async currentSession(ctx) {
       return citizenSession(deps, await deps.provider().Session.get(ctx));
     },
     async findInteraction(ctx) {
-      const opened = await load(ctx);
+      const opened = await load(uidOf(ctx));
       return opened && interactionView(deps, deps.provider(), opened);
+    },
+    async findInteractionAhead(request) {
+      const uid = cookies.read(request, cookieName);
+      const isItsPath = uid !== undefined && request.url?.split(/[/?]/).includes(uid) === true;
+      if (!isItsPath || cookies.has(request, sessionCookieName(deps.config.isSecure))) return undefined;
+      const opened = await load(uid);
+      if (opened === undefined || opened.interaction.session !== undefined) return undefined;
+      uids.set(request, uid);
+      return interactionView(deps, deps.provider(), opened);
     },
     async finishLogin(ctx, login) {
       const interaction = await mustLoad(ctx);
-      await resume(ctx, interaction, await loginResult(deps, ctx, interaction, login));
+      const result = await loginResult(deps, login);
+      if (!('error' in result)) await endOtherSessions(deps, ctx, interaction, login);
+      await resume(ctx, interaction, result);
+    },
+    async finishLoginAhead(request, login) {
+      const opened = await load(uids.get(request));
+      return opened && keepResult(opened.interaction, await loginResult(deps, login));
     },
     async finishConsent(ctx, consent) {
       const interaction = await mustLoad(ctx);
@@ -80,18 +105,24 @@ export function createInteractions(deps: Deps): Interactions {
 }
 
 /** A locked account gets no session, even if a page forgot to look. */
-async function loginResult(
+async function loginResult(deps: Pick<Deps, 'db'>, login: FinishedLogin): Promise<InteractionResults> {
+  if ((await findStanding(deps.db, login.accountId)) === undefined)
+    return { error: 'access_denied', error_description: ACCESS_DENIED_TEXT };
+  const { loginTs, ...rest } = loginOf(login);
+  // Not remembered: the session's cookie goes with the browser, whoever sits at it next.
+  return { login: { ...rest, ts: loginTs, remember: false } };
+}
+
+/** Another person signs in on this browser: whoever was signed in is so no more. The library would show a page of its own in between.
+ *  @see node_modules/oidc-provider/lib/actions/authorization/resume.js */
+async function endOtherSessions(
   deps: Deps,
   ctx: PageContext,
   interaction: Interaction,
-  login: FinishedLogin,
-): Promise<InteractionResults> {
-  if ((await findStanding(deps.db, login.accountId)) === undefined)
-    return { error: 'access_denied', error_description: ACCESS_DENIED_TEXT };
-  // Another person signs in on this browser: whoever was signed in is so no more. The library would show a page of its own in between.
-  // @see node_modules/oidc-provider/lib/actions/authorization/resume.js
+  { accountId }: FinishedLogin,
+): Promise<void> {
   const before = interaction.session;
-  if (before !== undefined && before.accountId !== login.accountId) {
+  if (before !== undefined && before.accountId !== accountId) {
     Object.assign(interaction, { session: undefined });
     await interaction.save(interaction.exp - Math.floor(deps.clock().getTime() / 1000));
     await deps.ending.endSession(before.accountId, before.uid);
@@ -99,11 +130,8 @@ async function loginResult(
   // The browser's own session too: it may be of another tab that signed in meanwhile.
   const cookie = readCookie(ctx, sessionCookieName(deps.config.isSecure));
   const present = cookie === undefined ? undefined : await deps.provider().Session.find(cookie);
-  if (present?.accountId !== undefined && present.accountId !== login.accountId)
+  if (present?.accountId !== undefined && present.accountId !== accountId)
     await deps.ending.endSession(present.accountId, present.uid);
-  const { loginTs, ...rest } = loginOf(login);
-  // Not remembered: the session's cookie goes with the browser, whoever sits at it next.
-  return { login: { ...rest, ts: loginTs, remember: false } };
 }
 
 async function consentGrant(deps: Deps, interaction: Interaction, consent: FinishedConsent): Promise<string> {

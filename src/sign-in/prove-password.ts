@@ -25,7 +25,7 @@ export type PasswordOutcome =
   | { kind: 'throttled'; retryAfterSeconds: number }
   | { kind: 'wrong' }
   /** `settled` forgets the tries: to be saved before the answer, with what else is written then. */
-  | { kind: 'right'; accountId: string; settled: () => Statements<void> };
+  | { kind: 'right'; accountId: string; isDeviceKnown: boolean; settled: () => Statements<void> };
 
 /** Judges a citizen id and a password. Each try is counted before it is judged, by what was typed (whether or not such an account exists) and by
  *  address; a browser the holder has used before has its own count, so that strangers' tries do not keep her out. An unknown id, an account without
@@ -46,7 +46,7 @@ export async function provePassword(deps: SignInDeps, typed: TypedSignIn): Promi
   }
   const settled = (): Statements<void> =>
     triesSettled(deps.db, { forget: tries.byId.key, giveBack: tries.byAddress }, deps.clock());
-  return { kind: 'right', accountId, settled };
+  return { kind: 'right', accountId, isDeviceKnown: device !== undefined, settled };
 }
 
 /** Only what anybody can see by looking at the number: an unknown province code is a wrong id like any other. */

@@ -15,6 +15,7 @@ import { deviceLabel } from './device-label.ts';
 import { giveConsent } from './give-consent.ts';
 import { findObstacle } from './judge-eligibility.ts';
 import { deviceTokens, rememberDevice } from './known-device.ts';
+import type { PasswordAhead } from './password-ahead.ts';
 import { type PasswordOutcome, provePassword } from './prove-password.ts';
 import { proveSecondFactor, secondFactorWaitSeconds } from './prove-second-factor.ts';
 import { recordRefusal } from './record-refusal.ts';
@@ -53,7 +54,7 @@ const UNMET: FinishedError = {
 const BUSY_STATUS = 503;
 
 /** The pages of an authorization request that waits for the citizen. Whichever step a browser asks for, it gets the one that is due. */
-export function signInRoutes(deps: SignInDeps): SignInRoutes {
+export function signInRoutes(deps: SignInDeps, ahead: Pick<PasswordAhead, 'outcomeOf'>): SignInRoutes {
   const show: PageHandler = async (ctx) => {
     const view = await presentInteraction(ctx, deps);
     if (view.prompt === 'login') return showLogin(ctx, deps, view);
@@ -81,14 +82,15 @@ export function signInRoutes(deps: SignInDeps): SignInRoutes {
       const required = view.requiredAuthLevel;
       if (required === 'cannot_be_met') return backToStart(ctx);
       const typed = readForm(ctx, ['citizen_id', 'password']);
-      const outcome = await provePassword(deps, {
+      const toProve = {
         citizenId: typed.citizen_id,
         password: typed.password,
         address: clientAddress(ctx),
         deviceTokens: deviceTokens(ctx, deps),
         deviceLabel: deviceLabel(ctx.get('User-Agent')),
         clientId: view.client.id,
-      });
+      };
+      const outcome = ahead.outcomeOf(ctx.req) ?? (await provePassword(deps, toProve));
       if (outcome.kind === 'throttled') return showThrottled(ctx, deps, view, { of: 'password', ...outcome });
       if (outcome.kind !== 'right') {
         const errors = [passwordError(ctx, outcome)];

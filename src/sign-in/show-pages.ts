@@ -1,4 +1,3 @@
-import { raw } from 'hono/html';
 import { LRUCache } from 'lru-cache';
 import type { FieldError } from '../../views/components/error-summary.ts';
 import { consentPage } from '../../views/consent/consent-page.ts';
@@ -16,7 +15,7 @@ import type { Translate } from '../i18n/translator.ts';
 import type { InteractionView } from '../oidc/gateway.ts';
 import type { PageContext } from '../web/page-context.ts';
 import { type PageTemplate, pageTemplate } from '../web/page-template.ts';
-import { render } from '../web/render.ts';
+import { render, renderText } from '../web/render.ts';
 import { claimItems, scopeItems, sortRequest } from './consent-items.ts';
 import type { Obstacle } from './judge-eligibility.ts';
 import { findPhone } from './send-sign-in-code.ts';
@@ -73,7 +72,7 @@ async function showFirstPasswordPage(ctx: PageContext, deps: SignInDeps, view: I
     vi: escapeHtml(chrome.languageHref('vi')),
     en: escapeHtml(chrome.languageHref('en')),
   });
-  await render(ctx, raw(page));
+  renderText(ctx, page);
 }
 
 /** A hint of the relying party is worth a prefilled field only when it is a citizen id. */

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { isIPv6 } from 'node:net';
 import type Koa from 'koa';
 
@@ -11,6 +12,12 @@ export function clientAddress({ ip }: Pick<Koa.Context, 'ip'>): string {
   if (ipv4 !== undefined) return ipv4;
   const [address = ''] = bare.split('%');
   return isIPv6(address) ? networkOf(address) : bare;
+}
+
+/** The same of a request that has no context yet. @see node_modules/koa/lib/request.js `ips` */
+export function requestAddress({ headers, socket }: IncomingMessage, trustProxy: boolean): string {
+  const forwarded = trustProxy ? String(headers['x-forwarded-for'] ?? '').split(/\s*,\s*/) : [];
+  return clientAddress({ ip: forwarded.at(-1) || (socket.remoteAddress ?? '') });
 }
 
 function networkOf(address: string): string {

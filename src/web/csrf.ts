@@ -38,13 +38,17 @@ export function visitorCsrf(ctx: Koa.Context, { cookieName, keys }: CsrfOptions)
       return masked(macOf(newestKey, visitor));
     },
     matches: (token) => {
-      const mac = unmasked(token);
       // A visitor made in this very request cannot have seen a form yet: the cookie must have come with it.
       const known = readCookie(ctx, cookieName);
-      if (mac === undefined || known === undefined) return false;
-      return keys.some((key) => timingSafeEqual(macOf(key, known), mac));
+      return known !== undefined && isTokenOf(keys, known, token);
     },
   };
+}
+
+/** Whether an anti-forgery token was made for this visitor. */
+export function isTokenOf(keys: readonly KeyObject[], visitor: string, token: string): boolean {
+  const mac = unmasked(token);
+  return mac !== undefined && keys.some((key) => timingSafeEqual(macOf(key, visitor), mac));
 }
 
 function macOf(key: KeyObject, visitor: string): Buffer {

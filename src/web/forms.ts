@@ -1,5 +1,8 @@
+import type { KeyObject } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import { bodyParser } from '@koa/bodyparser';
 import { Refusal } from '../domain/refusal.ts';
+import { isTokenOf } from './csrf.ts';
 import type { PageContext, PageMiddleware } from './page-context.ts';
 
 const FORM_TYPE = 'application/x-www-form-urlencoded';
@@ -16,14 +19,16 @@ const readJson = bodyParser({ enableTypes: ['json'], jsonLimit: '64kb', jsonStri
 
 const formFields = new WeakMap<object, URLSearchParams>();
 
+/** The text of a form that was read ahead of the pages: it is in the request no more. */
+const readBefore = new WeakMap<IncomingMessage, string>();
+
 /** Stands before every handler of a form: reads it, and refuses what did not come from a page of ours. */
 export const formGuard: PageMiddleware = async (ctx, next) => {
   if (ctx.is(FORM_TYPE) === false) throw new Refusal('unsupported_media_type');
-  await readBody(readFormText, ctx);
-  const fields = new URLSearchParams(ctx.request.rawBody ?? '');
-  if ([...fields].some(([name, value]) => name.includes('\0') || value.includes('\0'))) {
-    throw new Refusal('malformed_request');
-  }
+  const known = readBefore.get(ctx.req);
+  if (known === undefined) await readBody(readFormText, ctx);
+  const fields = new URLSearchParams(known ?? ctx.request.rawBody ?? '');
+  if (hasNul(fields)) throw new Refusal('malformed_request');
   if (!isFromOurPages(ctx) || !ctx.state.csrf.matches(fields.get('csrf_token') ?? '')) {
     throw new Refusal('forged_request');
   }
@@ -31,9 +36,52 @@ export const formGuard: PageMiddleware = async (ctx, next) => {
   await next();
 };
 
+function hasNul(fields: URLSearchParams): boolean {
+  return [...fields].some(([name, value]) => name.includes('\0') || value.includes('\0'));
+}
+
+const LONGEST_AHEAD = 16_384;
+const UNUSUAL_OF_BODIES = ['transfer-encoding', 'content-encoding', 'expect'];
+
+/** Reads a form of our pages ahead of them, by the guard's own rules. The guard can still read it. @param visitor whose anti-forgery token it has to bear.
+ *  @returns undefined when it is not plainly one: the guard judges it. @throws when the connection breaks. */
+export async function readFormAhead(
+  request: IncomingMessage,
+  from: { issuerOrigin: string; visitor: string; csrfKeys: readonly KeyObject[] },
+): Promise<URLSearchParams | undefined> {
+  const { headers } = request;
+  const length = Number(headers['content-length']);
+  const isPlain = headers['content-type']?.toLowerCase() === FORM_TYPE && length > 0 && length <= LONGEST_AHEAD;
+  if (!isPlain || UNUSUAL_OF_BODIES.some((name) => headers[name] !== undefined)) return undefined;
+  const site = headers['sec-fetch-site'];
+  if (site === undefined ? headers.origin !== from.issuerOrigin : site !== 'same-origin') return undefined;
+  const text = await textOf(request);
+  readBefore.set(request, text);
+  const fields = new URLSearchParams(text);
+  if (hasNul(fields) || !isTokenOf(from.csrfKeys, from.visitor, fields.get('csrf_token') ?? '')) return undefined;
+  return fields;
+}
+
+/** Node has made sure that it is as long as announced. */
+function textOf(request: IncomingMessage): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => void chunks.push(chunk));
+    request.on('end', () => resolve(Buffer.concat(chunks).toString()));
+    request.on('error', reject);
+  });
+}
+
 /** The named fields; '' for one that is missing, the first of one that is repeated. NFC, else as typed: a password may hold spaces. */
 export function readForm<Name extends string>(ctx: PageContext, names: readonly Name[]): Record<Name, string> {
-  const fields = fieldsOf(ctx);
+  return namedFields(fieldsOf(ctx), names);
+}
+
+/** The same of a form that was read ahead. */
+export function namedFields<Name extends string>(
+  fields: URLSearchParams,
+  names: readonly Name[],
+): Record<Name, string> {
   const entries = names.map((name) => [name, (fields.get(name) ?? '').normalize('NFC')] as const);
   return Object.fromEntries(entries) as Record<Name, string>;
 }

@@ -12,12 +12,21 @@ export type ProgramAnswer = {
   readonly isBytes?: true;
   /** A visit of somebody new begins with it. */
   readonly isNewVisit?: true;
+  /** What the log is told beside the request itself. */
+  readonly event?: { readonly name: string; readonly fields: object };
 };
+
+/** Whoever asked has hung up. */
+export const NOBODY_THERE: ProgramAnswer = { status: 200, fields: [], body: '' };
 
 type Prepare = (request: IncomingMessage) => Promise<ProgramAnswer | undefined>;
 
 /** An address that programs call, or one of people's, some of whom are answered without a page. */
-export type ProgramEndpoint = { route: string } & (
+export type ProgramEndpoint = {
+  route: string;
+  /** Goes on with something begun, which no crowd stops. */
+  isBegun?: true;
+} & (
   | {
       /** What is the same for everybody, and the same object as long as it is. */
       kept?(request: IncomingMessage): ProgramAnswer | undefined;
@@ -110,7 +119,12 @@ export function programRequests(
     const prepared = await endpoint.prepare(request);
     if (prepared?.isNewVisit) deps.countVisit();
     if (prepared === undefined) otherwise();
-    else send(response, begin(endpoint, request, response, startedAt), prepared);
+    else {
+      const requestId = begin(endpoint, request, response, startedAt);
+      const { event } = prepared;
+      if (event !== undefined) log.info({ requestId, ...event.fields }, event.name);
+      send(response, requestId, prepared);
+    }
   };
 
   return (request, response, otherwise) => {
@@ -120,7 +134,7 @@ export function programRequests(
     // A NUL is refused in one place, with the broken addresses of the pages.
     if (endpoint === undefined || url.includes('%00')) return otherwise();
     if (endpoint.answer === undefined) {
-      if (deps.isCrowded()) return otherwise();
+      if (endpoint.isBegun !== true && deps.isCrowded()) return otherwise();
       answerPerson(endpoint, request, response, otherwise).catch((error: unknown) => failed(response, error));
       return;
     }

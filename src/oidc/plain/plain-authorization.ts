@@ -1,15 +1,15 @@
 import type { IncomingMessage } from 'node:http';
 import type { AdapterPayload, Provider } from 'oidc-provider';
+import type { RequestCookies } from '../../web/request-cookies.ts';
 import { sessionCookieName } from '../provider-configuration.ts';
 import type { PlainCodes } from './plain-codes.ts';
-import type { PlainCookies } from './plain-cookies.ts';
 import type { PlainParts } from './plain-parts.ts';
 import type { Way } from './plain-request.ts';
 import { wishIn } from './plain-wish.ts';
 
 /** Someone who is signed in comes from a service that she has agreed to before: she goes back with a code, and sees no page.
  *  @returns where to; undefined when the library has to look at it. @see node_modules/oidc-provider/lib/actions/authorization/index.js */
-export function plainAuthorization({ live, config }: PlainParts, codes: PlainCodes, cookies: PlainCookies) {
+export function plainAuthorization({ live, config }: PlainParts, codes: PlainCodes, cookies: RequestCookies) {
   const cookieName = sessionCookieName(config.isSecure);
 
   const sessionOf = async (request: IncomingMessage): Promise<AdapterPayload | undefined> => {

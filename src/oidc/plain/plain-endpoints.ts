@@ -1,13 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import { errors, type Provider } from 'oidc-provider';
 import { isStoreOutage } from '../../platform/store-outage.ts';
-import type { ProgramAnswer } from '../../web/program-requests.ts';
+import { NOBODY_THERE, type ProgramAnswer } from '../../web/program-requests.ts';
+import { requestCookies } from '../../web/request-cookies.ts';
 import type { OidcDeps } from '../oidc-deps.ts';
 import { ROUTES, sessionCookieName } from '../provider-configuration.ts';
 import { liveArtifacts } from './live-artifacts.ts';
 import { plainAuthorization } from './plain-authorization.ts';
 import { plainCodes } from './plain-codes.ts';
-import { plainCookies } from './plain-cookies.ts';
 import { plainInteraction } from './plain-interaction.ts';
 import { plainIntrospection } from './plain-introspection.ts';
 import type { PlainParts } from './plain-parts.ts';
@@ -29,7 +29,7 @@ export function plainEndpoints(deps: OidcDeps, own: Pick<PlainParts, 'subjects' 
     live: liveArtifacts(deps),
     refreshTokenSeconds: deps.config.refreshTokenDays * 86_400,
   };
-  const [codes, cookies] = [plainCodes(parts), plainCookies(deps.config)];
+  const [codes, cookies] = [plainCodes(parts), requestCookies(deps.config)];
   const authorization = plainAuthorization(parts, codes, cookies);
   const resumption = plainResumption(parts, codes, cookies);
   const interaction = plainInteraction(parts, cookies);
@@ -70,7 +70,7 @@ export function plainEndpoints(deps: OidcDeps, own: Pick<PlainParts, 'subjects' 
       return await prepare(provider, request);
     } catch (error) {
       // Nobody is there any more to be answered.
-      if (request.destroyed && !request.complete) return NOTHING;
+      if (request.destroyed && !request.complete) return NOBODY_THERE;
       const isUsedUp = error instanceof UsedUp;
       if (isUsedUp) rememberUsedUp(request, error);
       const reason = isUsedUp ? error.cause : error;
@@ -82,5 +82,3 @@ export function plainEndpoints(deps: OidcDeps, own: Pick<PlainParts, 'subjects' 
     }
   };
 }
-
-const NOTHING: ProgramAnswer = { status: 200, fields: [], body: '' };

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Provider } from 'oidc-provider';
 import { epochSeconds } from '../../platform/clock.ts';
 import { newSecret } from '../../platform/ids.ts';
+import type { RequestCookies } from '../../web/request-cookies.ts';
 import { mustRegistrationOf } from '../provider-clients.ts';
 import {
   INTERACTION_SECONDS,
@@ -11,7 +12,6 @@ import {
   resumeCookieName,
 } from '../provider-configuration.ts';
 import { mandatoryAuthLevel } from '../requested-acr.ts';
-import type { PlainCookies } from './plain-cookies.ts';
 import type { PlainParts } from './plain-parts.ts';
 import type { Way } from './plain-request.ts';
 import { mayWish, wishIn } from './plain-wish.ts';
@@ -19,7 +19,7 @@ import { mayWish, wishIn } from './plain-wish.ts';
 /** Somebody comes from a service and is nobody in this browser: her request waits, and she is sent to the page where she signs in.
  *  @param request one without a session's cookie. @returns where to; undefined when the library has to look at it.
  *  @see node_modules/oidc-provider/lib/actions/authorization/interactions.js */
-export function plainInteraction({ live, config, clock }: PlainParts, cookies: PlainCookies) {
+export function plainInteraction({ live, config, clock }: PlainParts, cookies: RequestCookies) {
   const names = { interaction: interactionCookieName(config.isSecure), resume: resumeCookieName(config.isSecure) };
 
   return async (request: IncomingMessage, provider: Provider): Promise<Way | undefined> => {

@@ -3,9 +3,9 @@ import type { AdapterPayload, Provider } from 'oidc-provider';
 import { epochSeconds } from '../../platform/clock.ts';
 import { newSecret } from '../../platform/ids.ts';
 import { mayHaveBeenDone } from '../../platform/store-outage.ts';
+import type { RequestCookies } from '../../web/request-cookies.ts';
 import { ROUTES, resumeCookieName, sessionCookieName } from '../provider-configuration.ts';
 import type { PlainCodes } from './plain-codes.ts';
-import type { PlainCookies } from './plain-cookies.ts';
 import type { PlainParts } from './plain-parts.ts';
 import type { Way } from './plain-request.ts';
 import { type Wish, wishOf } from './plain-wish.ts';
@@ -16,7 +16,7 @@ const RESUMED = new RegExp(`^${ROUTES.authorization}/([\\w-]{43})$`);
 
 /** Someone who was nobody in this browser has just signed in, and has agreed to the service before: she gets a session, and goes back with a code.
  *  @returns where to; undefined when the library has to look at it. @see node_modules/oidc-provider/lib/actions/authorization/resume.js */
-export function plainResumption({ live, config, clock }: PlainParts, codes: PlainCodes, cookies: PlainCookies) {
+export function plainResumption({ live, config, clock }: PlainParts, codes: PlainCodes, cookies: RequestCookies) {
   const names = { session: sessionCookieName(config.isSecure), resume: resumeCookieName(config.isSecure) };
 
   /** A session of its own for this sign-in: no id of it was ever told to anybody. */

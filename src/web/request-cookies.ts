@@ -1,13 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import { TLSSocket } from 'node:tls';
-import { cookieSigner } from '../../web/cookie-signer.ts';
-import type { OidcConfig } from '../oidc-deps.ts';
+import { cookieSigner } from './cookie-signer.ts';
 
 /** `until` undefined: for as long as the browser is open. */
 type CookieLife = { path: string; until?: Date };
 
-/** The protocol's cookies as the library reads and writes them. @see node_modules/cookies/index.js */
-export type PlainCookies = {
+/** Signed cookies for requests that are answered ahead of the pages, as the pages and the protocol's library read and write them. @see node_modules/cookies/index.js */
+export type RequestCookies = {
   /** Whether one of this name came, signed or not. */
   has(request: IncomingMessage, name: string): boolean;
   /** Signed by the newest key: with an older one it is signed anew. Undefined also when it came twice. */
@@ -20,13 +19,11 @@ export type PlainCookies = {
   linesOfEnd(name: string, path: string): string[];
 };
 
-export function plainCookies({
-  isSecure,
-  trustProxy,
-  secrets,
-}: Pick<OidcConfig, 'isSecure' | 'trustProxy' | 'secrets'>): PlainCookies {
+type RequestCookiesConfig = { isSecure: boolean; trustProxy: boolean; secrets: { cookieKeys: readonly string[] } };
+
+export function requestCookies({ isSecure, trustProxy, secrets }: RequestCookiesConfig): RequestCookies {
   const signer = cookieSigner(secrets.cookieKeys);
-  const lines: PlainCookies['lines'] = (name, value, { path, until }) => {
+  const lines: RequestCookies['lines'] = (name, value, { path, until }) => {
     const expires = until === undefined ? '' : `; expires=${until.toUTCString()}`;
     const attributes = `; path=${path}${expires}; samesite=lax${isSecure ? '; secure' : ''}; httponly`;
     const cookie = `${name}=${value}`;
