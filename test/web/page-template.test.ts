@@ -9,7 +9,7 @@ describe('a page rendered ahead', () => {
   it('is, filled, the page itself', async () => {
     const values = { href: '/interaction/abc', name: 'A–z' };
     const fill = await pageTemplate(['href', 'name'], (slots) => page(slots, 'Dịch vụ & "sổ"'));
-    expect(fill(values)).toBe(String(page(values, 'Dịch vụ & "sổ"')));
+    expect(fill(values)).toBe(String(await page(values, 'Dịch vụ & "sổ"')));
   });
 
   it('gives each visitor her own values, and keeps none', async () => {
