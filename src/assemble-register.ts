@@ -7,6 +7,7 @@ import { createLog, type Log } from './platform/log.ts';
 import { createHttpMessenger, createInbox, type Messenger } from './platform/messenger.ts';
 import { createOutbox } from './platform/outbox.ts';
 import { createSecretHasher } from './platform/secret-hashing.ts';
+import { sqliteOf } from './platform/sqlite-register.ts';
 import { createVault } from './platform/vault.ts';
 
 /** What a test may replace; everything else is the real thing. */
@@ -60,6 +61,7 @@ export async function assembleRegister(config: Config, substitutes: Substitutes 
     messenger,
     close: async (): Promise<void> => {
       await outbox.stop();
+      await sqliteOf(db)?.stopCheckpoints();
       await db.destroy();
     },
   };

@@ -3,7 +3,7 @@ import type { AuditEntry } from '../domain/audit-event.ts';
 import { insertRows } from '../platform/bulk-rows.ts';
 import { type Db, inTransaction } from '../platform/database.ts';
 import { newId } from '../platform/ids.ts';
-import { runShort, type Statements, send } from '../platform/prepared-queries.ts';
+import { runShort, type Statements, send, writeRows } from '../platform/prepared-queries.ts';
 
 type AuditRow = {
   id: string;
@@ -92,6 +92,8 @@ export async function listAuditOfAccount(db: Db, accountId: string, limit = 50):
 export const SEAL_BATCH = 500;
 const GENESIS = '0'.repeat(64);
 
+const SEAL = 'update audit_entries set sequence = ?, chain_hash = ? where id = ? and sequence is null';
+
 /** Chains the entries that are not chained yet: each hash covers the entry and the hash before it, so that no entry can be
  *  altered or taken out unnoticed. One batch a call. @returns how many were sealed. */
 export async function sealAudit(db: Db): Promise<number> {
@@ -108,7 +110,7 @@ export async function sealAudit(db: Db): Promise<number> {
       sequence += 1;
       chain = chainHash(chain, sequence, row);
       // The unique sequence makes two sealers at once impossible: the second one fails and seals later.
-      await tx('audit_entries').where({ id: row.id }).whereNull('sequence').update({ sequence, chain_hash: chain });
+      await writeRows(tx, SEAL, [sequence, chain, row.id]);
     }
     return open.length;
   });

@@ -1,6 +1,7 @@
 import Sqlite from 'better-sqlite3';
 import type { Knex } from 'knex';
 import { keepPreparedStatements } from './prepared-statements.ts';
+import { createCheckpointer, PAGES_OF_A_LATE_CHECKPOINT } from './sqlite-checkpointer.ts';
 import { createWriteQueue } from './write-queue.ts';
 
 export type SqliteConnection = Sqlite.Database;
@@ -14,6 +15,8 @@ export type SqliteRegister = {
   reader(): SqliteConnection | undefined;
   /** Runs `job`, which is synchronous and may run twice, in a transaction that it shares with others of this turn of the event loop; settles after its commit. */
   write<T>(job: (connection: SqliteConnection) => T): Promise<T>;
+  /** To be called before the pool is destroyed, so that nothing is left in the write-ahead log. */
+  stopCheckpoints(): Promise<void>;
 };
 
 const registers = new WeakMap<Db, SqliteRegister>();
@@ -48,6 +51,7 @@ export function addSqliteRegister(db: Db, file: string, writerOf: () => SqliteCo
     return second;
   };
 
+  const checkpointer = file === ':memory:' ? undefined : createCheckpointer(file);
   const transactOn = (writer: SqliteConnection) => (work: () => void) => {
     writer.prepare('begin immediate').run();
     try {
@@ -58,6 +62,7 @@ export function addSqliteRegister(db: Db, file: string, writerOf: () => SqliteCo
       if (writer.inTransaction) writer.prepare('rollback').run();
       throw error;
     }
+    if (checkpointer?.afterCommit() === 'started') writer.pragma(`wal_autocheckpoint = ${PAGES_OF_A_LATE_CHECKPOINT}`);
   };
   let current: SqliteConnection | undefined;
   const queue = createWriteQueue(
@@ -79,6 +84,7 @@ export function addSqliteRegister(db: Db, file: string, writerOf: () => SqliteCo
   registers.set(db, {
     reader: () => idleWriter() ?? reader(),
     write: (job) => queue.write(() => job(current as SqliteConnection)),
+    stopCheckpoints: async () => checkpointer?.stop(),
   });
   // Before the writer closes: the last connection takes the write-ahead log with it.
   client.pool.on('poolDestroyRequest', () => {

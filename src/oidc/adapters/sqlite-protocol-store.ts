@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Sqlite, { type Database } from 'better-sqlite3';
+import { createCheckpointer, PAGES_OF_A_LATE_CHECKPOINT } from '../../platform/sqlite-checkpointer.ts';
 import { createWriteQueue } from '../../platform/write-queue.ts';
 import {
   type ArtifactTable,
@@ -20,7 +21,6 @@ import type {
   SqliteTarget,
 } from './protocol-store.ts';
 import { type ArtifactCache, createArtifactCache } from './sqlite-artifact-cache.ts';
-import { createCheckpointer } from './sqlite-checkpointer.ts';
 import { openRevocations } from './sqlite-revocations.ts';
 import {
   artifactOf,
@@ -223,8 +223,7 @@ function openFile({ file, synchronous = 'NORMAL' }: SqliteTarget): Database {
     'busy_timeout = 5000',
     'journal_mode = WAL',
     `synchronous = ${synchronous}`,
-    // 64 MB: should the checkpointer fall behind, the writer steps in.
-    'wal_autocheckpoint = 16384',
+    `wal_autocheckpoint = ${PAGES_OF_A_LATE_CHECKPOINT}`,
     'cache_size = -65536',
     'mmap_size = 268435456',
     'temp_store = MEMORY',
