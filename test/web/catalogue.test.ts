@@ -46,6 +46,11 @@ describe('the texts', () => {
     expect(calendarDateText('vi', '2004-02-29')).toBe('29/02/2004');
   });
 
+  it('of security questions are short enough for a list on a phone, which cuts what is longer', () => {
+    const questions = KEYS.filter((key) => key.startsWith('activation.question.'));
+    expect(questions.flatMap((key) => [vi[key], en[key]]).filter((text) => text.length > 35)).toEqual([]);
+  });
+
   it('of messages to phones have no accents, which would halve their length', () => {
     const accented = KEYS.filter((key) => key.startsWith('sms.') && /[^\n\x20-\x7e]/.test(vi[key]));
     expect(accented).toEqual([]);
