@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { chartCache } from '../../src/statistics/chart-cache.ts';
 import { type ChartModel, chartDrawing, chartSize } from '../../views/statistics/charts/chart.ts';
 import { drawChart } from '../../views/statistics/charts/draw.ts';
+import { inLines } from '../../views/statistics/charts/drawing.ts';
 import { DARK_STYLE } from '../../views/statistics/charts/palette.ts';
 
 /** What nobody would call a ward, and what would end an attribute, an element or the file. */
@@ -96,6 +97,32 @@ describe.each(Object.entries(MODELS))('a chart of %s', (_, model) => {
       if (colour === 'fill="#000"') continue;
       expect(DARK_STYLE).toContain(`[${colour}]`);
     }
+  });
+});
+
+describe('names beside bars', () => {
+  const bars = (name: string): ChartModel => ({
+    ...base,
+    kind: 'bars',
+    measure: 'percent',
+    series: [{ name: 'A', look: 'main' }],
+    rows: [{ name, bars: [{ value: 45.2, text: '45,2%' }] }],
+  });
+
+  it('go on below on a phone instead of being cut, and their row is higher for it', async () => {
+    const [short, long] = [bars('Công an'), bars('Tự kích hoạt theo mã QR hướng dẫn')];
+    const svg = await draw(long, 'small');
+    for (const line of ['>Tự kích hoạt theo<', '>mã QR hướng dẫn<']) expect(svg).toContain(line);
+    expect(svg).not.toContain('…');
+    expect(chartSize(long, 'full', 'small').height).toBeGreaterThan(chartSize(short, 'full', 'small').height);
+    expect(chartSize(long, 'full', 'large').height).toBe(chartSize(short, 'full', 'large').height);
+  });
+
+  it('are cut where a single word or many lines would take the room of others', () => {
+    expect(inLines('Phường Văn Miếu - Quốc Tử Giám', 16, 3)).toEqual(['Phường Văn Miếu', '- Quốc Tử Giám']);
+    expect(inLines('a'.repeat(20), 10, 3)).toEqual([`${'a'.repeat(9)}…`]);
+    expect(inLines('một hai ba bốn năm sáu', 7, 2)).toEqual(['một hai', 'ba bốn…']);
+    expect(inLines('một', 7, 2)).toEqual(['một']);
   });
 });
 

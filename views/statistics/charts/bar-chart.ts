@@ -5,9 +5,9 @@ import {
   type ChartSize,
   type Drawing,
   GRID_LINES,
+  inLines,
   type Measure,
   STILL,
-  shortened,
 } from './drawing.ts';
 import { COLOUR } from './palette.ts';
 
@@ -28,9 +28,26 @@ export type BarChartModel = ChartBase & {
 
 const LOOKS = { main: COLOUR.main, second: COLOUR.second, accent: COLOUR.accent } as const;
 
-/** So high, by the number of rows and of bars in a row. */
-export function barChartHeight(rows: number, bars = 1): number {
-  return 44 + rows * (bars > 1 ? 20 * bars + 8 : 26) + (bars > 1 ? 28 : 0);
+/** A name longer than its place goes on below; a fourth line is cut. */
+const NAME_LINES = 3;
+const NAME_LINE = 16;
+/** In less room than this, figures below the bars stand in each other's way, and each bar has its own beside it. */
+const LEAST_AXIS = 120;
+
+/** So high, by the number of rows and of bars in a row, and the lines of the longest name. */
+export function barChartHeight(model: BarChartModel, width: number): number {
+  const bars = model.isStacked === true ? 1 : model.series.length;
+  const lines = Math.max(1, ...namesOf(model, width).lines.map(({ length }) => length));
+  const row = Math.max(lines > 1 ? 6 + NAME_LINE * lines : 26, bars > 1 ? 20 * bars + 8 : 0);
+  return 44 + model.rows.length * row + (bars > 1 ? 28 : 0) + (model.level === undefined ? 0 : 18);
+}
+
+/** What stands beside the bars, and how much of the width it takes. */
+function namesOf({ rows }: BarChartModel, width: number): { left: number; lines: string[][] } {
+  const longest = Math.max(4, ...rows.map(({ name }) => name.length));
+  const left = Math.min(width < 480 ? 132 : 250, 16 + longest * 7.2);
+  const letters = Math.floor((left - 12) / 6.8);
+  return { left, lines: rows.map(({ name }) => inLines(name, letters, NAME_LINES)) };
 }
 
 /** Names to the left, bars beside them, each with its value in figures. */
@@ -38,11 +55,10 @@ export function barChart(model: BarChartModel, { width, height }: ChartSize): Dr
   const { title, locale, measure, series, rows, level, isStacked = false } = model;
   const isSmall = width < 480;
   const hasLegend = series.length > 1;
-  const longest = Math.max(4, ...rows.map(({ name }) => name.length));
-  const left = Math.min(isSmall ? 132 : 250, 16 + longest * 7.2);
-  const letters = Math.floor((left - 12) / 6.8);
+  const { left, lines } = namesOf(model, width);
   const texts = rows.flatMap(({ bars }) => bars.map(({ text }) => text.length));
-  const right = isStacked ? 20 : 16 + Math.max(4, ...texts) * 7.6;
+  const right = Math.min(isStacked ? 20 : 16 + Math.max(4, ...texts) * 7.6, isSmall ? 110 : 190);
+  const hasAxis = width - left - right >= LEAST_AXIS;
   return {
     title,
     width,
@@ -64,24 +80,24 @@ export function barChart(model: BarChartModel, { width, height }: ChartSize): Dr
       }),
       grid: {
         left,
-        right: Math.min(right, isSmall ? 110 : 190),
+        right,
         top: (hasLegend ? 28 : 4) + (level === undefined ? 0 : 18),
-        bottom: 26,
+        bottom: hasAxis ? 26 : 8,
       },
       xAxis: {
         type: 'value',
         min: 0,
-        splitNumber: isSmall ? 3 : 5,
-        splitLine: GRID_LINES,
-        axisLabel: { ...AXIS_TEXT, hideOverlap: true, formatter: axisText(locale, measure) },
+        splitNumber: isSmall ? 3 : width < 800 ? 4 : 5,
+        splitLine: { ...GRID_LINES, show: hasAxis },
+        axisLabel: { ...AXIS_TEXT, show: hasAxis, hideOverlap: true, formatter: axisText(locale, measure) },
       },
       yAxis: {
         type: 'category',
         inverse: true,
-        data: rows.map(({ name }) => shortened(name, letters)),
+        data: lines.map((name) => name.join('\n')),
         axisTick: { show: false },
         axisLine: { lineStyle: { color: COLOUR.edge } },
-        axisLabel: { ...AXIS_TEXT, color: COLOUR.ink, interval: 0 },
+        axisLabel: { ...AXIS_TEXT, color: COLOUR.ink, interval: 0, lineHeight: NAME_LINE },
       },
       series: series.map(({ name, look }, index) => ({
         name,

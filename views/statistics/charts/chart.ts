@@ -21,10 +21,7 @@ function heightOf(model: ChartModel, width: number): number {
     case 'line':
       return (width < 480 ? 230 : 260) + (model.columns === undefined ? 0 : 60);
     case 'bars':
-      return (
-        barChartHeight(model.rows.length, model.isStacked === true ? 1 : model.series.length) +
-        (model.level === undefined ? 0 : 18)
-      );
+      return barChartHeight(model, width);
     case 'tiles':
       return tileChartHeight(model.rows, model.columns, width);
     case 'multiples':

@@ -52,3 +52,16 @@ export function labelStep(count: number, most: number): number {
 export function shortened(text: string, most: number): string {
   return text.length <= most ? text : `${text.slice(0, Math.max(1, most - 1)).trimEnd()}…`;
 }
+
+/** A name in as many lines of at most `most` letters as it needs, broken at spaces, `lines` at most: what is left over is cut. */
+export function inLines(text: string, most: number, lines: number): string[] {
+  const written: string[] = [];
+  let rest = text.trim();
+  while (rest.length > most && written.length < lines - 1) {
+    const space = rest.lastIndexOf(' ', most);
+    if (space <= 0) break;
+    written.push(rest.slice(0, space));
+    rest = rest.slice(space + 1);
+  }
+  return [...written, shortened(rest, most)];
+}

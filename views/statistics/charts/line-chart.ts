@@ -54,8 +54,9 @@ export function lineChart(model: LineChartModel, { width, height }: ChartSize): 
   const { title, locale, measure, points, columns } = model;
   const isSmall = width < 480;
   const names = model.bands.length + model.marks.length;
-  const top = names > 0 ? 16 + 18 * Math.min(2, names) : 16;
-  const side = { left: isSmall ? 46 : 56, right: Math.min(isSmall ? 74 : 110, 16 + longest(model) * 8) };
+  // The name of the level stands on its line, which may be the uppermost.
+  const top = names > 0 ? 16 + 18 * Math.min(2, names) : model.level === undefined ? 16 : 28;
+  const side = { left: isSmall ? 46 : 56, right: Math.min(isSmall ? 74 : 110, 22 + longest(model) * 8) };
   const columnsHeight = columns === undefined ? 0 : Math.round(height * 0.24);
   const category = (gridIndex: number, isBottom: boolean) => ({
     type: 'category',
