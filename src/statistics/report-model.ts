@@ -82,6 +82,7 @@ function unitsModel(locale: Locale, report: PeriodReport): UnitsTableModel {
     unitHeading: t('report.unit'),
     hiddenSign: t('statistics.not_published_sign'),
     rates: [...(isFull ? [activated] : []), ...PUBLISHED_RATES.map((id) => ({ id, name: rateTexts(t, id).name }))],
+    hasTotal: false,
     rows: report.units.map((row) => ({
       name: unitName(t, row),
       remark: undefined,

@@ -23,6 +23,7 @@ export function unitsModel({ locale, rates }: Units, ids: readonly PublishedRate
     unitHeading: t('statistics.unit'),
     hiddenSign: t('statistics.not_published_sign'),
     rates: ids.map((id) => ({ id, name: rateTexts(t, id).name })),
+    hasTotal: true,
     rows: [
       { name: t('statistics.whole'), remark: undefined, figures: figures(whole) },
       ...rows.map((row) => ({

@@ -17,7 +17,7 @@ export type DataTableModel = {
 export function dataTable({ caption, columns, rows, onPhone = 'scroll', emptyText }: DataTableModel): Html {
   if (rows.length === 0 && emptyText !== undefined) return html`<p class="empty">${emptyText}</p>`;
   const table = html`<table class="${onPhone}">
-<caption>${caption}</caption>
+<caption><span>${caption}</span></caption>
 <thead><tr>${columns.map((column) => html`<th scope="col"${numeric(column)}>${column.text}</th>`)}</tr></thead>
 <tbody>${rows.map((row) => html`<tr>${columns.map((column, index) => cell(column, row[index], { index, onPhone }))}</tr>\n`)}</tbody>
 </table>`;

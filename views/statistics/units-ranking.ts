@@ -19,7 +19,7 @@ export type UnitsRankingModel = {
 
 /** Hundred and more rows: no more markup than a row needs. */
 export function unitsRanking({ caption, headings, hiddenSign, rows }: UnitsRankingModel): Html {
-  return html`<div class="units"><div class="table-frame" role="region" aria-label="${caption}" tabindex="0"><table class="scroll figures"><caption>${caption}</caption>
+  return html`<div class="units with-total"><div class="table-frame" role="region" aria-label="${caption}" tabindex="0"><table class="scroll figures"><caption><span>${caption}</span></caption>
 <thead><tr>${headings.map((heading) => html`<th scope="col">${heading}</th>`)}</tr></thead>
 <tbody>${rows.map(
     ({ rank, name, href, rate, onTime, change }) =>
@@ -38,7 +38,7 @@ export type MonthsTableModel = {
 };
 
 export function monthsTable({ caption, unitHeading, months, rows }: MonthsTableModel): Html {
-  return html`<div class="table-frame" role="region" aria-label="${caption}" tabindex="0"><table class="scroll figures months"><caption>${caption}</caption>
+  return html`<div class="table-frame" role="region" aria-label="${caption}" tabindex="0"><table class="scroll figures months with-total"><caption><span>${caption}</span></caption>
 <thead><tr><th scope="col">${unitHeading}</th>${months.map((month) => html`<th scope="col">${month}</th>`)}</tr></thead>
 <tbody>${rows.map(({ name, texts }) => html`<tr><th scope="row" lang="vi">${name}</th>${texts.map((text) => html`<td>${text}</td>`)}</tr>\n`)}</tbody></table></div>`;
 }

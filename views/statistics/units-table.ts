@@ -8,6 +8,8 @@ export type UnitsTableModel = {
   readonly unitHeading: string;
   readonly hiddenSign: string;
   readonly rates: readonly { readonly id: string; readonly name: string }[];
+  /** Whether the first row is all units together. */
+  readonly hasTotal: boolean;
   readonly rows: readonly {
     readonly name: string;
     /** "before 1 July 2025", for a unit that is no more. */
@@ -16,8 +18,8 @@ export type UnitsTableModel = {
   }[];
 };
 
-export function unitsTable({ caption, unitHeading, hiddenSign, rates, rows }: UnitsTableModel): Html {
-  return html`<div class="units">${dataTable({
+export function unitsTable({ caption, unitHeading, hiddenSign, rates, hasTotal, rows }: UnitsTableModel): Html {
+  return html`<div class="units unit-rates${hasTotal && ' with-total'}">${dataTable({
     caption,
     columns: [{ text: unitHeading }, ...rates.map(({ name }) => ({ text: name, isNumeric: true }))],
     rows: rows.map(({ name, remark, figures }) => [
