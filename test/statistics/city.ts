@@ -10,7 +10,7 @@ export const CHANNELS = ['self', 'assist_point', 'police'] as const;
 /** Nobody has a birthday into another band within the months. */
 const BORN = ['2014-06-01', '2011-06-01', '1990-06-01', '1950-06-01'];
 export const SERVICES = ['ihanoi', 'so-suc-khoe'];
-export const FRAME: Omit<Frame, 'isOfEveryAge'> = {
+export const FRAME: Omit<Frame, 'isLevelTold'> = {
   units: UNITS.length,
   ages: [11, 14, 30, 65],
   channels: CHANNELS.length,

@@ -25,8 +25,8 @@ export type Frame = {
   readonly days: readonly string[];
   readonly months: readonly string[];
   readonly services: number;
-  /** Whether persons of every age are told each day: then the grants of each day tell, on purpose, who activated a second level. */
-  readonly isOfEveryAge: boolean;
+  /** Whether it is told on purpose how many activated a second level: where nobody but those of the age of all days is counted, the grants of each day tell it. */
+  readonly isLevelTold: boolean;
 };
 
 type Target = { readonly name: string; readonly value: number; readonly of: readonly number[] };
@@ -195,7 +195,7 @@ export function cityKnowledge(frame: Frame) {
           add(`unit ${unit} ${name}`, count(isHere, some), personsOf(some, { unit }));
         }
         const second = againCount(() => true, some);
-        if (!frame.isOfEveryAge) add(`second level ${name}`, second, againOf(some));
+        if (!frame.isLevelTold) add(`second level ${name}`, second, againOf(some));
         for (const channel of range(channels)) {
           const came = (one: Group): boolean => one.channel === channel;
           add(
