@@ -2,6 +2,7 @@ import { html } from 'hono/html';
 import { LOCALES, type Locale } from '../src/i18n/translator.ts';
 import type { Chrome } from './chrome.ts';
 import { errorSummary, type FieldError } from './components/error-summary.ts';
+import { hotlineLink } from './components/hotline.ts';
 import type { Content, Html } from './html.ts';
 
 export type PageModel = {
@@ -13,7 +14,6 @@ export type PageModel = {
   readonly narrow?: boolean | undefined;
 };
 
-const NO_BREAK_SPACE = '\u00a0';
 const LANGUAGE_NAMES = { vi: 'common.language_vi', en: 'common.language_en' } as const;
 
 export function layout(chrome: Chrome, { title, main, errors = [], narrow = false }: PageModel): Html {
@@ -71,7 +71,7 @@ function footer({ t, isSandbox, hotline }: Chrome): Html {
 <li><a href="/developers">${t('common.nav_developers')}</a></li>
 ${isSandbox && html`<li><a href="/sandbox">${t('common.nav_sandbox')}</a></li>`}
 </ul></nav>
-${hotline !== undefined && html`<p>${t('common.footer_hotline')} <a href="tel:${hotline.replace(/[^+\d]/g, '')}">${hotline.replaceAll(' ', NO_BREAK_SPACE)}</a></p>`}
+${hotline !== undefined && html`<p>${t('common.footer_hotline')} ${hotlineLink(hotline)}</p>`}
 <p>${t('common.footer_about')}</p>
 </div></footer>`;
 }

@@ -19,6 +19,7 @@ export const commonEn: Texts<typeof commonVi> = {
   'common.change': 'Change',
   'common.show_secret': 'Show',
   'common.hide_secret': 'Hide',
+  'common.call': 'Call {number}',
   'common.footer_hotline': 'Hotline:',
   'common.footer_about':
     'An open-source project that models electronic identification and authentication. Not a government website.',

@@ -16,6 +16,7 @@ export const commonVi = {
   'common.change': 'Thay đổi',
   'common.show_secret': 'Hiện',
   'common.hide_secret': 'Ẩn',
+  'common.call': 'Gọi {number}',
   'common.footer_hotline': 'Tổng đài hỗ trợ:',
   'common.footer_about':
     'Dự án mã nguồn mở mô phỏng hệ thống định danh và xác thực điện tử. Không phải trang của cơ quan nhà nước.',

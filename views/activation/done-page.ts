@@ -2,6 +2,7 @@ import { html } from 'hono/html';
 import type { ActivationObstacle } from '../../src/domain/activation-verdict.ts';
 import type { Chrome } from '../chrome.ts';
 import { linkButton } from '../components/buttons.ts';
+import { callButton } from '../components/hotline.ts';
 import { notice } from '../components/notice.ts';
 import type { Html } from '../html.ts';
 import { layout } from '../layout.ts';
@@ -47,6 +48,9 @@ export type StoppedPageModel = {
   readonly lateDay: string;
 };
 
+/** Where the text says to call. */
+const TO_CALL: ReadonlySet<StoppedPageModel['outcome']> = new Set(['late', 'already_active', 'overtaken']);
+
 /** Why it goes no further, and what to do. Only somebody who proved the phone gets here. */
 export function stoppedPage(chrome: Chrome, { outcome, lateDay }: StoppedPageModel): Html {
   const { t } = chrome;
@@ -58,6 +62,6 @@ export function stoppedPage(chrome: Chrome, { outcome, lateDay }: StoppedPageMod
     main: html`<h1>${title}</h1>
 <p class="lead">${t(`activation.outcome_${outcome}`, { day: lateDay })}</p>
 <p>${t(`activation.outcome_${outcome}_do`)}</p>
-<p class="actions">${maySignIn ? html`${linkButton(t('activation.sign_in'), '/account', 'primary')} <a href="/recover">${t('activation.recover')}</a>` : linkButton(t('activation.start_again'), '/activate')}</p>`,
+<p class="actions">${maySignIn ? html`${linkButton(t('activation.sign_in'), '/account', 'primary')} <a href="/recover">${t('activation.recover')}</a>` : linkButton(t('activation.start_again'), '/activate')} ${TO_CALL.has(outcome) && callButton(chrome)}</p>`,
   });
 }

@@ -2,6 +2,7 @@ import { html } from 'hono/html';
 import type { RecoveryObstacle, RecoveryTarget } from '../../src/domain/recovery.ts';
 import type { Chrome } from '../chrome.ts';
 import { linkButton } from '../components/buttons.ts';
+import { callButton } from '../components/hotline.ts';
 import { notice } from '../components/notice.ts';
 import type { Html } from '../html.ts';
 import { layout } from '../layout.ts';
@@ -22,6 +23,9 @@ ${notice('success', t('recovery.recovered'))}
 
 export type StoppedPageModel = { readonly outcome: RecoveryObstacle | 'overtaken' | 'proof_tries_used_up' };
 
+/** Where the text says to call. */
+const TO_CALL: ReadonlySet<StoppedPageModel['outcome']> = new Set(['locked', 'proof_tries_used_up', 'overtaken']);
+
 /** Why it goes no further, and what to do. Only somebody who proved the phone gets here. */
 export function stoppedPage(chrome: Chrome, { outcome }: StoppedPageModel): Html {
   const { t } = chrome;
@@ -32,7 +36,7 @@ export function stoppedPage(chrome: Chrome, { outcome }: StoppedPageModel): Html
     main: html`<h1>${title}</h1>
 <p class="lead">${t(`recovery.outcome_${outcome}`)}</p>
 <p>${t(`recovery.outcome_${outcome}_do`)}</p>
-<div class="actions">${wayOut(chrome, outcome)}</div>`,
+<div class="actions">${wayOut(chrome, outcome)} ${TO_CALL.has(outcome) && callButton(chrome)}</div>`,
   });
 }
 
