@@ -55,7 +55,7 @@ export function unitPageModel(page: UnitPage): UnitPageModel {
     about: aboutUnit(t, locale, unit),
     asOf: isMonthly ? unitsCaption(page) : asOfText(page),
     filter: { ...filterModel(unitHref(unit.code), { ...filter, dueOnDay: undefined }), range: filter.range },
-    rank: rankText(t, statistics),
+    rank: rankOf(t, statistics),
     against: t('dashboard.unit_against', {
       percent: figureText(t, locale, rates.units.whole.activation_of_granted),
     }),
@@ -88,11 +88,13 @@ function aboutUnit(t: Translate, locale: Locale, { validFrom, validTo }: Unit): 
   return t('dashboard.unit_since', { day: calendarDateText(locale, validFrom) });
 }
 
-function rankText(t: Translate, { unit, ranking }: UnitStatistics): string {
+function rankOf(t: Translate, { unit, ranking }: UnitStatistics): UnitPageModel['rank'] {
   const { ranked } = rankUnits(ranking);
   const count = ranked.filter(({ rank }) => rank !== undefined).length;
   const rank = ranked.find((one: UnitFigures) => one.code === unit.code)?.rank;
-  return rank === undefined ? t('dashboard.unit_no_rank') : t('dashboard.unit_rank', { rank, count });
+  return rank === undefined
+    ? { isKnown: false, text: t('dashboard.unit_no_rank') }
+    : { isKnown: true, text: t('dashboard.unit_rank', { rank, count }) };
 }
 
 /** The unit's own line, and the city's behind it. */

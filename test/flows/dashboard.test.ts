@@ -155,6 +155,7 @@ describe('the page of a unit', () => {
     expect($('#channels')).toHaveLength(0);
     const hidden = await page(`/statistics/units/${SMALL}`);
     expect(hidden.$('.headline-value').text()).toBe('không công bố');
+    expect(hidden.$('.is-rank').length, 'a reason is not written as large as a rank').toBe(0);
     expect(hidden.$('main').text()).not.toContain('3 / 12');
     expect((await chart(`/statistics/units/${SMALL}/trend.svg`)).svg).toContain('chưa có số liệu');
   });

@@ -18,7 +18,8 @@ export type UnitPageModel = {
   readonly about: string | undefined;
   readonly asOf: string;
   readonly filter: FilterModel;
-  readonly rank: string;
+  /** `Hạng 3 trên 126 đơn vị`, or why there is none. */
+  readonly rank: { readonly isKnown: boolean; readonly text: string };
   /** The whole city's rate, to be compared with. */
   readonly against: string;
   /** Empty where nothing is known of the unit; else the first is the one that ranks. */
@@ -66,5 +67,5 @@ function unitHeadline({ t }: Chrome, { rates, rank, against, compareHref }: Unit
   return html`<div class="overview"><section class="card headline"><h2>${first?.definition.name ?? t('statistics.percent')}</h2>
 <p class="headline-value${!isShown && ' is-words'}">${first?.figure.text ?? t('statistics.not_published')}</p>
 ${first?.figure.fraction !== undefined && html`<p class="rate-fraction">${first.figure.fraction}</p>`}</section>
-<section class="card"><h2>${t('dashboard.unit_place')}</h2><p class="rate-value is-rank">${rank}</p><p>${against}</p><p><a href="${compareHref}">${t('analysis.compare_title')}</a></p></section></div>`;
+<section class="card"><h2>${t('dashboard.unit_place')}</h2><p class="rate-value ${rank.isKnown ? 'is-rank' : 'is-words'}">${rank.text}</p><p>${against}</p><p><a href="${compareHref}">${t('analysis.compare_title')}</a></p></section></div>`;
 }
