@@ -24,6 +24,6 @@ const look = async () => {
     // Offline for a moment: asked again later.
   }
   // Not all at the same moment.
-  setTimeout(look, seconds * 1000 * (0.9 + crypto.getRandomValues(new Uint8Array(1))[0] / 1280));
+  setTimeout(() => void look(), seconds * 1000 * (0.9 + crypto.getRandomValues(new Uint8Array(1))[0] / 1280));
 };
-setTimeout(look, 10_000);
+setTimeout(() => void look(), 10_000);
