@@ -13,8 +13,9 @@ export const reportEn: Texts<typeof reportVi> = {
   'report.unit': 'Unit',
   'report.unit_whole': 'The whole city',
   'report.show': 'Show the report',
-  'report.as_of': 'Figures to the end of {day}, beside those at the end of {before}. {geography}.',
-  'report.as_of_now': 'The period is not over: figures as of {time}, beside those at the end of {before}. {geography}.',
+  'report.as_of': 'Figures to the end of {day}, beside those at the end of {before}, for {geography}.',
+  'report.as_of_now':
+    'The period is not over: figures as of {time}, beside those at the end of {before}, for {geography}.',
   'report.known_on': 'Only what the system knew by the end of {day}: this report never changes.',
   'report.public':
     'The published edition: by month that is over, counts under 10 are not published. Those in charge see all of it once they enter their code.',
