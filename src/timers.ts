@@ -31,7 +31,10 @@ export function startTimers(app: App, isLeading: () => boolean = () => true): ()
     new Cron(pattern, { unref: true, protect: true, timezone: 'Asia/Ho_Chi_Minh' }, () => run(name, work));
   const everyForAll = (pattern: string, name: string, work: () => Promise<unknown>): Cron =>
     every(pattern, name, () => (isLeading() ? work() : Promise.resolve()));
-  const warm = (): Promise<void> => warmStatistics({ ...app, listClients: () => listClients(app.db) });
+  // Not while people stand in line: it would take a second of the minute from those who are served. Whoever reads then waits for what she asks.
+  const warm = async (): Promise<void> => {
+    if (!app.waitingRoom.isOpen()) await warmStatistics({ ...app, listClients: () => listClients(app.db) });
+  };
   app.outbox.start();
   running.add(run('statistics_warm', warm));
   const crons = [
