@@ -9,6 +9,8 @@ export const waitingEn: Texts<typeof waitingVi> = {
   'waiting.backlog_caption_now': 'Late grants by days since the notice, as of {time}',
   'waiting.backlog_hidden': 'Too few late grants to publish.',
   'waiting.backlog_units_caption': 'Late grants of each unit',
+  'waiting.backlog_most_caption':
+    'The {count} units with the most late grants (of {units}, each with a page of its own)',
   'waiting.age': 'Days since the notice',
   'waiting.grants': 'Grants',
   'waiting.band_8_30': '8–30 days',

@@ -6,6 +6,8 @@ export const waitingVi = {
   'waiting.backlog_caption_now': 'Lượt cấp quá hạn theo số ngày kể từ thông báo, tính đến {time}',
   'waiting.backlog_hidden': 'Chưa đủ lượt quá hạn để công bố.',
   'waiting.backlog_units_caption': 'Lượt cấp quá hạn của từng đơn vị',
+  'waiting.backlog_most_caption':
+    '{count} đơn vị có nhiều lượt cấp quá hạn nhất (có {units} đơn vị, mỗi đơn vị có trang riêng)',
   'waiting.age': 'Số ngày kể từ thông báo',
   'waiting.grants': 'Lượt cấp',
   'waiting.band_8_30': '8–30 ngày',

@@ -8,13 +8,18 @@ import { lastSeenText, momentText, unitName } from './rate-texts.ts';
 /** The bands in their order, and their sum. */
 const ROWS = [...LATE_BANDS, 'all'] as const;
 
-export function backlogModel(locale: Locale, backlog: LateBacklog): BacklogModel {
+/** @param mostUnits where there are more, those with the most late grants are listed. */
+export function backlogModel(locale: Locale, backlog: LateBacklog, mostUnits = Number.POSITIVE_INFINITY): BacklogModel {
   const { moment, isMonthly, counts, asOfDays, units } = backlog;
   const t = translator(locale);
   const name = (row: (typeof ROWS)[number]): string => (row === 'all' ? t('waiting.all') : t(`waiting.band_${row}`));
   const text = (count: number | null): string =>
     count === null ? t('statistics.not_published') : integerText(count, locale);
   const at = momentText(locale, moment);
+  const listed =
+    units.length > mostUnits
+      ? units.toSorted((a, b) => (b.counts.all ?? 0) - (a.counts.all ?? 0)).slice(0, mostUnits)
+      : units;
   return {
     isPublished: counts.all !== null,
     isMonthly,
@@ -27,7 +32,11 @@ export function backlogModel(locale: Locale, backlog: LateBacklog): BacklogModel
         grants: text(counts[row]),
       };
     }),
-    units: units.map((unit) => ({ name: unitName(t, unit), counts: ROWS.map((row) => text(unit.counts[row])) })),
+    unitsCaption:
+      units.length > mostUnits
+        ? t('waiting.backlog_most_caption', { count: mostUnits, units: units.length })
+        : t('waiting.backlog_units_caption'),
+    units: listed.map((unit) => ({ name: unitName(t, unit), counts: ROWS.map((row) => text(unit.counts[row])) })),
     bandNames: ROWS.map(name),
   };
 }

@@ -17,12 +17,15 @@ import { residentsModel } from './residents-model.ts';
 import { waitsModel } from './waits-model.ts';
 
 /** Sections of the dashboard that are also pages or parts of other pages, in their order. */
+/** Of 126 in the city: the rest would be a sixth of the page. */
+const UNITS_OF_BACKLOG = 20;
+
 export async function moreSections(chrome: Chrome, page: Dashboard): Promise<readonly ReadySection[]> {
   const { t } = chrome;
   const { locale, reader } = page;
   const funnel = funnelModel(locale, await reader.funnel());
   const funnelPicture = funnel.rows.some(({ ratio }) => ratio > 0) && chartFigure(await dashboardChart(page, 'funnel'));
-  const backlog = backlogModel(locale, await reader.backlog());
+  const backlog = backlogModel(locale, await reader.backlog(), UNITS_OF_BACKLOG);
   const waits = waitsModel(locale, await reader.waits());
   const waitsPictures = html`<div class="beside">${chartFigure(await dashboardChart(page, 'survival', t('dashboard.survival_key')))}${chartFigure(
     await dashboardChart(page, 'waits', t('dashboard.waits_key')),

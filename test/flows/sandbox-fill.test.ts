@@ -6,6 +6,7 @@ import { fillAttempts } from '../../src/fill-sandbox-attempts.ts';
 import { describePersonas } from '../../src/sandbox/describe-person.ts';
 import { seedPersonas } from '../../src/sandbox/seed-personas.ts';
 import { activationFunnel } from '../../src/statistics/activation-funnel.ts';
+import { issueApiToken } from '../../src/statistics/api-token-store.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
 
 describe('a new sandbox', () => {
@@ -60,4 +61,26 @@ describe('a new sandbox', () => {
     await seedPersonas(test.app, test.app.clock());
     expect(await fillSandbox(test.app)).toMatchObject({ synthetic: 0, added: 0 });
   });
+});
+
+describe('a sandbox of the usual size', () => {
+  it('has a dashboard of less than 150 kB, for who sees every number too', async () => {
+    const test = await startTestApp({ env: { SYNTHETIC_PEOPLE: '5000' } });
+    try {
+      await fillSandbox(test.app);
+      const { token } = await issueApiToken(test.app.db, {
+        role: 'statistics_full',
+        label: 'all',
+        now: test.app.clock(),
+      });
+      for (const headers of [{}, { Authorization: `Bearer ${token}` }]) {
+        const { status, text, $ } = await test.browser().get('/statistics?range=year', headers);
+        expect(status).toBe(200);
+        expect(Buffer.byteLength(text)).toBeLessThan(150_000);
+        expect($('.units tbody tr').length).toBeGreaterThan(100);
+      }
+    } finally {
+      await test.close();
+    }
+  }, 90_000);
 });

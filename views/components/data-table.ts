@@ -16,15 +16,25 @@ export type DataTableModel = {
 
 export function dataTable({ caption, columns, rows, onPhone = 'scroll', emptyText }: DataTableModel): Html {
   if (rows.length === 0 && emptyText !== undefined) return html`<p class="empty">${emptyText}</p>`;
-  const table = html`<table class="${onPhone}">
+  const numbersFrom = onPhone === 'scroll' ? firstOfNumbers(columns) : undefined;
+  // What the table says of its columns no cell has to say.
+  const named = numbersFrom === undefined ? columns : columns.map(({ text }) => ({ text }));
+  const table = html`<table class="${onPhone}${numbersFrom !== undefined && ` numbers-from-${numbersFrom}`}">
 <caption><span>${caption}</span></caption>
-<thead><tr>${columns.map((column) => html`<th scope="col"${numeric(column)}>${column.text}</th>`)}</tr></thead>
-<tbody>${rows.map((row) => html`<tr>${columns.map((column, index) => cell(column, row[index], { index, onPhone }))}</tr>\n`)}</tbody>
+<thead><tr>${named.map((column) => html`<th scope="col"${numeric(column)}>${column.text}</th>`)}</tr></thead>
+<tbody>${rows.map((row) => html`<tr>${named.map((column, index) => cell(column, row[index], { index, onPhone }))}</tr>\n`)}</tbody>
 </table>`;
   // A frame that scrolls must be reachable by keyboard, and then it needs a name (WCAG 2.1.1).
   return onPhone === 'scroll'
     ? html`<div class="table-frame" role="region" aria-label="${caption}" tabindex="0">${table}</div>`
     : html`<div class="table-frame">${table}</div>`;
+}
+
+/** The place of the first of several columns of numbers at the end, when the style sheet has a rule for it. */
+function firstOfNumbers(columns: readonly Column[]): number | undefined {
+  const from = columns.findIndex(({ isNumeric }) => isNumeric === true) + 1;
+  const isToTheEnd = columns.slice(from - 1).every(({ isNumeric }) => isNumeric === true);
+  return from >= 1 && from <= 3 && isToTheEnd ? from : undefined;
 }
 
 function cell(

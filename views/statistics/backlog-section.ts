@@ -9,13 +9,14 @@ export type BacklogModel = {
   readonly isMonthly: boolean;
   readonly caption: string;
   readonly rows: readonly { readonly age: string; readonly grants: string }[];
-  /** Each unit with its bands and their sum; none where the reader sees the whole alone. */
+  readonly unitsCaption: string;
+  /** Units with their bands and their sum; none where the reader sees the whole alone. */
   readonly units: readonly { readonly name: string; readonly counts: readonly string[] }[];
   readonly bandNames: readonly string[];
 };
 
 export function backlogSection({ t }: Chrome, model: BacklogModel, chart?: Html | false): Html {
-  const { isPublished, isMonthly, caption, rows, units, bandNames } = model;
+  const { isPublished, isMonthly, caption, rows, unitsCaption, units, bandNames } = model;
   return html`<section><h2>${t('waiting.backlog_title')}</h2>
 <p>${t('waiting.backlog_definition')}</p>
 ${isMonthly && html`<p class="hint">${t('waiting.monthly')}</p>`}
@@ -30,8 +31,8 @@ ${
 }
 ${
   units.length > 0 &&
-  html`<details><summary>${t('waiting.backlog_units_caption')}</summary>${dataTable({
-    caption: t('waiting.backlog_units_caption'),
+  html`<details><summary>${unitsCaption}</summary>${dataTable({
+    caption: unitsCaption,
     columns: [{ text: t('statistics.unit') }, ...bandNames.map((text) => ({ text, isNumeric: true }))],
     rows: units.map(({ name, counts }) => [name, ...counts]),
   })}</details>`
