@@ -104,7 +104,7 @@ describe('an account that cannot be activated now', () => {
     const page = await proveOwnPhone(test, test.browser(), person);
     expect(page.$('.lead').text()).toContain('08/02/2026');
     expect(page.$('main a[href="tel:19000000"]').text(), 'the number to call, where she is told to').toBe(
-      'Gọi 1900\u00a00000',
+      'Gọi\u00a01900\u00a00000',
     );
     const [grant] = await listGrants(test.app.db, person.accountId);
     const actor = { kind: 'officer' as const, id: 'hotline-7', unitCode: '00004' };

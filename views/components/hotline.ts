@@ -12,11 +12,12 @@ export function hotlineLink(hotline: string): Html {
 
 /** Where the page says to call: the number is there, and not only at its foot. */
 export function callButton({ t, hotline }: Chrome): Html | false {
-  return hotline !== undefined && linkButton(t('common.call', { number: written(hotline) }), dialled(hotline));
+  return hotline !== undefined && linkButton(written(t('common.call', { number: hotline })), dialled(hotline));
 }
 
-function written(hotline: string): string {
-  return hotline.replaceAll(' ', NO_BREAK_SPACE);
+/** In one line, for a number that is broken is read wrong. */
+function written(text: string): string {
+  return text.replaceAll(' ', NO_BREAK_SPACE);
 }
 
 function dialled(hotline: string): string {
