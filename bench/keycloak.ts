@@ -1,7 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CLIENT_SECRET, CLIENTS, REDIRECT_URI } from './flows.ts';
+import { authorizationOf, CLIENT_SECRET, CLIENTS, REDIRECT_URI } from './flows.ts';
 import { freePort, type PinnedProcess, startPinned } from './pinned-process.ts';
 import { type Answer, Connection } from './raw-http.ts';
 
@@ -135,18 +135,8 @@ export class KeycloakVisitor {
 
   /** Types the password where a form is shown. */
   async #authorize(clientId: string): Promise<Tokens> {
-    const verifier = randomBytes(32).toString('base64url');
-    const query = new URLSearchParams({
-      client_id: clientId,
-      response_type: 'code',
-      scope: 'openid profile',
-      redirect_uri: REDIRECT_URI,
-      code_challenge: createHash('sha256').update(verifier).digest('base64url'),
-      code_challenge_method: 'S256',
-      state: verifier.slice(0, 16),
-      nonce: verifier.slice(16, 32),
-    });
-    let answer = await this.#send(`${REALM}/protocol/openid-connect/auth?${query.toString()}`);
+    const { path, verifier } = authorizationOf(`${REALM}/protocol/openid-connect/auth`, clientId);
+    let answer = await this.#send(path);
     if (answer.location === undefined) {
       const action = /action="([^"]+)"/.exec(mustBe(200, answer).body)?.[1]?.replaceAll('&amp;', '&') ?? '';
       const { pathname, search } = new URL(action);

@@ -1,9 +1,9 @@
-import { Provider } from 'oidc-provider';
-import { afterAll, beforeAll, describe, expect, it, type MockInstance, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, type MockInstance } from 'vitest';
 import { lockAccount } from '../../src/accounts/lock-account.ts';
 import { openProtocolStore } from '../../src/oidc/adapters/open-protocol-store.ts';
 import type { ProtocolStore } from '../../src/oidc/adapters/protocol-store.ts';
 import { inTransaction } from '../../src/platform/database.ts';
+import { cityPortal, watchLibrary } from './support/plain-parts.ts';
 import { startProvider, type TestProvider } from './support/provider.ts';
 import { sendRaw } from './support/raw-http.ts';
 import {
@@ -29,10 +29,8 @@ beforeAll(async () => {
   provider = await startProvider();
   store = await openProtocolStore(provider.app.config, provider.app);
   web = relyingParty(provider.issuer, { clientId: 'sandbox-web', secret: 'sandbox-web-secret' });
-  const port = provider.app.config.demoIhanoiPort;
-  const redirectUri = `http://localhost:${port}/callback`;
-  city = relyingParty(provider.issuer, { clientId: 'ihanoi', secret: 'ihanoi-secret', redirectUri });
-  library = vi.spyOn(Provider.prototype as unknown as { createContext: () => unknown }, 'createContext');
+  city = cityPortal(provider);
+  library = watchLibrary();
 });
 afterAll(async () => {
   await store.close();

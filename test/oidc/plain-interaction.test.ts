@@ -1,7 +1,7 @@
-import { Provider } from 'oidc-provider';
 import { afterAll, beforeAll, describe, expect, it, type MockInstance, vi } from 'vitest';
 import { openProtocolStore } from '../../src/oidc/adapters/open-protocol-store.ts';
 import type { ProtocolStore } from '../../src/oidc/adapters/protocol-store.ts';
+import { cityPortal, watchLibrary } from './support/plain-parts.ts';
 import { act, openInteraction, startProvider, type TestProvider } from './support/provider.ts';
 import {
   type Answer,
@@ -29,9 +29,8 @@ beforeAll(async () => {
   store = await openProtocolStore(provider.app.config, provider.app);
   web = relyingParty(provider.issuer, { clientId: 'sandbox-web', secret: 'sandbox-web-secret' });
   spa = relyingParty(provider.issuer, { clientId: 'sandbox-spa' });
-  const redirectUri = `http://localhost:${provider.app.config.demoIhanoiPort}/callback`;
-  city = relyingParty(provider.issuer, { clientId: 'ihanoi', secret: 'ihanoi-secret', redirectUri });
-  library = vi.spyOn(Provider.prototype as unknown as { createContext: () => unknown }, 'createContext');
+  city = cityPortal(provider);
+  library = watchLibrary();
 });
 afterAll(async () => {
   await store.close();

@@ -1,9 +1,9 @@
-import { Provider } from 'oidc-provider';
 import { afterAll, beforeAll, describe, expect, it, type MockInstance, vi } from 'vitest';
 import { lockAccount, unlockAccount } from '../../src/accounts/lock-account.ts';
 import { openProtocolStore } from '../../src/oidc/adapters/open-protocol-store.ts';
 import type { ProtocolStore } from '../../src/oidc/adapters/protocol-store.ts';
 import { inTransaction } from '../../src/platform/database.ts';
+import { cityPortal, watchLibrary } from './support/plain-parts.ts';
 import { openInteraction, startProvider, type TestProvider } from './support/provider.ts';
 import {
   type Answer,
@@ -29,10 +29,9 @@ beforeAll(async () => {
   provider = await startProvider();
   store = await openProtocolStore(provider.app.config, provider.app);
   web = relyingParty(provider.issuer, { clientId: 'sandbox-web', secret: 'sandbox-web-secret' });
-  const redirectUri = `http://localhost:${provider.app.config.demoIhanoiPort}/callback`;
-  city = relyingParty(provider.issuer, { clientId: 'ihanoi', secret: 'ihanoi-secret', redirectUri });
+  city = cityPortal(provider);
   person = await provider.personaId('l2-active');
-  library = vi.spyOn(Provider.prototype as unknown as { createContext: () => unknown }, 'createContext');
+  library = watchLibrary();
   // Consent, for all that follows.
   for (const rp of [web, city]) await rp.signIn(newBrowser(), 'l2-active', PROFILE);
 });

@@ -1,8 +1,8 @@
 import Sqlite from 'better-sqlite3';
-import { Provider } from 'oidc-provider';
-import { expect, vi } from 'vitest';
+import { expect } from 'vitest';
 import { clientSecretHmac } from '../../../src/relying-parties/client-secret.ts';
 import { insertClient } from '../../../src/relying-parties/client-store.ts';
+import { watchLibrary } from './plain-parts.ts';
 import { startProvider, type TestProvider } from './provider.ts';
 import { type RawAnswer, sendRaw } from './raw-http.ts';
 import { type Browser, type RelyingParty, relyingParty, type Tokens } from './relying-party.ts';
@@ -85,7 +85,7 @@ export type Mirror = {
 
 export async function startMirror(): Promise<Mirror> {
   const worlds = [await makeWorld(true), await makeWorld(false)];
-  const library = vi.spyOn(Provider.prototype as unknown as { createContext: () => unknown }, 'createContext');
+  const library = watchLibrary();
   const coverage = { plain: 0, all: 0 };
   const story: string[] = [];
   return {

@@ -1,9 +1,9 @@
-import { Provider } from 'oidc-provider';
-import { expect, type MockInstance, vi } from 'vitest';
+import { expect, type MockInstance } from 'vitest';
 import { openProtocolStore } from '../../../src/oidc/adapters/open-protocol-store.ts';
 import type { ProtocolStore } from '../../../src/oidc/adapters/protocol-store.ts';
 import { clientSecretHmac } from '../../../src/relying-parties/client-secret.ts';
 import { insertClient } from '../../../src/relying-parties/client-store.ts';
+import { watchLibrary } from './plain-parts.ts';
 import { startProvider, type TestProvider } from './provider.ts';
 import { type RelyingParty, relyingParty } from './relying-party.ts';
 
@@ -55,7 +55,7 @@ export async function startPlainBench(): Promise<PlainBench> {
   const provider = await startProvider();
   const store = await openProtocolStore(provider.app.config, provider.app);
   for (const id of ['public-sub', 'legacy-names'] as const) await registerClient(provider, id);
-  const library = vi.spyOn(Provider.prototype as unknown as { createContext: () => unknown }, 'createContext');
+  const library = watchLibrary();
   const ask: PlainBench['ask'] = async (path, init) => {
     library.mockClear();
     const answer = await fetch(provider.issuer + path, init);
