@@ -50,6 +50,7 @@ export const commonEn: Texts<typeof commonVi> = {
   'common.home_developers_text': 'Connect your service with OpenID Connect.',
   'common.home_sandbox_text': 'Test personas, and the inbox of messages the system has sent.',
 
+  'common.try_again': 'Try again',
   'common.reference': 'Reference number',
   'common.reference_help': 'Quote this number when you call the hotline. It holds none of your personal information.',
 };

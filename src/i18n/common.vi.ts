@@ -47,6 +47,7 @@ export const commonVi = {
   'common.home_developers_text': 'Kết nối dịch vụ của bạn qua OpenID Connect.',
   'common.home_sandbox_text': 'Nhân vật thử nghiệm và hộp thư tin nhắn của hệ thống.',
 
+  'common.try_again': 'Thử lại',
   'common.reference': 'Mã tham chiếu',
   'common.reference_help': 'Khi liên hệ tổng đài, hãy đọc mã này. Mã không chứa thông tin cá nhân của bạn.',
 } as const;

@@ -50,7 +50,6 @@ export const demoEn: Texts<typeof demoVi> = {
   'demo.failure_source': 'Who says so',
   'demo.failure_from_provider': 'The provider answered this (OAuth 2.0, OpenID Connect)',
   'demo.failure_from_us': 'This service checked for itself and refused',
-  'demo.failure_retry': 'Try again',
   'demo.failure_home': 'Back to the start page of the service',
   'demo.failure_access_denied':
     'There is no permission: you did not agree, or the account cannot be used for this service yet. The provider does not tell the service which.',

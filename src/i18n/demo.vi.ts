@@ -49,7 +49,6 @@ export const demoVi = {
   'demo.failure_source': 'Ai báo',
   'demo.failure_from_provider': 'Nhà cung cấp trả lời như vậy (OAuth 2.0, OpenID Connect)',
   'demo.failure_from_us': 'Dịch vụ này tự kiểm tra và từ chối',
-  'demo.failure_retry': 'Thử lại',
   'demo.failure_home': 'Về trang chính của dịch vụ',
   'demo.failure_access_denied':
     'Không có sự cho phép: bạn đã không đồng ý, hoặc tài khoản chưa dùng được cho dịch vụ này. Nhà cung cấp không cho dịch vụ biết là trường hợp nào.',

@@ -53,7 +53,6 @@ export const signInEn: Texts<typeof signInVi> = {
     'The account is not locked. The pause only keeps others from guessing your password or code.',
   'sign_in.throttled_known_device':
     'If it was not you: on a device where you have signed in before, you can still sign in right now.',
-  'sign_in.try_again': 'Try again',
 
   'sign_in.not_told': 'We do not tell {client} this reason.',
   'sign_in.what_to_do': 'What you can do',

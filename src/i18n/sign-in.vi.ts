@@ -49,7 +49,6 @@ export const signInVi = {
     'Tài khoản không bị khóa. Việc tạm dừng chỉ ngăn người khác dò mật khẩu hoặc mã của bạn.',
   'sign_in.throttled_known_device':
     'Nếu không phải bạn nhập sai: trên máy mà bạn từng đăng nhập, bạn vẫn đăng nhập được ngay bây giờ.',
-  'sign_in.try_again': 'Thử lại',
 
   'sign_in.not_told': 'Chúng tôi không cho {client} biết lý do này.',
   'sign_in.what_to_do': 'Bạn có thể làm gì',

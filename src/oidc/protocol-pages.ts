@@ -6,6 +6,7 @@ import { loggedOutPage, logoutPage } from '../../views/oidc/logout.ts';
 import { protocolErrorPage } from '../../views/oidc/protocol-error.ts';
 import { isStoreOutage } from '../platform/store-outage.ts';
 import { type PageContext, respectUiLocales } from '../web/page-context.ts';
+import { pathAskedFor } from '../web/problem.ts';
 import { allowFormActionTo } from '../web/security-headers.ts';
 import type { OidcDeps } from './oidc-deps.ts';
 import { registrationOf } from './provider-clients.ts';
@@ -36,7 +37,7 @@ export async function renderProtocolError(ctx: KoaContextWithOIDC, out: ErrorOut
   }
   if (isStoreOutage(error)) {
     const back = addressForOutage(ctx);
-    if (back === undefined) return answer(ctx, interruptedPage(outer.state));
+    if (back === undefined) return answer(ctx, interruptedPage(outer));
     ctx.remove('Retry-After');
     ctx.status = 303;
     ctx.redirect(back);
@@ -73,9 +74,10 @@ function withAnswer(uri: string, mode: unknown, answer: Record<string, string>):
   return address.href;
 }
 
-function interruptedPage({ chrome, requestId, t }: PageContext['state']): Html {
+function interruptedPage(outer: PageContext): Html {
+  const { chrome, requestId, t } = outer.state;
   const [title, text] = [t('refusal.interrupted_title'), t('refusal.interrupted')];
-  return errorPage(chrome, { title, text, reference: requestId });
+  return errorPage(chrome, { title, text, reference: requestId, retry: pathAskedFor(outer) });
 }
 
 export const TEMPORARILY_UNAVAILABLE = {
@@ -108,7 +110,7 @@ export function answerOutage({ log, countError }: Pick<OidcDeps, 'log' | 'countE
       countError?.({ endpoint, code: TEMPORARILY_UNAVAILABLE.error });
       const outer = outerContexts.get(ctx.req);
       if (outer === undefined) ctx.body = TEMPORARILY_UNAVAILABLE;
-      else await answer(ctx, interruptedPage(outer.state), outer.state.locale);
+      else await answer(ctx, interruptedPage(outer), outer.state.locale);
       sayInterrupted(ctx);
     }
   };

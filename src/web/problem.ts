@@ -87,11 +87,19 @@ async function show(ctx: PageContext, { code, status, field }: Problem): Promise
   const text = t(`refusal.${code}`);
   ctx.set('Cache-Control', 'no-store');
   ctx.vary('Accept');
-  if (!wantsJson(ctx)) return render(ctx, errorPage(chrome, { title, text, field, reference: requestId }), status);
+  if (!wantsJson(ctx)) {
+    const retry = status >= 500 ? pathAskedFor(ctx) : undefined;
+    return render(ctx, errorPage(chrome, { title, text, field, reference: requestId, retry }), status);
+  }
   ctx.status = status;
   ctx.type = 'application/problem+json';
   const type = `urn:dinhdanh:problem:${code}`;
   ctx.body = JSON.stringify({ type, title, status, detail: text, code, field, reference: requestId });
+}
+
+/** What a page may ask for again by itself: nothing that was sent with a form, and never another site. */
+export function pathAskedFor({ method, originalUrl }: Pick<PageContext, 'method' | 'originalUrl'>): string | undefined {
+  return method === 'GET' && /^\/(?![/\\])/.test(originalUrl) ? originalUrl : undefined;
 }
 
 function wantsJson(ctx: PageContext): boolean {

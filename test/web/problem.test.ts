@@ -14,6 +14,13 @@ describe('what goes wrong', () => {
     expect(lines.join('')).toContain(reference);
   });
 
+  it('can be asked for again where that may help, by what a link can do', async () => {
+    const agent = webApp().agent();
+    expect((await agent.get('/persons/1?tab=2')).text).toContain('href="/persons/1?tab=2">Thử lại</a>');
+    for (const path of ['/nothing', '//elsewhere.example/persons/1', '/%00'])
+      expect((await agent.get(path)).text).not.toContain('Thử lại');
+  });
+
   it('is problem+json for programs', async () => {
     const answer = await webApp().agent().get('/late').set('Accept', 'application/json').set('Accept-Language', 'en');
     expect(answer.status).toBe(410);

@@ -35,7 +35,7 @@ export function failurePage(chrome: DemoChrome, model: FailureModel): Html {
 <p class="lead">${t(`demo.failure_${code}`)}</p>
 <section><h2>${t('demo.failure_next')}</h2>
 <p>${t(`demo.failure_${code}_next`)}</p>
-<div class="actions">${linkButton(t('demo.failure_retry'), retryHref, 'primary')}${
+<div class="actions">${linkButton(t('common.try_again'), retryHref, 'primary')}${
       otherWay && linkButton(otherWay.text, otherWay.href)
     }</div></section>
 ${details(

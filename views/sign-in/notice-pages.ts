@@ -24,7 +24,7 @@ export function throttledPage(chrome: Chrome, model: ThrottledPageModel): Html {
 ${notice('warning', t(of === 'password' ? 'sign_in.throttled_password' : 'sign_in.throttled_code', { wait, until }))}
 <p>${t('sign_in.throttled_not_locked')}</p>
 ${of === 'password' && html`<p>${t('sign_in.throttled_known_device')}</p>`}
-<p class="actions">${linkButton(t('sign_in.try_again'), `${href}?account=other`)} <a href="/recover">${t('sign_in.forgot')}</a></p>
+<p class="actions">${linkButton(t('common.try_again'), `${href}?account=other`)} <a href="/recover">${t('sign_in.forgot')}</a></p>
 ${returnForm(chrome, model)}`,
   });
 }
