@@ -175,8 +175,14 @@ export async function showObstacle(ctx: PageContext, view: InteractionView, obst
     text: t(`sign_in.${obstacle.kind}`, { client: interaction.clientName }),
     todo: todoOf(t, obstacle),
     isActivationOpen: isWaiting && obstacle.waiting === 'pending',
+    isToCall: obstacle.kind === 'locked' || (isWaiting && mustCall(obstacle)),
     isPrivate: true,
   });
+}
+
+/** Of an obstacle for which she waits: whether the hotline is what the page names first. */
+function mustCall({ kind, waiting }: Obstacle): boolean {
+  return waiting === 'late' || (waiting === 'none' && kind === 'not_activated');
 }
 
 function todoOf(t: Translate, { kind, waiting }: Obstacle): string {

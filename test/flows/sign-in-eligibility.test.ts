@@ -125,6 +125,8 @@ describe('an account that may not be used', () => {
     expect(page.$('h1').text()).toBe(one.title);
     expect(page.$('main').text()).toContain(one.helps);
     expect(page.$('main a[href="/activate"]').length > 0).toBe(one.activates === true);
+    const isToCall = /gọi tổng đài/i.test(one.helps) || one.title === 'Tài khoản đang bị khóa';
+    expect(page.$('main a[href^="tel:"]').length > 0, 'a number to call, where she is told to').toBe(isToCall);
     expect(page.$('main').text()).toContain('không cho');
 
     const answer = answerOf(await browser.post(`${interactionPath(page)}/return`, {}));

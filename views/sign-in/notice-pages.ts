@@ -1,6 +1,7 @@
 import { html } from 'hono/html';
 import type { Chrome } from '../chrome.ts';
 import { linkButton } from '../components/buttons.ts';
+import { callButton } from '../components/hotline.ts';
 import { notice } from '../components/notice.ts';
 import type { Html } from '../html.ts';
 import { layout } from '../layout.ts';
@@ -35,6 +36,8 @@ export type DeadEndPageModel = Interaction & {
   readonly todo: string;
   /** The holder can end it herself, by activating. */
   readonly isActivationOpen?: boolean | undefined;
+  /** What to do begins with a call. */
+  readonly isToCall?: boolean | undefined;
   /** Says that the relying party does not learn the reason: true wherever it is about the person. */
   readonly isPrivate: boolean;
 };
@@ -42,7 +45,7 @@ export type DeadEndPageModel = Interaction & {
 /** The request cannot be fulfilled: why, what the person can do, and the way back. */
 export function deadEndPage(chrome: Chrome, model: DeadEndPageModel): Html {
   const { t } = chrome;
-  const { title, text, todo, clientName: client, isPrivate, isActivationOpen = false } = model;
+  const { title, text, todo, clientName: client, isPrivate, isActivationOpen = false, isToCall = false } = model;
   return layout(chrome, {
     title,
     narrow: true,
@@ -51,6 +54,7 @@ export function deadEndPage(chrome: Chrome, model: DeadEndPageModel): Html {
 <h2>${t('sign_in.what_to_do')}</h2>
 <p>${todo}</p>
 ${isActivationOpen && html`<p>${linkButton(t('sign_in.go_activate'), '/activate', 'primary')}</p>`}
+${isToCall && html`<p class="actions">${callButton(chrome)}</p>`}
 ${isPrivate && html`<p class="hint">${t('sign_in.not_told', { client })}</p>`}
 ${returnForm(chrome, model)}`,
   });
