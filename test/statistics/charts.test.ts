@@ -3,6 +3,7 @@ import { chartCache } from '../../src/statistics/chart-cache.ts';
 import { type ChartModel, chartDrawing, chartSize } from '../../views/statistics/charts/chart.ts';
 import { drawChart } from '../../views/statistics/charts/draw.ts';
 import { inLines } from '../../views/statistics/charts/drawing.ts';
+import type { LineModel } from '../../views/statistics/charts/line-chart.ts';
 import { DARK_STYLE } from '../../views/statistics/charts/palette.ts';
 
 /** What nobody would call a ward, and what would end an attribute, an element or the file. */
@@ -97,6 +98,43 @@ describe.each(Object.entries(MODELS))('a chart of %s', (_, model) => {
       if (colour === 'fill="#000"') continue;
       expect(DARK_STYLE).toContain(`[${colour}]`);
     }
+  });
+});
+
+describe('names at the ends of lines', () => {
+  it('do not touch where two lines end near each other', async () => {
+    const line = (label: string, value: number): LineModel => ({ label, look: 'main', values: [40, value] });
+    const model: ChartModel = {
+      ...base,
+      kind: 'line',
+      measure: 'percent',
+      points: ['a', 'b'],
+      lines: [line('first', 60), line('second', 60.5), line('third', 61)],
+      bands: [],
+      marks: [],
+      isFromZero: false,
+    };
+    const svg = await draw(model, 'small');
+    const placeOf = (name: string): number =>
+      Number(new RegExp(`translate\\([\\d.]+ ([\\d.]+)\\)"[^>]*>${name}<`).exec(svg)?.[1]);
+    const places = ['third', 'second', 'first'].map(placeOf);
+    expect(places.every((one) => one > 0)).toBe(true);
+    for (const [index, place] of places.entries())
+      if (index > 0) expect(place - (places[index - 1] ?? 0), svg).toBeGreaterThanOrEqual(12);
+  });
+});
+
+describe('a point between gaps', () => {
+  it('is drawn, though no line leads to it', async () => {
+    const circles = async (values: readonly (number | null)[]): Promise<number> => {
+      const lines: LineModel[] = [{ label: 'a', look: 'main', values }];
+      const points = values.map(String);
+      const model = { ...base, measure: 'percent', points, lines, bands: [], marks: [], isFromZero: true } as const;
+      const svg = await draw({ ...model, kind: 'line' }, 'small');
+      return svg.match(/ a1 1 0 1 1|A1 1 0 1 1/gi)?.length ?? 0;
+    };
+    const [bridged, alone] = [await circles([50, 60, 70, 80]), await circles([50, null, 70, 80])];
+    expect(alone).toBeGreaterThan(bridged);
   });
 });
 

@@ -28,8 +28,8 @@ export type BarChartModel = ChartBase & {
 
 const LOOKS = { main: COLOUR.main, second: COLOUR.second, accent: COLOUR.accent } as const;
 
-/** A name longer than its place goes on below; a fourth line is cut. */
-const NAME_LINES = 3;
+/** A name longer than its place goes on below; a seventh line is cut (several steps of a funnel may be one row). */
+const NAME_LINES = 6;
 const NAME_LINE = 16;
 /** In less room than this, figures below the bars stand in each other's way, and each bar has its own beside it. */
 const LEAST_AXIS = 120;

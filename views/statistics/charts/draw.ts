@@ -14,10 +14,11 @@ let library: Promise<typeof import('echarts/core')> | undefined;
 /** A second of loading that only who looks at charts waits for. */
 function loadLibrary(): Promise<typeof import('echarts/core')> {
   library ??= (async () => {
-    const [core, charts, components, renderers] = await Promise.all([
+    const [core, charts, components, features, renderers] = await Promise.all([
       import('echarts/core'),
       import('echarts/charts'),
       import('echarts/components'),
+      import('echarts/features'),
       import('echarts/renderers'),
     ]);
     core.use([
@@ -28,6 +29,7 @@ function loadLibrary(): Promise<typeof import('echarts/core')> {
       components.LegendComponent,
       components.MarkAreaComponent,
       components.MarkLineComponent,
+      features.LabelLayout,
       renderers.SVGRenderer,
     ]);
     return core;

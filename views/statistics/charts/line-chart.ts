@@ -128,24 +128,21 @@ function lineSeries(model: LineChartModel, { label, look, values, isStep, isSpar
     ...(isStep === true && { step: 'end' }),
     lineStyle: LOOKS[look],
     itemStyle: { color },
+    // Lines that end near each other.
+    labelLayout: { moveOverlap: 'shiftY' },
     z: look === 'main' ? 4 : 3,
-    data: values.map((value, at) =>
-      at === last
-        ? {
-            value,
-            symbol: 'circle',
-            symbolSize: 8,
-            label: {
-              show: label !== '',
-              position: 'right',
-              formatter: label,
-              color: look === 'main' ? COLOUR.ink : color,
-              fontWeight: 600,
-              fontSize: FONT_SIZE,
-            },
-          }
-        : value,
-    ),
+    endLabel: {
+      show: label !== '',
+      formatter: label,
+      color: look === 'main' ? COLOUR.ink : color,
+      fontWeight: 600,
+      fontSize: FONT_SIZE,
+    },
+    data: values.map((value, at) => {
+      if (at === last) return { value, symbol: 'circle', symbolSize: 8 };
+      const isAlone = isSparse !== true && (values[at - 1] ?? values[at + 1] ?? null) === null;
+      return value !== null && isAlone ? { value, symbol: 'circle', symbolSize: 5 } : value;
+    }),
     ...(index === 0 && notes(model)),
   };
 }
