@@ -63,6 +63,11 @@ const KEYS = {
   ARGON2_TIME_COST: { as: 'argon2TimeCost', read: whole(1, 20), otherwise: '2' },
   ARGON2_PARALLELISM: { as: 'argon2Parallelism', read: whole(1, 16), otherwise: '1' },
   ARGON2_CONCURRENCY: { as: 'argon2Concurrency', read: wholeOrAuto(1, 64), otherwise: 'auto' },
+  HASHING_CORES: {
+    as: 'hashingCores',
+    read: z.string().regex(/^\d+(-\d+)?(,\d+(-\d+)?)*$/, { error: 'must be a list of cores such as 1-3,6' }),
+    otherwise: undefined,
+  },
   SECRET_REQUESTS: { as: 'secretRequests', read: whole(2, 100_000), otherwise: '200' },
   SECRET_REQUESTS_PER_ADDRESS: { as: 'secretRequestsPerAddress', read: whole(1, 100_000), otherwise: '20' },
   PKCE_REQUIRED: {

@@ -68,12 +68,20 @@ export function loadConfig(
   return { ok: true, config };
 }
 
-/** How the cores are shared out: one is left to tokens, whatever else is hashed. */
-function coresOf({ workers, argon2Concurrency }: ConfigValues): Pick<Config, 'workers' | 'argon2Concurrency'> {
+/** How the cores are shared out: one is left to tokens, whatever else is hashed, or all that HASHING_CORES does not name. */
+function coresOf(values: ConfigValues): Pick<Config, 'workers' | 'argon2Concurrency'> {
+  const { workers, argon2Concurrency, hashingCores } = values;
   const cores = availableParallelism();
   const processes = workers === 'auto' ? cores : workers;
-  const share = Math.max(1, Math.floor((cores - 1) / processes));
+  const forHashing = hashingCores === undefined ? cores - 1 : countCores(hashingCores);
+  const share = Math.max(1, Math.floor(forHashing / processes));
   return { workers: processes, argon2Concurrency: argon2Concurrency === 'auto' ? share : argon2Concurrency };
+}
+
+/** Of a list such as `1-3,6`. */
+function countCores(list: string): number {
+  const ranges = list.split(',').map((range) => range.split('-').map(Number));
+  return ranges.reduce((sum, [first = 0, last = first]) => sum + Math.max(0, last - first + 1), 0);
 }
 
 function readEnvFile(folder: string, problems: ConfigProblem[]): Record<string, string> {

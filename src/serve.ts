@@ -3,7 +3,7 @@ import { assembleApp } from './assemble.ts';
 import type { Config } from './config.ts';
 import { fillSandbox } from './fill-sandbox.ts';
 import { listen, type StopWait } from './platform/http-server.ts';
-import { lowerPoolPriority } from './platform/pool-priority.ts';
+import { keepPoolOn, lowerPoolPriority } from './platform/pool-threads.ts';
 import { pulseOf } from './platform/postgres-register.ts';
 import { createMetricsServer, createServer } from './server.ts';
 import { startTimers } from './timers.ts';
@@ -17,6 +17,7 @@ type App = Awaited<ReturnType<typeof assembleApp>>;
 export async function serve(config: Config, worker?: { isLeading: () => boolean }): Promise<Serving> {
   const app = await assembleApp(config);
   await lowerPoolPriority();
+  if (config.hashingCores !== undefined) await keepPoolOn(config.hashingCores);
   if (config.isSandbox && worker === undefined) app.log.info(await fillSandbox(app), 'sandbox.filled');
   let isLeaving = false;
   const server = await listen(

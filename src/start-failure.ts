@@ -17,6 +17,12 @@ export function explainStartFailure(error: unknown): ConfigProblem | undefined {
         problem: 'this machine has no such address',
         remedy: 'set HOST to 127.0.0.1, 0.0.0.0 or an address of this machine',
       };
+    case 'CORES_REFUSED':
+      return {
+        key: 'HASHING_CORES',
+        problem: 'the threads that hash cannot be kept on these cores',
+        remedy: 'name cores that this process may use, on Linux with util-linux (taskset); elsewhere leave it out',
+      };
     case 'EACCES':
       return port === ''
         ? {

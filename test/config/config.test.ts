@@ -52,6 +52,18 @@ describe('configuration', () => {
     expect(text).not.toContain('hunter2');
   });
 
+  it('hashes on as many cores as are named for it, shared among the workers', () => {
+    const hashesAtOnce = (env: Record<string, string>): number | undefined => {
+      const loaded = loadConfig({ env: { DATABASE_URL: 'postgres://localhost/x', ...env }, folder });
+      return loaded.ok ? loaded.config.argon2Concurrency : undefined;
+    };
+    expect(hashesAtOnce({ HASHING_CORES: '1-3,6' })).toBe(4);
+    expect(hashesAtOnce({ HASHING_CORES: '1-3,6', WORKERS: '2' })).toBe(2);
+    expect(hashesAtOnce({ HASHING_CORES: '1', WORKERS: '2' })).toBe(1);
+    expect(hashesAtOnce({ HASHING_CORES: '1-3', ARGON2_CONCURRENCY: '2' })).toBe(2);
+    expect(problemKeys({ HASHING_CORES: 'all' })).toEqual(['HASHING_CORES']);
+  });
+
   it('lets the environment win over .env', () => {
     writeFileSync(join(folder, '.env'), 'PORT=4000\n');
     const loaded = loadConfig({ env: { PORT: '5000' }, folder });

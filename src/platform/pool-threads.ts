@@ -1,0 +1,52 @@
+import { execFile } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
+import { getPriority, setPriority } from 'node:os';
+import { promisify } from 'node:util';
+
+const TASKS = '/proc/self/task';
+/** A third of the event loop's share of a core that both want. */
+const STAND_BACK = 5;
+const LEAST_PRIORITY = 19;
+
+/** Lets the threads of libuv's pool, which hash, stand back behind the event loop where they have to share a core with it: a hash takes milliseconds anyway, a token or
+ *  a waiting page should not wait for it. On Linux, where a thread has a priority of its own; elsewhere nothing. @returns how many. */
+export async function lowerPoolPriority(): Promise<number> {
+  if (process.platform !== 'linux') return 0;
+  const behind = Math.min(getPriority() + STAND_BACK, LEAST_PRIORITY);
+  return (await poolThreads()).filter((thread) => lower(thread, behind)).length;
+}
+
+/** Where the system forbids it, it stays as it was. @returns whether it was lowered. */
+function lower(thread: number, priority: number): boolean {
+  try {
+    setPriority(thread, priority);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Keeps the threads of libuv's pool on some cores, so that what they hash is never where the event loop may be alone. By util-linux's `taskset`, since Node cannot.
+ *  @param cores as `taskset` takes them: `1-3,6`.  @throws CoresRefused where the system cannot or will not. */
+export async function keepPoolOn(cores: string): Promise<void> {
+  try {
+    for (const thread of await poolThreads()) await promisify(execFile)('taskset', ['-pc', cores, String(thread)]);
+  } catch (cause) {
+    throw new CoresRefused('the threads that hash cannot be kept on these cores', { cause });
+  }
+}
+
+export class CoresRefused extends Error {
+  readonly code = 'CORES_REFUSED';
+}
+
+async function poolThreads(): Promise<number[]> {
+  const found: number[] = [];
+  // Reading this has started the pool.
+  for (const thread of await readdir(TASKS)) {
+    // It may have ended meanwhile.
+    const name = await readFile(`${TASKS}/${thread}/comm`, 'utf8').catch(() => '');
+    if (name.startsWith('libuv-worker')) found.push(Number(thread));
+  }
+  return found;
+}
