@@ -12,12 +12,24 @@ export type Order =
   | { kind: 'prepare'; target: string; flow: Flow; visitors: number }
   /** `visitors` callers, each starting anew when its answer is there, for `ms`. */
   | { kind: 'closed'; target: string; flow: Flow; visitors: number; ms: number }
-  /** A start every 1/`perSecond` whatever the answers do; a late start counts into the latency. */
-  | { kind: 'open'; target: string; flow: Flow; visitors: number; perSecond: number; ms: number };
+  /** A start every 1/`perSecond` whatever the answers do; a late start counts into the latency, unless it is counted `from` what was `sent`: then only waiting for a
+   *  visitor who is free does, and not what this process was late itself. */
+  | {
+      kind: 'open';
+      target: string;
+      flow: Flow;
+      visitors: number;
+      perSecond: number;
+      ms: number;
+      from?: 'due' | 'sent';
+    };
+
+/** Several orders may be under way at once: what is told of one bears its number. */
+export type Numbered = { number: number; order: Order };
 
 /** `latencies` in milliseconds, one a completed flow. */
 export type Slice = { elapsedMs: number; latencies: number[]; errors: number; firstError?: string };
-export type Report = { kind: 'ready'; gatewayUrl: string } | { kind: 'done'; slice: Slice };
+export type Report = { kind: 'ready'; gatewayUrl: string } | { kind: 'done'; number: number; slice: Slice };
 
 const messages = await startSmsGateway();
 const worlds = new Map<string, { world: World; people: Person[]; visitors: Visitor[] }>();
@@ -96,7 +108,7 @@ async function openLoop(order: Order & { kind: 'open' }): Promise<Slice> {
     if (now >= begun + order.ms) break;
     // Poisson arrivals would add their own queueing; even ones show the server's.
     for (; begun + (started * 1000) / order.perSecond <= now; started += 1)
-      queue.push(begun + (started * 1000) / order.perSecond);
+      queue.push(order.from === 'sent' ? now : begun + (started * 1000) / order.perSecond);
     startWaiting();
     await sleep(1);
   }
@@ -125,17 +137,17 @@ async function obey(order: Order): Promise<Slice> {
 
 const tell = (report: Report): void => void process.send?.(report);
 
-async function answer(order: Order): Promise<void> {
+async function answer({ number, order }: Numbered): Promise<void> {
   try {
-    tell({ kind: 'done', slice: await obey(order) });
+    tell({ kind: 'done', number, slice: await obey(order) });
   } catch (error) {
     const firstError = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    tell({ kind: 'done', slice: { ...emptySlice(), errors: 1, firstError } });
+    tell({ kind: 'done', number, slice: { ...emptySlice(), errors: 1, firstError } });
   }
 }
 
-process.on('message', (order: Order) => {
-  answer(order).catch((error: unknown) => {
+process.on('message', (numbered: Numbered) => {
+  answer(numbered).catch((error: unknown) => {
     throw error;
   });
 });

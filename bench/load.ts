@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import type { Contender } from './contenders.ts';
 import type { Flow } from './flows.ts';
-import type { Order, Report, Slice } from './generator.ts';
-import { canPin, startPinned } from './pinned-process.ts';
+import type { Numbered, Order, Report, Slice } from './generator.ts';
+import { canGoFirst, canPin, startPinned } from './pinned-process.ts';
 import { type Measured, percentile } from './result.ts';
 
 export const cores = Array.from({ length: availableParallelism() }, (_, index) => index);
@@ -19,20 +19,37 @@ export const pinning = canPin
 export type Load = {
   /** Where servers under test send their text messages. */
   gatewayUrl: string;
-  /** @throws when an answer was not the expected one. */
+  /** May be told more while it is at work. @throws when an answer was not the expected one. */
   order(message: Order): Promise<Slice>;
   stop(): Promise<void>;
 };
 
-export async function startLoad(): Promise<Load> {
-  const generator = startPinned({ args: [new URL('generator.ts', import.meta.url).pathname], cores: generatorCores });
+/** `goesFirst`: before everything else on its cores, where the system allows it, so that what it measures is not its own waiting for a core. */
+export async function startLoad({ goesFirst = false } = {}): Promise<Load> {
+  const file = new URL('generator.ts', import.meta.url).pathname;
+  const generator = startPinned({
+    ...(goesFirst && canGoFirst
+      ? { command: 'chrt', args: ['--fifo', '1', process.execPath, file] }
+      : { args: [file] }),
+    cores: generatorCores,
+  });
   const [ready] = (await once(generator.child, 'message')) as [Report & { kind: 'ready' }];
+  const waiting = new Map<number, (slice: Slice) => void>();
+  generator.child.on('message', (report: Report & { kind: 'done' }) => {
+    waiting.get(report.number)?.(report.slice);
+    waiting.delete(report.number);
+  });
+  let orders = 0;
   return {
     gatewayUrl: ready.gatewayUrl,
     async order(message) {
-      const answer = once(generator.child, 'message');
-      generator.child.send(message);
-      const [{ slice }] = (await answer) as [Report & { kind: 'done' }];
+      orders += 1;
+      const number = orders;
+      const answer = new Promise<Slice>((resolve) => {
+        waiting.set(number, resolve);
+      });
+      generator.child.send({ number, order: message } satisfies Numbered);
+      const slice = await answer;
       if (slice.errors > 0)
         throw new Error(`${JSON.stringify({ ...message, target: undefined })}: ${slice.firstError}`);
       return slice;

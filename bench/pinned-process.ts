@@ -9,19 +9,25 @@ export type PinnedProcess = {
   child: ChildProcess;
   /** CPU of all its threads and of the processes it started, in milliseconds. */
   cpuMs(): number;
+  /** Of it what its event loop took, and what the threads of libuv's pool did, which hash; without the processes it started. */
+  partsMs(): { loop: number; pool: number };
   /** Of it and of the processes it started, itself first: a primary and its workers. */
   residentMibs(): number[];
   stop(): Promise<void>;
 };
 
-export const canPin = ((): boolean => {
+export const canPin = works('taskset', '--version');
+/** Whether a process may go before all others of its core, whatever they do. */
+export const canGoFirst = works('chrt', '--fifo', '1', 'true');
+
+function works(command: string, ...args: string[]): boolean {
   try {
-    execFileSync('taskset', ['--version'], { stdio: 'ignore' });
+    execFileSync(command, args, { stdio: 'ignore' });
     return true;
   } catch {
     return false;
   }
-})();
+}
 
 export type ProcessOptions = {
   /** Of node and after it: flags, the file, its arguments. */
@@ -48,6 +54,7 @@ export function startPinned(options: ProcessOptions): PinnedProcess {
   return {
     child,
     cpuMs: () => sum(family(pid ?? 0).map(cpuOf)),
+    partsMs: () => ({ loop: runTimeOf(`/proc/${pid}/task/${pid}/schedstat`), pool: poolMsOf(pid ?? 0) }),
     residentMibs: () => family(pid ?? 0).map(residentMib),
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) return;
@@ -85,6 +92,14 @@ export function cpuOf(pid: number): number {
   // Nanoseconds a thread has run, first field. @see Documentation/scheduler/sched-stats.rst
   const threads = readdirSync(`/proc/${pid}/task`);
   return sum(threads.map((thread) => runTimeOf(`/proc/${pid}/task/${thread}/schedstat`)));
+}
+
+function poolMsOf(pid: number): number {
+  const tasks = `/proc/${pid}/task`;
+  const pool = readdirSync(tasks).filter((thread) =>
+    readFileSync(`${tasks}/${thread}/comm`, 'utf8').startsWith('libuv'),
+  );
+  return sum(pool.map((thread) => runTimeOf(`${tasks}/${thread}/schedstat`)));
 }
 
 function runTimeOf(file: string): number {
