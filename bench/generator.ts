@@ -103,14 +103,15 @@ async function openLoop(order: Order & { kind: 'open' }): Promise<Slice> {
     startWaiting();
   };
   const begun = performance.now();
+  // Poisson arrivals would add their own queueing; even ones show the server's.
+  const dueAt = (start: number): number => begun + (start * 1000) / order.perSecond;
   for (let started = 0; ; ) {
     const now = performance.now();
     if (now >= begun + order.ms) break;
-    // Poisson arrivals would add their own queueing; even ones show the server's.
-    for (; begun + (started * 1000) / order.perSecond <= now; started += 1)
-      queue.push(order.from === 'sent' ? now : begun + (started * 1000) / order.perSecond);
+    for (; dueAt(started) <= now; started += 1) queue.push(order.from === 'sent' ? now : dueAt(started));
     startWaiting();
-    await sleep(1);
+    // Until the next is due and not a millisecond at a time: several loops that do so keep a core busy with nothing.
+    await sleep(Math.max(1, Math.ceil(dueAt(started) - now)));
   }
   // Those under way may start some that still wait.
   for (let known = -1; known < running.size; ) {

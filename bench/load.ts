@@ -24,12 +24,13 @@ export type Load = {
   stop(): Promise<void>;
 };
 
-/** `goesFirst`: before everything else on its cores, where the system allows it, so that what it measures is not its own waiting for a core. */
+/** `goesFirst`: before everything else on its cores, where the system allows it, so that what it measures is not its own waiting for a core. With one thread alone: a
+ *  loop that goes first and asks again and again whether a helper of V8's on the same core is done would never let it be. */
 export async function startLoad({ goesFirst = false } = {}): Promise<Load> {
   const file = new URL('generator.ts', import.meta.url).pathname;
   const generator = startPinned({
     ...(goesFirst && canGoFirst
-      ? { command: 'chrt', args: ['--fifo', '1', process.execPath, file] }
+      ? { command: 'chrt', args: ['--fifo', '1', process.execPath, '--single-threaded', file] }
       : { args: [file] }),
     cores: generatorCores,
   });

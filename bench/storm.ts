@@ -1,7 +1,7 @@
 /** `node bench/storm.ts`: what everybody else feels while as many sign in as can be hashed. A closed loop of sign-ins with the real argon2 is the storm; tokens and SSO
- *  come at a steady rate, in slices with and without it in turn. The server as `npm start` runs it, on SQLite, twice: with all of it on one core, and with its hashing
- *  kept off one of the cores (HASHING_CORES). Whoever measures has a process apart from the storm's, and goes before it and before the hashing wherever they share a
- *  core. Writes bench/results/storm.json.
+ *  come at a steady rate, in slices with and without it in turn. The server as `npm start` runs it, on SQLite, three times: all of it on one core, on all cores, and
+ *  with its hashing kept off one of them (HASHING_CORES). Who measures is a process apart from the storm's, and goes before it and before the hashing where they share
+ *  a core. Writes bench/results/storm.json.
  *  --rounds, --slice-ms.  --only: one arrangement (may be repeated).  --env: a setting of the server, as in `npm run bench`. */
 import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -44,6 +44,12 @@ const ARRANGEMENTS: Arrangement[] = [
     cores: [serverCore],
     env: {},
     shares: `event loop and hashing on core ${serverCore}; storm and probes on ${hashingCores}`,
+  },
+  {
+    name: 'all cores',
+    cores,
+    env: {},
+    shares: `event loop and hashing wherever the system puts them; storm and probes on ${hashingCores}`,
   },
   {
     name: 'a core for tokens',
