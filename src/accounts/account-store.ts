@@ -3,6 +3,7 @@ import type { AccountLevel } from '../domain/assurance.ts';
 import { insertRows, listRowsIn } from '../platform/bulk-rows.ts';
 import { type Db, isPostgres } from '../platform/database.ts';
 import { readRow } from '../platform/prepared-queries.ts';
+import { type Person, personIn, personSql } from './person-store.ts';
 
 /** A person's one electronic identity account. Its levels are grants, its locks grounds: both are rows of their own. */
 export type Account = {
@@ -37,15 +38,36 @@ export async function findAccount(db: Db, id: string): Promise<Account | undefin
 
 /** An account with what decides about its use beside itself: its highest activated level (`effectiveAccountLevel`), 0 without any, and its holder's birth date. */
 export type AccountInUse = { account: Account; accountLevel: AccountLevel | 0; birthOn: string };
+type AccountInUseRow = AccountRow & { activated_level: AccountLevel | null; birth_on: string };
 
-/** Asked at every token. Without a join, which costs SQLite four times as much as the look-ups themselves. */
-export async function findAccountInUse(db: Db, id: string): Promise<AccountInUse | undefined> {
-  const sql = `select a.*,
+/** Without a join, which costs SQLite four times as much as the look-ups themselves. */
+const IN_USE = `a.*,
     (select max(g.account_level) from level_grants g where g.account_id = a.id and g.status = 'activated') as activated_level,
-    (select p.birth_on from persons p where p.id = a.person_id) as birth_on
-    from accounts a where a.id = ?`;
-  const row = await readRow<AccountRow & { activated_level: AccountLevel | null; birth_on: string }>(db, sql, [id]);
-  return row && { account: accountOf(row), accountLevel: row.activated_level ?? 0, birthOn: row.birth_on };
+    (select p.birth_on from persons p where p.id = a.person_id) as birth_on`;
+
+/** Asked at every token. */
+export async function findAccountInUse(db: Db, id: string): Promise<AccountInUse | undefined> {
+  const row = await readRow<AccountInUseRow>(db, `select ${IN_USE} from accounts a where a.id = ?`, [id]);
+  return row && accountInUseOf(row);
+}
+
+function accountInUseOf(row: AccountInUseRow): AccountInUse {
+  return { account: accountOf(row), accountLevel: row.activated_level ?? 0, birthOn: row.birth_on };
+}
+
+/** What `findAccountInUse` finds, as a scalar subquery for a statement about something else in the same PostgreSQL. `id`: an expression of it.
+ *  @param withPerson tells of its holder, too. */
+export function accountInUseSql(id: string, { withPerson }: { withPerson: boolean }): string {
+  const person = withPerson ? `, ${personSql('a.person_id')} as person` : '';
+  return `(select row_to_json(one) from (select ${IN_USE}${person} from accounts a where a.id = ${id}) one)`;
+}
+
+/** @param told by that subquery; null of nobody. */
+export function accountInUseIn(told: unknown): (AccountInUse & { person?: Person }) | undefined {
+  if (told === null) return undefined;
+  const { person: toldOfPerson = null, ...row } = told as AccountInUseRow & { person?: unknown };
+  const person = personIn(toldOfPerson);
+  return { ...accountInUseOf(row), ...(person === undefined ? {} : { person }) };
 }
 
 export async function findAccountByPerson(db: Db, personId: string): Promise<Account | undefined> {

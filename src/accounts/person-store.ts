@@ -72,6 +72,16 @@ export async function findPerson(db: Db, id: string): Promise<Person | undefined
   return row && personOf(row);
 }
 
+/** What `findPerson` finds, as a scalar subquery for a statement about something else in the same PostgreSQL. `id`: an expression of it. */
+export function personSql(id: string): string {
+  return `(select row_to_json(h) from persons h where h.id = ${id})`;
+}
+
+/** @param told by that subquery; null of nobody. */
+export function personIn(told: unknown): Person | undefined {
+  return told === null ? undefined : personOf(told as PersonRow);
+}
+
 export async function findPersonByCitizenId(db: Db, vault: Vault, citizenId: CitizenId): Promise<Person | undefined> {
   const indexes = vault.blindIndexes(CITIZEN_ID, citizenId);
   const sql = `select * from persons where citizen_id_index in (${indexes.map(() => '?').join(', ')})`;

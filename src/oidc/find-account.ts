@@ -5,8 +5,8 @@ import {
   type KoaContextWithOIDC,
   type Account as ProviderAccount,
 } from 'oidc-provider';
-import { type AccountInUse, findAccountInUse } from '../accounts/account-store.ts';
-import { findPerson } from '../accounts/person-store.ts';
+import { type AccountInUse, accountInUseIn, accountInUseSql, findAccountInUse } from '../accounts/account-store.ts';
+import { findPerson, type Person } from '../accounts/person-store.ts';
 import { listUnits } from '../accounts/unit-store.ts';
 import { appendAudit } from '../audit/audit-store.ts';
 import type { AccountLevel } from '../domain/assurance.ts';
@@ -14,13 +14,14 @@ import { vietNamDay } from '../domain/viet-nam-time.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Db } from '../platform/database.ts';
 import type { Vault } from '../platform/vault.ts';
+import type { AboutAccount } from './adapters/protocol-store.ts';
 import { wardsOf } from './guardian-claims.ts';
 import { personClaims } from './person-claims.ts';
 import { registrationOf } from './provider-clients.ts';
 import type { Subjects } from './subjects.ts';
 
-/** An account in use now: neither locked nor closed, with at least one activated level. */
-export type AccountStanding = AccountInUse & { accountLevel: AccountLevel };
+/** An account in use now: neither locked nor closed, with at least one activated level. `person`: where it was asked for in the same round trip. */
+export type AccountStanding = AccountInUse & { accountLevel: AccountLevel; person?: Person };
 
 /** What oidc-provider hands back to our hooks. */
 export type OidcAccount = ProviderAccount & { standing: AccountStanding };
@@ -29,9 +30,28 @@ type Deps = { db: Db; vault: Vault; clock: Clock; subjects: Subjects };
 
 /** @returns undefined for an account that may not be used by anyone now. Read afresh each time, so a lock holds at once. */
 export async function findStanding(db: Db, accountId: string): Promise<AccountStanding | undefined> {
-  const found = await findAccountInUse(db, accountId);
+  return standingOf(await findAccountInUse(db, accountId));
+}
+
+function standingOf(found: (AccountInUse & { person?: Person }) | undefined): AccountStanding | undefined {
   if (found?.account.status !== 'active' || found.accountLevel === 0) return undefined;
   return { ...found, accountLevel: found.accountLevel };
+}
+
+/** The standing, for a protocol store that can ask for it together with a token or a session. */
+export const STANDING: AboutAccount = {
+  name: 'standing',
+  sql: (accountId) => accountInUseSql(accountId, { withPerson: false }),
+};
+/** And what may be told of the person. */
+export const STANDING_AND_PERSON: AboutAccount = {
+  name: 'person',
+  sql: (accountId) => accountInUseSql(accountId, { withPerson: true }),
+};
+
+/** @param about what a protocol store was told of either, in this request; undefined where it could not ask. */
+export async function standingIn(db: Db, accountId: string, about: unknown): Promise<AccountStanding | undefined> {
+  return about === undefined ? findStanding(db, accountId) : standingOf(accountInUseIn(about));
 }
 
 /** Seconds in which a second use of one refresh token counts as a client's doubled request, not as a theft. */
@@ -98,7 +118,7 @@ export async function claimsOf(
   const isBare =
     request.names.length === 0 && request.scopes.every((scope) => ['openid', 'offline_access'].includes(scope));
   if (isBare) return {};
-  const person = await findPerson(deps.db, standing.account.personId);
+  const person = standing.person ?? (await findPerson(deps.db, standing.account.personId));
   if (person === undefined) return {};
   const registration = registrationOf(client);
   const wantsResidence = request.scopes.includes('residence') || request.names.includes('address');

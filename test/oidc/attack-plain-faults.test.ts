@@ -96,9 +96,13 @@ for (const { name, isThere, isShared, redis } of STORES)
     it.each(WAYS)('two at once for one code by %s: who is slower is refused, and ends nothing', async (path) => {
       const other = await web.signIn(newBrowser(), 'l2-active', OFFLINE);
       const code = await newCode();
-      const adapter = tableOf('AuthorizationCode');
-      const consume = adapter.consume.bind(adapter);
+      const [adapter, store] = [tableOf('AuthorizationCode'), opened.store as ProtocolStore];
+      const [consume, redeem] = [adapter.consume.bind(adapter), store.redeem.bind(store)];
       // The other one's consumption comes between this one's look and its own.
+      vi.spyOn(store, 'redeem').mockImplementationOnce(async (model, used, made) => {
+        await consume(used);
+        await redeem(model, used, made);
+      });
       vi.spyOn(adapter, 'consume').mockImplementationOnce(async (id) => {
         await consume(id);
         await consume(id);
@@ -107,7 +111,10 @@ for (const { name, isThere, isShared, redis } of STORES)
       expect((await web.refresh(other.refresh_token)).status).toBe(200);
     });
 
-    it.each(WAYS.flatMap((path) => ['AccessToken', 'RefreshToken'].map((model) => [path, model] as const)))(
+    /** PostgreSQL saves what is made of a code by the statement that uses it up: there is no half of it (test/contracts/oidc-together.test.ts). */
+    const halfWays = name === 'PostgreSQL' ? ['/token?'] : WAYS;
+
+    it.each(halfWays.flatMap((path) => ['AccessToken', 'RefreshToken'].map((model) => [path, model] as const)))(
       'a code by %s whose %s cannot be saved is spent, and nothing else ends',
       async (path, model) => {
         const other = await web.signIn(newBrowser(), 'l2-active', OFFLINE);
@@ -123,7 +130,8 @@ for (const { name, isThere, isShared, redis } of STORES)
 
     it.each(WAYS)('a code by %s that was surely not used is good', async (path) => {
       const code = await newCode();
-      vi.spyOn(tableOf('AuthorizationCode'), 'consume').mockRejectedValueOnce(outage());
+      vi.spyOn(opened.store as ProtocolStore, 'redeem').mockRejectedValueOnce(outage());
+      if (path === '/token?') vi.spyOn(tableOf('AuthorizationCode'), 'consume').mockRejectedValueOnce(outage());
       await web.call(path, redeeming(code));
       expect(await isAlive((await web.redeem(code)).body.access_token)).toBe(path === '/token?');
     });
@@ -197,7 +205,7 @@ for (const { name, isThere, isShared, redis } of STORES)
       },
     );
 
-    it.each(WAYS)('a refresh token by %s that was used for nothing ends nothing else', async (path) => {
+    it.each(halfWays)('a refresh token by %s that was used for nothing ends nothing else', async (path) => {
       const { refresh_token } = await web.signIn(newBrowser(), 'l2-active', OFFLINE);
       const other = await web.signIn(newBrowser(), 'l2-active', OFFLINE);
       vi.spyOn(tableOf('AccessToken'), 'upsert').mockRejectedValueOnce(outage());

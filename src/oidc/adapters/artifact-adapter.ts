@@ -62,34 +62,57 @@ export function adapterFactory(
   };
 }
 
-/** @see node_modules/oidc-provider/lib/models/base_model.js for who calls what. */
-function artifactAdapter(traits: ModelTraits, table: ArtifactTable, settings: ProtocolStoreSettings): Adapter {
+/** One model's payloads as artifacts, and back. */
+export type ArtifactForm = {
+  /** @throws for what must not be kept. */
+  encode: (id: string, payload: AdapterPayload, expiresIn: number | undefined) => Artifact;
+  /** @param id as it was asked for; without it the payload has a handle. @returns undefined for one that has expired. */
+  readable: (artifact: Artifact | undefined, id?: string) => AdapterPayload | undefined;
+};
+
+export function artifactForm(traits: ModelTraits, settings: ProtocolStoreSettings): ArtifactForm {
   const { clock, vault } = settings;
   const toleranceMs = clockToleranceMs(settings);
   const lifeLimitMs = longestLifeMs(settings);
-
-  const readable = (artifact: Artifact | undefined, id?: string): AdapterPayload | undefined => {
-    if (artifact === undefined) return undefined;
-    if (artifact.expiresAt !== null && artifact.expiresAt + toleranceMs <= clock().getTime()) return undefined;
-    return decodeArtifact(traits, artifact, vault, id);
-  };
-
   return {
-    async upsert(id, payload, expiresIn) {
+    encode(id, payload, expiresInSeconds) {
       if (id.includes('\0')) throw new errors.InvalidRequest('parameters must not contain NUL characters');
       const now = clock().getTime();
-      const artifact = encodeArtifact(
-        traits,
-        { key: keyOfIdOrHandle(id), payload, expiresInSeconds: expiresIn, now },
-        vault,
-      );
+      const artifact = encodeArtifact(traits, { key: keyOfIdOrHandle(id), payload, expiresInSeconds, now }, vault);
       if (artifact.groupKey !== null && (artifact.expiresAt ?? FOREVER) - now > lifeLimitMs) {
         throw new Error(
           `a ${traits.name} outlives longestLifeSeconds, so its revocation would be forgotten: raise the setting`,
         );
       }
+      return artifact;
+    },
+    readable(artifact, id) {
+      if (artifact === undefined) return undefined;
+      if (artifact.expiresAt !== null && artifact.expiresAt + toleranceMs <= clock().getTime()) return undefined;
+      return decodeArtifact(traits, artifact, vault, id);
+    },
+  };
+}
+
+/** Of a consumption: whether this one was the first. @throws for any other, and when it is in doubt. */
+export async function mustBeFirst(traits: ModelTraits, consuming: Promise<boolean>): Promise<void> {
+  const isFirst = await consuming.catch((error: unknown) => {
+    // Not "try again": a code that comes again counts as stolen, and all that its grant gave would end (`consumeGrantSource`).
+    throw traits.name === 'AuthorizationCode' && mayHaveBeenDone(error) ? new errors.InvalidGrant('in doubt') : error;
+  });
+  if (!isFirst) throw doubleUse(traits);
+}
+
+/** @see node_modules/oidc-provider/lib/models/base_model.js for who calls what. */
+function artifactAdapter(traits: ModelTraits, table: ArtifactTable, settings: ProtocolStoreSettings): Adapter {
+  const { clock } = settings;
+  const { encode, readable } = artifactForm(traits, settings);
+
+  return {
+    async upsert(id, payload, expiresIn) {
       // oidc-provider looks for a replay and then saves: between the two another request may have saved the same.
-      if ((await table.put(artifact)) === 'replayed') throw new errors.InvalidRequest('must only be used once');
+      if ((await table.put(encode(id, payload, expiresIn))) === 'replayed')
+        throw new errors.InvalidRequest('must only be used once');
     },
     find: async (id) => readable(await table.get(artifactKey(id)), id),
     async findByUid(uid) {
@@ -97,16 +120,7 @@ function artifactAdapter(traits: ModelTraits, table: ArtifactTable, settings: Pr
       return payload?.uid === uid ? payload : undefined;
     },
     findByUserCode: async (userCode) => readable(await table.getByUserCode(artifactKey(userCode))),
-    async consume(id) {
-      const consuming = table.consume(keyOfIdOrHandle(id), clock().getTime());
-      const isFirst = await consuming.catch((error: unknown) => {
-        // Not "try again": a code that comes again counts as stolen, and all that its grant gave would end (`consumeGrantSource`).
-        throw traits.name === 'AuthorizationCode' && mayHaveBeenDone(error)
-          ? new errors.InvalidGrant('in doubt')
-          : error;
-      });
-      if (!isFirst) throw doubleUse(traits);
-    },
+    consume: (id) => mustBeFirst(traits, table.consume(keyOfIdOrHandle(id), clock().getTime())),
     async destroy(id) {
       const key = keyOfIdOrHandle(id);
       // A request under way that has read the grant must not leave living tokens behind.

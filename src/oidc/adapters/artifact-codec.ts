@@ -35,6 +35,11 @@ function handleOf(key: ArtifactKey): string {
   return HANDLE_MARK + key;
 }
 
+/** The handle of what has this id. */
+export function handleOfId(id: string): string {
+  return handleOf(keyOfIdOrHandle(id));
+}
+
 /** Like `artifactKey`, but takes handles too. Never for `find`, where the id comes from outside. */
 export function keyOfIdOrHandle(id: string): ArtifactKey {
   return id.startsWith(HANDLE_MARK) && id.length === KEY_HEX_DIGITS + 1 ? id.slice(1) : artifactKey(id);

@@ -1,4 +1,3 @@
-import type { QueryResult, QueryResultRow } from 'pg';
 import { openLanes } from '../../platform/postgres-lanes.ts';
 import {
   type ArtifactTable,
@@ -10,7 +9,17 @@ import {
 } from './artifact-adapter.ts';
 import { type Artifact, type ArtifactKey, artifactKey } from './artifact-codec.ts';
 import { ARTIFACT_MODELS, artifactModel, type ModelTraits } from './artifact-models.ts';
-import { type ArtifactRow, artifactOf, makeTables, runPrepared, tableOf } from './postgres-tables.ts';
+import {
+  type ArtifactRow,
+  artifactOf,
+  bytes,
+  makeTables,
+  NOT_REVOKED,
+  type Run,
+  runPrepared,
+  tableOf,
+} from './postgres-tables.ts';
+import { postgresTogether } from './postgres-together.ts';
 import type {
   PostgresTarget,
   ProtocolStore,
@@ -24,13 +33,9 @@ const SESSION = artifactModel('Session');
 const GRANT = artifactModel('Grant');
 
 const READ_COLUMNS = 'a.key, a.stored_at, a.expires_at, a.consumed_at, a.account_id, a.client_id, a.body';
-const NOT_REVOKED =
-  'NOT EXISTS (SELECT 1 FROM oidc_revocation r WHERE r.group_key = a.group_key AND r.revoked_at >= a.stored_at)';
 // The conflict part of every insert into oidc_revocation: a revocation only grows.
 const LATER_REVOCATION = `ON CONFLICT (group_key) DO UPDATE
   SET revoked_at = greatest(oidc_revocation.revoked_at, excluded.revoked_at), expires_at = greatest(oidc_revocation.expires_at, excluded.expires_at)`;
-
-type Run = <R extends QueryResultRow>(name: string, text: string, values: unknown[]) => Promise<QueryResult<R>>;
 
 /** For many processes: named prepared statements, one statement an operation, so that each is atomic on its own. */
 export async function openPostgresProtocolStore(
@@ -69,8 +74,10 @@ export async function openPostgresProtocolStore(
       return made === undefined ? [] : [made];
     });
 
+  const adapterFor = adapterFactory(options, tableFor);
   return {
-    adapterFor: adapterFactory(options, tableFor),
+    adapterFor,
+    ...postgresTogether(options, adapterFor, run),
     async listSessions(accountId) {
       const text = `SELECT ${READ_COLUMNS} FROM ${tableOf(SESSION)} a WHERE a.account_id = $1 AND ${NOT_REVOKED}`;
       return summaries((await run<ArtifactRow>('list_sessions', text, [accountId])).rows);
@@ -151,12 +158,6 @@ function artifactTable(traits: ModelTraits, run: Run, now: () => number): Omit<A
       await run(`${traits.table}_remove`, text.remove, [bytes(key)]);
     },
   };
-}
-
-function bytes(key: ArtifactKey): Buffer;
-function bytes(key: ArtifactKey | null): Buffer | null;
-function bytes(key: ArtifactKey | null): Buffer | null {
-  return key === null ? null : Buffer.from(key, 'hex');
 }
 
 const BEGINNING = Buffer.alloc(0);

@@ -1,8 +1,15 @@
 import type { Pool, QueryConfig, QueryResult, QueryResultRow } from 'pg';
 import { tryAgain } from '../../platform/conflicts.ts';
 import type { PostgresLanes } from '../../platform/postgres-lanes.ts';
-import type { Artifact } from './artifact-codec.ts';
+import type { Artifact, ArtifactKey } from './artifact-codec.ts';
 import { ARTIFACT_MODELS, type ModelTraits } from './artifact-models.ts';
+
+/** Of what is under the alias `a`. */
+export const NOT_REVOKED =
+  'NOT EXISTS (SELECT 1 FROM oidc_revocation r WHERE r.group_key = a.group_key AND r.revoked_at >= a.stored_at)';
+
+/** One prepared statement. */
+export type Run = <R extends QueryResultRow>(name: string, text: string, values: unknown[]) => Promise<QueryResult<R>>;
 
 /** bigint columns come as text. */
 export type ArtifactRow = {
@@ -68,4 +75,10 @@ export function runPrepared<R extends QueryResultRow>(
   query: QueryConfig,
 ): Promise<QueryResult<R>> {
   return tryAgain(() => on.query<R>(query));
+}
+
+export function bytes(key: ArtifactKey): Buffer;
+export function bytes(key: ArtifactKey | null): Buffer | null;
+export function bytes(key: ArtifactKey | null): Buffer | null {
+  return key === null ? null : Buffer.from(key, 'hex');
 }

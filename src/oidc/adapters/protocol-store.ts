@@ -1,4 +1,4 @@
-import type { Adapter } from 'oidc-provider';
+import type { Adapter, AdapterPayload } from 'oidc-provider';
 import type { Pool } from 'pg';
 import type { Clock } from '../../platform/clock.ts';
 import type { Vault } from '../../platform/vault.ts';
@@ -21,8 +21,45 @@ export type RevokedGrant = { groupKey: string; clientId: string };
 /** `isDone`: nothing expired was left when the sweep stopped; ask again otherwise. */
 export type SweepResult = { deleted: number; isDone: boolean };
 
+/** What dies with a grant, of what is asked for in nearly every request. */
+export type GrantedModel = 'AccessToken' | 'AuthorizationCode' | 'RefreshToken';
+
+/** What the register knows of an account, as a scalar subquery for a statement of the same database: it comes with the token or the session that was asked for.
+ *  `name`: what prepared statements with it are told apart by. `sql`: of an expression of the account's id. */
+export type AboutAccount = { name: string; sql(accountId: string): string };
+
+/** `about`: null where there is no such account; undefined where this store cannot tell, and who asks has to look. */
+export type FoundGrant = { grant: AdapterPayload | undefined; about?: unknown };
+export type FoundToken = FoundGrant & { token: AdapterPayload | undefined; session: AdapterPayload | undefined };
+export type FoundSession = FoundGrant & { session: AdapterPayload | undefined };
+
+export type MadeToken = { model: GrantedModel; id: string; payload: AdapterPayload; expiresIn: number };
+
+/** `cause`: why what was made could not be saved. */
+export class SpentForNothing extends Error {
+  override readonly name = 'SpentForNothing';
+
+  constructor(cause: unknown) {
+    super('used up, and nothing was made of it', { cause });
+  }
+}
+
+/** What one request asks of several models, in as few round trips as the store is able to. Each artifact is the one that its adapter finds. */
+export type TogetherStore = {
+  /** A token, its grant, and, if it ends with one, its session. */
+  findToken(model: GrantedModel, id: string, about?: AboutAccount): Promise<FoundToken>;
+  /** What a token may keep as `sessionHandle`, of the session with this id, so that it is found sooner than by its uid. Undefined where it would not be. */
+  sessionHandle?: (id: string) => string;
+  /** A session by its id, and the grant that it knows for a client. */
+  findSession(id: string, clientId: string, about?: AboutAccount): Promise<FoundSession>;
+  findGrant(id: string, accountId: string, about?: AboutAccount): Promise<FoundGrant>;
+  /** Uses up a code or a refresh token, and saves what is made of it, whose ids are new. Where it cannot be done as one, what was made may be there although this throws: nobody is
+   *  to be told of it then. @throws InvalidGrant when it was used before, SpentForNothing when it is used up now and not all was saved. */
+  redeem(model: GrantedModel, id: string, made: readonly MadeToken[]): Promise<void>;
+};
+
 /** Where the provider keeps sessions, codes, grants and tokens. */
-export type ProtocolStore = {
+export type ProtocolStore = TogetherStore & {
   /** For oidc-provider's `adapter` setting. */
   adapterFor: (model: string) => Adapter;
   listSessions(accountId: string): Promise<readonly SessionSummary[]>;

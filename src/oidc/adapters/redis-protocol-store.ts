@@ -1,14 +1,16 @@
-import type { Adapter } from 'oidc-provider';
+import type { Adapter, AdapterPayload } from 'oidc-provider';
 import {
   type ArtifactTable,
   adapterFactory,
+  artifactForm,
   clockToleranceMs,
   FOREVER,
   longestLifeMs,
   summarizeSession,
 } from './artifact-adapter.ts';
-import { type Artifact, type ArtifactKey, artifactKey, keyOfIdOrHandle } from './artifact-codec.ts';
+import { type Artifact, type ArtifactKey, artifactKey, handleOfId, keyOfIdOrHandle } from './artifact-codec.ts';
 import { artifactModel, type ModelTraits } from './artifact-models.ts';
+import { oneByOne, saveEach, spend } from './one-by-one.ts';
 import type { ProtocolStore, ProtocolStoreSettings, RedisTarget, SessionSummary } from './protocol-store.ts';
 import {
   CONSUME,
@@ -156,8 +158,39 @@ export function openRedisProtocolStore(options: ProtocolStoreSettings & RedisTar
   });
 
   const shortAdapterFor = adapterFactory(options, tableFor);
+  const adapterFor = withDurableModels(shortAdapterFor, durable, endGroup);
+
+  const sessionForm = artifactForm(SESSION, options);
+  /** By its handle in one command, where the token knows one that still holds; by its uid in two. */
+  const sessionOf = async ({ sessionHandle, sessionUid = '' }: AdapterPayload): Promise<AdapterPayload | undefined> => {
+    if (typeof sessionHandle === 'string') {
+      const session = sessionForm.readable(await read(SESSION, keyOfIdOrHandle(sessionHandle)));
+      if (session?.uid === sessionUid) return session;
+    }
+    return (await adapterFor(SESSION.name).findByUid(sessionUid)) ?? undefined;
+  };
+
+  const together = oneByOne(adapterFor, { findGrant: (...asked) => durable.findGrant(...asked), sessionOf });
+
+  /** What becomes of a refresh token is for the most part durable, and written as one. */
+  const redeem: ProtocolStore['redeem'] = async (model, id, made) => {
+    if (!isDurable(model)) return together.redeem(model, id, made);
+    const [there, here] = [made.filter((one) => isDurable(one.model)), made.filter((one) => !isDurable(one.model))];
+    await spend(durable.redeem(model, id, there), saveEach(adapterFor, here));
+  };
+
+  const findToken: ProtocolStore['findToken'] = async (model, id, about) => {
+    if (!isDurable(model)) return together.findToken(model, id, about);
+    const found = await durable.findToken(model, id, about);
+    return found.token?.expiresWithSession === true ? { ...found, session: await sessionOf(found.token) } : found;
+  };
+
   return {
-    adapterFor: withDurableModels(shortAdapterFor, durable, endGroup),
+    adapterFor,
+    ...together,
+    sessionHandle: handleOfId,
+    findToken,
+    redeem,
     listSessions: async (accountId) => summaries(await sessionsOf(accountId)),
     async destroySession(uid) {
       const groupKey = artifactKey(uid);
@@ -180,6 +213,10 @@ export function openRedisProtocolStore(options: ProtocolStoreSettings & RedisTar
   };
 }
 
+function isDurable(model: string): boolean {
+  return artifactModel(model).life === 'durable';
+}
+
 /** A revocation reaches both halves, whichever model it is asked of. */
 function withDurableModels(
   shortAdapterFor: (model: string) => Adapter,
@@ -197,8 +234,7 @@ function withDurableModels(
 
   const make = (model: string): Adapter => {
     if (model === 'Client') return shortAdapterFor(model);
-    const isDurable = artifactModel(model).life === 'durable';
-    const adapter = { ...(isDurable ? durable.adapterFor(model) : shortAdapterFor(model)), revokeByGrantId };
+    const adapter = { ...(isDurable(model) ? durable.adapterFor(model) : shortAdapterFor(model)), revokeByGrantId };
     if (model !== 'Grant') return adapter;
     return {
       ...adapter,

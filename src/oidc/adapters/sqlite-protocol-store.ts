@@ -13,6 +13,7 @@ import {
 } from './artifact-adapter.ts';
 import { type Artifact, artifactKey } from './artifact-codec.ts';
 import { ARTIFACT_MODELS, artifactModel, type ModelTraits } from './artifact-models.ts';
+import { oneByOne } from './one-by-one.ts';
 import type {
   ProtocolStore,
   ProtocolStoreSettings,
@@ -166,8 +167,11 @@ export function openSqliteProtocolStore(options: ProtocolStoreSettings & SqliteT
 
   const sweeper = createSweeper(statementsOf, revocations);
 
+  const adapterFor = adapterFactory(options, tableFor);
   return {
-    adapterFor: adapterFactory(options, tableFor),
+    adapterFor,
+    // Nothing is gained together: it is read at once, and what is written in one turn of the event loop shares a commit.
+    ...oneByOne(adapterFor),
     async listSessions(accountId) {
       const rows = statementsOf(SESSION).listByAccount?.all(accountId) ?? [];
       return rows.flatMap((row) => {

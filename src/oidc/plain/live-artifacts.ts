@@ -1,85 +1,113 @@
-import type { Adapter, AdapterPayload } from 'oidc-provider';
+import type { AdapterPayload } from 'oidc-provider';
 import { type Clock, epochSeconds } from '../../platform/clock.ts';
 import { newSecret } from '../../platform/ids.ts';
-import type { ProtocolStore } from '../adapters/protocol-store.ts';
+import type { AboutAccount, FoundGrant, GrantedModel, ProtocolStore } from '../adapters/protocol-store.ts';
 
-const TOKENS = ['AccessToken', 'AuthorizationCode', 'ClientCredentials', 'RefreshToken'] as const;
-export type TokenModel = (typeof TOKENS)[number];
+type TokenModel = GrantedModel | 'ClientCredentials';
+
+/** `about`: of its account, as the protocol store was told it (`standingIn`). */
+type Held = { grant: AdapterPayload; about?: unknown };
+export type HeldToken = Held & { token: AdapterPayload };
+/** `held`: undefined when she has not been at this service in this session, or its grant has ended. */
+export type HeldSession = { session: AdapterPayload; held: Held | undefined };
 
 /** Tokens and what they hang on, read without the library's models: each of them only while it lives, is unused, and is bound to nothing but its bearer. */
 export type LiveArtifacts = {
-  /** Uses it up. @throws InvalidGrant when it was used before. */
-  consume(model: TokenModel, id: string): Promise<void>;
-  /** Saves a new token until its `exp`. @returns its id, which nobody can guess. */
+  /** Uses up a code or a refresh token, and saves what is made of it until its `exp`. @returns their ids, which nobody can guess. @throws InvalidGrant when it was used before. */
+  redeem(source: { model: GrantedModel; id: string }, made: readonly Made[]): Promise<string[]>;
+  /** Saves a new token until its `exp`. @returns its id. */
   save(model: TokenModel, token: AdapterPayload): Promise<string>;
   find(model: TokenModel, id: string): Promise<AdapterPayload | undefined>;
-  /** The grant that a token hangs on; undefined also when the session is over that it ends with. */
-  grantOf(token: AdapterPayload): Promise<AdapterPayload | undefined>;
-  /** The session of a cookie, in which somebody is signed in. */
-  session(id: string): Promise<AdapterPayload | undefined>;
+  /** A token with its grant; undefined also when the session is over that it ends with. */
+  held(model: GrantedModel, id: string, about?: AboutAccount): Promise<HeldToken | undefined>;
+  /** The grant of an account to a client. */
+  grant(of: GrantHolder, about: AboutAccount): Promise<Held | undefined>;
+  /** The session of a cookie, in which somebody is signed in, for a client. */
+  session(id: string, clientId: string, about: AboutAccount): Promise<HeldSession | undefined>;
   saveSession(session: AdapterPayload): Promise<void>;
+  /** What a code of it takes along, beside its uid. */
+  handleOf(session: AdapterPayload): string | undefined;
   /** An authorization request that waits for a citizen, or for her return. */
   interaction(uid: string): Promise<AdapterPayload | undefined>;
   saveInteraction(interaction: AdapterPayload): Promise<void>;
   endInteraction(uid: string): Promise<void>;
 };
 
+type Made = { model: GrantedModel; token: AdapterPayload };
+type GrantHolder = { grantId: string; clientId: string; accountId: string };
+
 export function liveArtifacts({ protocolStore, clock }: { protocolStore: ProtocolStore; clock: Clock }): LiveArtifacts {
-  const stores = new Map<string, Adapter>(TOKENS.map((model) => [model, protocolStore.adapterFor(model)]));
-  const grants = protocolStore.adapterFor('Grant');
   const sessions = protocolStore.adapterFor('Session');
   const interactions = protocolStore.adapterFor('Interaction');
-  const storeOf = (model: TokenModel): Adapter => stores.get(model) as Adapter;
 
   // The library forgives some seconds in places: those are its own to judge.
   const alive = (found: unknown): AdapterPayload | undefined => {
     const artifact = found as AdapterPayload | undefined;
     return artifact?.exp !== undefined && artifact.exp > epochSeconds(clock) ? artifact : undefined;
   };
+  const usable = (found: unknown): AdapterPayload | undefined => {
+    const token = alive(found);
+    return token === undefined || token.consumed !== undefined || isUnusual(token) ? undefined : token;
+  };
 
   /** @see node_modules/oidc-provider/lib/models/token_helpers.js `checkSessionBinding` */
-  const isSessionAlive = async (token: AdapterPayload): Promise<boolean> => {
+  const isSessionAlive = (token: AdapterPayload, found: AdapterPayload | undefined): boolean => {
     if (token.expiresWithSession !== true) return true;
-    const session = alive(await sessions.findByUid(token.sessionUid ?? ''));
+    const session = alive(found);
     if (session?.accountId !== token.accountId) return false;
     return session?.authorizations?.[token.clientId ?? '']?.grantId === token.grantId;
   };
 
+  const heldOf = (found: FoundGrant, of: Pick<AdapterPayload, 'clientId' | 'accountId'>): Held | undefined => {
+    const grant = alive(found.grant);
+    if (grant === undefined || hasRefusedClaims(grant)) return undefined;
+    if (grant.clientId !== of.clientId || grant.accountId !== of.accountId) return undefined;
+    return { grant, about: found.about };
+  };
+
   const secondsOf = ({ exp = 0 }: AdapterPayload): number => exp - epochSeconds(clock);
+  const stored = <M>(model: M, token: AdapterPayload) => {
+    const id = newSecret();
+    return { model, id, payload: { ...token, kind: String(model), jti: id }, expiresIn: secondsOf(token) };
+  };
 
   return {
-    async consume(model, id) {
-      await storeOf(model).consume(id);
+    async redeem({ model, id }, made) {
+      const tokens = made.map((one) => stored(one.model, one.token));
+      await protocolStore.redeem(model, id, tokens);
+      return tokens.map((token) => token.id);
     },
     async save(model, token) {
-      const jti = newSecret();
-      await storeOf(model).upsert(jti, { ...token, kind: model, jti }, secondsOf(token));
-      return jti;
+      const { id, payload, expiresIn } = stored(model, token);
+      await protocolStore.adapterFor(model).upsert(id, payload, expiresIn);
+      return id;
     },
-    async session(id) {
-      const session = alive(await sessions.find(id));
-      const isSignedIn = session?.accountId !== undefined && session.loginTs !== undefined && session.uid !== undefined;
-      return isSignedIn ? session : undefined;
+    find: async (model, id) => usable(await protocolStore.adapterFor(model).find(id)),
+    async held(model, id, about) {
+      const found = await protocolStore.findToken(model, id, about);
+      const token = usable(found.token);
+      const held = token && isSessionAlive(token, found.session) ? heldOf(found, token) : undefined;
+      return token && held && { ...held, token };
+    },
+    grant: async (of, about) => heldOf(await protocolStore.findGrant(of.grantId, of.accountId, about), of),
+    async session(id, clientId, about) {
+      const found = await protocolStore.findSession(id, clientId, about);
+      const session = alive(found.session);
+      const { accountId, loginTs, uid } = session ?? {};
+      if (session === undefined || accountId === undefined || loginTs === undefined || uid === undefined)
+        return undefined;
+      return { session, held: heldOf(found, { clientId, accountId }) };
     },
     async saveSession(session) {
       await sessions.upsert(session.jti ?? '', session, secondsOf(session));
     },
+    handleOf: ({ jti = '' }) => protocolStore.sessionHandle?.(jti),
     interaction: async (uid) => alive(await interactions.find(uid)),
     async saveInteraction(interaction) {
       await interactions.upsert(interaction.jti ?? '', interaction, secondsOf(interaction));
     },
     async endInteraction(uid) {
       await interactions.destroy(uid);
-    },
-    async find(model, id) {
-      const token = alive(await storeOf(model).find(id));
-      return token === undefined || token.consumed !== undefined || isUnusual(token) ? undefined : token;
-    },
-    async grantOf(token) {
-      const [found, isBySession] = await Promise.all([grants.find(token.grantId ?? ''), isSessionAlive(token)]);
-      const grant = alive(found);
-      if (grant === undefined || !isBySession || hasRefusedClaims(grant)) return undefined;
-      return grant.clientId === token.clientId && grant.accountId === token.accountId ? grant : undefined;
     },
   };
 }

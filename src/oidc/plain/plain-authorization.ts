@@ -1,7 +1,9 @@
 import type { IncomingMessage } from 'node:http';
-import type { AdapterPayload, Provider } from 'oidc-provider';
+import type { Provider } from 'oidc-provider';
 import type { RequestCookies } from '../../web/request-cookies.ts';
+import { STANDING } from '../find-account.ts';
 import { sessionCookieName } from '../provider-configuration.ts';
+import type { HeldSession } from './live-artifacts.ts';
 import type { PlainCodes } from './plain-codes.ts';
 import type { PlainParts } from './plain-parts.ts';
 import type { Way } from './plain-request.ts';
@@ -12,19 +14,22 @@ import { wishIn } from './plain-wish.ts';
 export function plainAuthorization({ live, config }: PlainParts, codes: PlainCodes, cookies: RequestCookies) {
   const cookieName = sessionCookieName(config.isSecure);
 
-  const sessionOf = async (request: IncomingMessage): Promise<AdapterPayload | undefined> => {
+  const signedIn = async (request: IncomingMessage, clientId: string): Promise<HeldSession | undefined> => {
     const id = cookies.read(request, cookieName);
-    const session = id === undefined ? undefined : await live.session(id);
+    const found = id === undefined ? undefined : await live.session(id, clientId, STANDING);
     // From a time when sessions were longer: the library shortens it. The second may have gone by while it was made.
-    const until = (session?.loginTs ?? 0) + config.sessionSeconds + 1;
-    return (session?.exp ?? 0) > until ? undefined : session;
+    const until = (found?.session.loginTs ?? 0) + config.sessionSeconds + 1;
+    return (found?.session.exp ?? 0) > until ? undefined : found;
   };
 
   return async (request: IncomingMessage, provider: Provider): Promise<Way | undefined> => {
     const wish = wishIn(request.url ?? '');
     if (wish === undefined) return undefined;
-    const [session, client] = await Promise.all([sessionOf(request), provider.Client.find(wish.client_id)]);
-    const agreed = session && (await codes.agree(session, client, wish));
+    const [found, client] = await Promise.all([
+      signedIn(request, wish.client_id),
+      provider.Client.find(wish.client_id),
+    ]);
+    const agreed = found && (await codes.agree(found, client, wish));
     return agreed && { to: await codes.issue(agreed, provider.issuer) };
   };
 }

@@ -5,12 +5,12 @@ import { epochSeconds } from '../../platform/clock.ts';
 import { newSecret } from '../../platform/ids.ts';
 import { findClientGrant } from '../client-grant-store.ts';
 import { isEligible } from '../eligibility.ts';
-import { findStanding } from '../find-account.ts';
+import { STANDING, standingIn } from '../find-account.ts';
 import { mustRegistrationOf } from '../provider-clients.ts';
 import { CODE_SECONDS } from '../provider-configuration.ts';
 import { mandatoryAuthLevel } from '../requested-acr.ts';
 import { authLevelOfAmr } from '../session-strength.ts';
-import { encounteredScopes, grantedScopes } from './live-artifacts.ts';
+import { encounteredScopes, grantedScopes, type HeldSession } from './live-artifacts.ts';
 import type { PlainParts } from './plain-parts.ts';
 import { mayWish, type Wish } from './plain-wish.ts';
 
@@ -25,7 +25,7 @@ export type Agreed = {
 
 export type PlainCodes = {
   /** Whether who is signed in in `session` may go back to the service with what it wishes. @returns undefined when the library has to look at it. */
-  agree(session: AdapterPayload, client: Client | undefined, wish: Wish): Promise<Agreed | undefined>;
+  agree(signedIn: HeldSession, client: Client | undefined, wish: Wish): Promise<Agreed | undefined>;
   /** Saves a code, and the session where the service is new in it. @returns the address to go back to. */
   issue(agreed: Agreed, issuer: string): Promise<string>;
 };
@@ -34,32 +34,33 @@ export type PlainCodes = {
 export function plainCodes(parts: PlainParts): PlainCodes {
   const { live, db, clock } = parts;
 
-  const grantFor = async (session: AdapterPayload, client: Client): Promise<AdapterPayload | undefined> => {
+  const heldFor = async ({ session, held }: HeldSession, { clientId }: Client): Promise<typeof held> => {
+    if (held !== undefined) return held;
     const { accountId = '' } = session;
-    const { clientId } = client;
     const grantId = session.authorizations?.[clientId]?.grantId ?? (await findClientGrant(db, accountId, clientId));
-    const grant = grantId === undefined ? undefined : await live.grantOf({ grantId, clientId, accountId });
-    // Sooner than that it is renewed.
-    const isFresh = (grant?.exp ?? 0) - epochSeconds(clock) >= parts.refreshTokenSeconds;
-    return isFresh ? grant : undefined;
+    return grantId === undefined ? undefined : live.grant({ grantId, clientId, accountId }, STANDING);
   };
 
+  /** Sooner than that it is renewed. */
+  const isFresh = ({ exp = 0 }: AdapterPayload): boolean => exp - epochSeconds(clock) >= parts.refreshTokenSeconds;
+
   /** Whether her sign-in and her account are enough for this service. */
-  const isLetIn = async (session: AdapterPayload, client: Client): Promise<boolean> => {
+  const isLetIn = async (session: AdapterPayload, client: Client, about: unknown): Promise<boolean> => {
     const { leastAuthLevel, leastAccountLevel } = mustRegistrationOf(client);
     const wanted = mandatoryAuthLevel({ essential: [], all: [] }, leastAuthLevel);
     if (wanted.kind !== 'level' || authLevelOfAmr(session.amr) < wanted.level) return false;
-    const standing = await findStanding(db, session.accountId ?? '');
+    const standing = await standingIn(db, session.accountId ?? '', about);
     const signIn = { at: new Date((session.loginTs ?? 0) * 1000), sessionUid: session.uid ?? '' };
     if (standing === undefined || isSignInOver(standing.account.accessEnd, signIn)) return false;
     return isEligible(parts, standing, leastAccountLevel);
   };
 
   return {
-    async agree(session, client, wish) {
+    async agree(signedIn, client, wish) {
       if (client === undefined || !mayWish(client, wish)) return undefined;
-      const [grant, isIn] = await Promise.all([grantFor(session, client), isLetIn(session, client)]);
-      if (grant === undefined || !isIn) return undefined;
+      const { session } = signedIn;
+      const { grant, about } = (await heldFor(signedIn, client)) ?? {};
+      if (grant === undefined || !isFresh(grant) || !(await isLetIn(session, client, about))) return undefined;
       const wanted = new Set(wish.scope.split(' '));
       const granted = grantedScopes(grant, wanted);
       // What she refused once is not asked again.
@@ -78,6 +79,7 @@ export function plainCodes(parts: PlainParts): PlainCodes {
         grantId: grant.jti,
         scope: granted.join(' '),
         sid: client.includeSid() ? authorization.sid : undefined,
+        sessionHandle: live.handleOf(session),
       });
       const now = epochSeconds(clock);
       const [id] = await Promise.all([
@@ -94,7 +96,10 @@ export function plainCodes(parts: PlainParts): PlainCodes {
 function codeOf(
   wish: Wish,
   { accountId, amr, loginTs, uid }: AdapterPayload,
-  of: { clientId: string; grantId: string | undefined; scope: string; sid: string | undefined },
+  of: { clientId: string; grantId: string | undefined; scope: string } & Record<
+    'sid' | 'sessionHandle',
+    string | undefined
+  >,
 ): AdapterPayload {
   const verified = authLevelOfAmr(amr);
   return {

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import type { AdapterPayload, Client, Provider } from 'oidc-provider';
+import type { AdapterPayload, Provider } from 'oidc-provider';
+import { STANDING } from '../find-account.ts';
 import { mayIntrospect } from '../may-introspect.ts';
 import { subjectFor } from '../subjects.ts';
 import { plainClient } from './plain-client.ts';
@@ -13,24 +14,21 @@ const FIELDS: ReadonlySet<string> = new Set(['token', 'token_type_hint', 'client
 export function plainIntrospection(parts: PlainParts) {
   const { live } = parts;
 
-  const findToken = async (id: string): Promise<AdapterPayload | undefined> => {
-    const [ofPerson, ofMachine] = await Promise.all([live.find('AccessToken', id), live.find('ClientCredentials', id)]);
-    return ofPerson ?? ofMachine;
-  };
-
-  const isActive = async (provider: Provider, client: Client, token: AdapterPayload): Promise<boolean> => {
-    const [grant, isAllowed] = await Promise.all([
-      token.grantId === undefined ? 'none' : live.grantOf(token),
-      mayIntrospect(parts, provider, { client, token }),
+  const findToken = async (id: string): Promise<{ token: AdapterPayload; about?: unknown } | undefined> => {
+    const [ofPerson, ofMachine] = await Promise.all([
+      live.held('AccessToken', id, STANDING),
+      live.find('ClientCredentials', id),
     ]);
-    return grant !== undefined && isAllowed;
+    return ofPerson ?? (ofMachine && { token: ofMachine });
   };
 
   return async (request: IncomingMessage, form: PlainForm, provider: Provider): Promise<object | undefined> => {
     const id = idIn(form);
     if (id === undefined) return undefined;
-    const [client, token] = await Promise.all([plainClient(provider, request, form), findToken(id)]);
-    if (client === undefined || token === undefined || !(await isActive(provider, client, token))) return undefined;
+    const [client, found] = await Promise.all([plainClient(provider, request, form), findToken(id)]);
+    if (client === undefined || found === undefined) return undefined;
+    const { token } = found;
+    if (!(await mayIntrospect(parts, provider, { client, ...found }))) return undefined;
     const { accountId, clientId, exp, iat, sid, scope } = token;
     const holder = await provider.Client.find(clientId ?? '');
     const sub = accountId === undefined ? undefined : await subjectFor(parts.subjects, accountId, holder);

@@ -55,7 +55,8 @@ export function plainResumption({ live, config, clock }: PlainParts, codes: Plai
     const found = cookies.read(request, names.resume) === uid ? await find(uid) : undefined;
     if (found === undefined) return undefined;
     const { wish, session } = found;
-    const agreed = await codes.agree(session, await provider.Client.find(wish.client_id), wish);
+    const client = await provider.Client.find(wish.client_id);
+    const agreed = await codes.agree({ session, held: undefined }, client, wish);
     if (agreed === undefined) return undefined;
     return {
       to: await goOn(uid, codes.issue(agreed, provider.issuer)),

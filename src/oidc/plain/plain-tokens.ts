@@ -2,11 +2,12 @@ import { hash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { type AdapterPayload, type Client, errors, type Provider } from 'oidc-provider';
 import { epochSeconds } from '../../platform/clock.ts';
-import { findStanding, isOfLeastLevel } from '../find-account.ts';
+import { type GrantedModel, SpentForNothing } from '../adapters/protocol-store.ts';
+import { isOfLeastLevel, STANDING, standingIn } from '../find-account.ts';
 import { ACCESS_TOKEN_SECONDS } from '../provider-configuration.ts';
 import { isListedByOperator, JWT_ACCESS_TOKEN_SECONDS, resourceOfScope, serviceOf } from '../resources.ts';
 import { strengthOf } from '../token-strength.ts';
-import { grantedScopes, type TokenModel } from './live-artifacts.ts';
+import { grantedScopes, type HeldToken } from './live-artifacts.ts';
 import { plainClient } from './plain-client.ts';
 import type { PlainParts } from './plain-parts.ts';
 import type { PlainForm } from './plain-request.ts';
@@ -22,7 +23,7 @@ const FIELDS: ReadonlyMap<string, ReadonlySet<string>> = new Map(
 
 type Issued = { access_token: string; expires_in?: number; id_token?: string; refresh_token?: string; scope?: string };
 /** What is redeemed, and by which grants the tokens made of it came about. */
-type Source = AdapterPayload & { gty: string; model: TokenModel };
+type Source = AdapterPayload & { gty: string; model: GrantedModel };
 
 /** @see node_modules/oidc-provider/lib/actions/token.js and grants/ beside it */
 export function plainTokens(parts: PlainParts) {
@@ -36,42 +37,46 @@ export function plainTokens(parts: PlainParts) {
   };
 
   const byCode = async (provider: Provider, client: Client, form: PlainForm): Promise<Issued | undefined> => {
-    const code = await live.find('AuthorizationCode', form['code'] ?? '');
-    if (code === undefined || !isRedeemedRightly(code, form)) return undefined;
-    const source = { ...code, gty: 'authorization_code', model: 'AuthorizationCode' } as const;
-    return forPerson(provider, client, source);
+    const held = await live.held('AuthorizationCode', form['code'] ?? '', STANDING);
+    if (held === undefined || !isRedeemedRightly(held.token, form)) return undefined;
+    const source = { ...held.token, gty: 'authorization_code', model: 'AuthorizationCode' } as const;
+    return forPerson({ provider, client }, source, held);
   };
 
   const byRefresh = async (provider: Provider, client: Client, form: PlainForm): Promise<Issued | undefined> => {
-    const used = await live.find('RefreshToken', form['refresh_token'] ?? '');
-    if (used === undefined) return undefined;
+    const held = await live.held('RefreshToken', form['refresh_token'] ?? '', STANDING);
+    if (held === undefined) return undefined;
+    const { token: used } = held;
     const gty = used.gty?.endsWith('refresh_token') === true ? used.gty : `${used.gty} refresh_token`;
-    return forPerson(provider, client, { ...used, gty, model: 'RefreshToken' });
+    return forPerson({ provider, client }, { ...used, gty, model: 'RefreshToken' }, held);
   };
 
   /** Uses up what is redeemed, and saves what is made of it in the same turn: durable together, and if the first fails nobody is ever told of the second. */
-  const forPerson = async (provider: Provider, client: Client, source: Source): Promise<Issued | undefined> => {
-    const { accountId = '', jti = '', model, scope = '' } = source;
+  const forPerson = async (
+    { provider, client }: { provider: Provider; client: Client },
+    source: Source,
+    { grant, about }: HeldToken,
+  ): Promise<Issued | undefined> => {
+    const { accountId = '', jti: id = '', model, scope = '' } = source;
     if (source.clientId !== client.clientId) return undefined;
-    const [grant, standing] = await Promise.all([live.grantOf(source), findStanding(db, accountId)]);
-    if (grant === undefined || standing === undefined || !isOfLeastLevel(standing, client)) return undefined;
+    const standing = await standingIn(db, accountId, about);
+    if (standing === undefined || !isOfLeastLevel(standing, client)) return undefined;
     const granted = grantedScopes(grant, new Set(scope.split(' ')));
     if (!granted.includes('openid')) return undefined;
 
     const now = epochSeconds(clock);
-    const access = accessTokenOf(source, granted.join(' '), now);
-    const using = live.consume(model, jti);
-    const [, access_token, refresh_token, id_token] = await Promise.all([
+    const access = { model: 'AccessToken', token: accessTokenOf(source, granted.join(' '), now) } as const;
+    const refresh = { model: 'RefreshToken', token: refreshTokenOf(source, now, parts.refreshTokenSeconds) } as const;
+    const made = client.grantTypeAllowed('refresh_token') ? [access, refresh] : [access];
+    const using = live.redeem({ model, id }, made);
+    const [[access_token = '', refresh_token], id_token] = await Promise.all([
       using,
-      live.save('AccessToken', access),
-      client.grantTypeAllowed('refresh_token')
-        ? live.save('RefreshToken', refreshTokenOf(source, now, parts.refreshTokenSeconds))
-        : undefined,
       idToken(provider, client, source),
     ]).catch(async (cause: unknown) => {
       const isUsed = await isDoneOrInDoubt(using);
+      const reason = cause instanceof SpentForNothing ? cause.cause : cause;
       // A refresh token that comes again at once counts as the same request (`judgeReuse`).
-      throw isUsed && model === 'AuthorizationCode' ? new UsedUp('code', cause) : cause;
+      throw isUsed && model === 'AuthorizationCode' ? new UsedUp('code', reason) : reason;
     });
     return {
       access_token,
@@ -96,10 +101,10 @@ export function plainTokens(parts: PlainParts) {
 }
 
 /** Of a consumption: another request may have been faster, too. */
-function isDoneOrInDoubt(using: Promise<void>): Promise<boolean> {
+function isDoneOrInDoubt(using: Promise<unknown>): Promise<boolean> {
   return using.then(
     () => true,
-    (error: unknown) => error instanceof errors.InvalidGrant,
+    (error: unknown) => error instanceof errors.InvalidGrant || error instanceof SpentForNothing,
   );
 }
 
@@ -163,8 +168,9 @@ function refreshTokenOf(source: Source, now: number, seconds: number): AdapterPa
   };
 }
 
-function familyOf({ accountId, clientId, grantId, gty, sessionUid, expiresWithSession, sid }: Source): AdapterPayload {
-  return { accountId, clientId, grantId, gty, sessionUid, expiresWithSession, sid };
+function familyOf(source: Source): AdapterPayload {
+  const { accountId, clientId, grantId, gty, sessionUid, sessionHandle, expiresWithSession, sid } = source;
+  return { accountId, clientId, grantId, gty, sessionUid, sessionHandle, expiresWithSession, sid };
 }
 
 /** @see node_modules/oidc-provider/lib/helpers/grant_common.js `issueIdToken` */

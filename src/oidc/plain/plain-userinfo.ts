@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
-import type { AdapterPayload, Client, Provider } from 'oidc-provider';
-import { type AccountStanding, claimsOf, findStanding, isOfLeastLevel } from '../find-account.ts';
+import type { Client, Provider } from 'oidc-provider';
+import { type AccountStanding, claimsOf, isOfLeastLevel, STANDING_AND_PERSON, standingIn } from '../find-account.ts';
 import { subjectFor } from '../subjects.ts';
-import { grantedScopes } from './live-artifacts.ts';
+import { grantedScopes, type HeldToken } from './live-artifacts.ts';
 import type { PlainParts } from './plain-parts.ts';
 
 const BEARER = /^bearer ([\w-]+)$/i;
@@ -23,20 +23,21 @@ export function plainUserinfo(parts: PlainParts) {
   };
 
   return async (request: IncomingMessage, provider: Provider): Promise<object | undefined> => {
-    const token = await tokenOf(request);
-    if (token?.accountId === undefined) return undefined;
-    const [client, grant, standing] = await Promise.all([
-      provider.Client.find(token.clientId ?? ''),
-      parts.live.grantOf(token),
-      findStanding(parts.db, token.accountId),
+    const held = await heldOf(request);
+    const { clientId = '', accountId } = held?.token ?? {};
+    if (held === undefined || accountId === undefined) return undefined;
+    const [client, standing] = await Promise.all([
+      provider.Client.find(clientId),
+      standingIn(parts.db, accountId, held.about),
     ]);
-    if (client === undefined || grant === undefined || standing === undefined) return undefined;
+    if (client === undefined || standing === undefined) return undefined;
+    const { grant, token } = held;
     return tell(client, standing, grantedScopes(grant, new Set(token.scope?.split(' '))));
   };
 
-  async function tokenOf({ headers }: IncomingMessage): Promise<AdapterPayload | undefined> {
+  async function heldOf({ headers }: IncomingMessage): Promise<HeldToken | undefined> {
     const id = headers['content-length'] === undefined ? BEARER.exec(headers.authorization ?? '')?.[1] : undefined;
-    return id === undefined ? undefined : parts.live.find('AccessToken', id);
+    return id === undefined ? undefined : parts.live.held('AccessToken', id, STANDING_AND_PERSON);
   }
 }
 
