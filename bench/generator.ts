@@ -4,7 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Endpoints, type Flow, type Person, Visitor, type World } from './flows.ts';
 import { startSmsGateway } from './sms-gateway.ts';
 
-export type Target = { name: string; issuer: string; people: Person[]; pending: Person[] };
+/** `others`: servers of the same kind that share nothing with it, each with its part of the visitors. */
+export type Target = { name: string; issuer: string; others?: string[]; people: Person[]; pending: Person[] };
 
 export type Order =
   | { kind: 'target'; target: Target }
@@ -32,23 +33,26 @@ export type Slice = { elapsedMs: number; latencies: number[]; errors: number; fi
 export type Report = { kind: 'ready'; gatewayUrl: string } | { kind: 'done'; number: number; slice: Slice };
 
 const messages = await startSmsGateway();
-const worlds = new Map<string, { world: World; people: Person[]; visitors: Visitor[] }>();
+const targets = new Map<string, { worlds: World[]; people: Person[]; visitors: Visitor[] }>();
 
 const emptySlice = (): Slice => ({ elapsedMs: 0, latencies: [], errors: 0 });
 
 async function addTarget(target: Target): Promise<void> {
-  const answer = await fetch(`${target.issuer}/.well-known/openid-configuration`);
-  const endpoints = (await answer.json()) as Endpoints;
   const pending = [...target.pending];
-  const world: World = { issuer: target.issuer, endpoints, messages, nextPending: () => pending.pop() };
-  worlds.set(target.name, { world, people: target.people, visitors: [] });
+  const worldOf = async (issuer: string): Promise<World> => {
+    const answer = await fetch(`${issuer}/.well-known/openid-configuration`);
+    return { issuer, endpoints: (await answer.json()) as Endpoints, messages, nextPending: () => pending.pop() };
+  };
+  const worlds = await Promise.all([target.issuer, ...(target.others ?? [])].map(worldOf));
+  targets.set(target.name, { worlds, people: target.people, visitors: [] });
 }
 
 function visitorsOf(target: string, count: number): Visitor[] {
-  const known = worlds.get(target);
+  const known = targets.get(target);
   if (known === undefined) throw new Error(`no target ${target}`);
-  const { world, people, visitors } = known;
-  while (visitors.length < count) visitors.push(new Visitor(world, people[visitors.length % people.length] as Person));
+  const { worlds, people, visitors } = known;
+  const turn = <T>(list: readonly T[]): T => list[visitors.length % list.length] as T;
+  while (visitors.length < count) visitors.push(new Visitor(turn(worlds), turn(people)));
   return visitors.slice(0, count);
 }
 

@@ -21,6 +21,8 @@ export type Load = {
   gatewayUrl: string;
   /** May be told more while it is at work. @throws when an answer was not the expected one. */
   order(message: Order): Promise<Slice>;
+  /** The generator, to other cores. */
+  move(cores: readonly number[]): void;
   stop(): Promise<void>;
 };
 
@@ -55,6 +57,7 @@ export async function startLoad({ goesFirst = false } = {}): Promise<Load> {
         throw new Error(`${JSON.stringify({ ...message, target: undefined })}: ${slice.firstError}`);
       return slice;
     },
+    move: (to) => generator.move(0, to),
     stop: () => generator.stop(),
   };
 }

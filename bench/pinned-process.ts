@@ -13,6 +13,8 @@ export type PinnedProcess = {
   partsMs(): { loop: number; pool: number };
   /** Of it and of the processes it started, itself first: a primary and its workers. */
   residentMibs(): number[];
+  /** Puts its process number `index`, in that order, with all its threads on other cores. */
+  move(index: number, cores: readonly number[]): void;
   stop(): Promise<void>;
 };
 
@@ -56,6 +58,10 @@ export function startPinned(options: ProcessOptions): PinnedProcess {
     cpuMs: () => sum(family(pid ?? 0).map(cpuOf)),
     partsMs: () => ({ loop: runTimeOf(`/proc/${pid}/task/${pid}/schedstat`), pool: poolMsOf(pid ?? 0) }),
     residentMibs: () => family(pid ?? 0).map(residentMib),
+    move(index, to) {
+      const moved = String(family(pid ?? 0)[index]);
+      if (canPin) execFileSync('taskset', ['-acp', to.join(','), moved], { stdio: 'ignore' });
+    },
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const gone = once(child, 'exit');
