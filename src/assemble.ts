@@ -35,6 +35,10 @@ export async function assembleApp(config: Config, substitutes: Substitutes = {})
   const waitingRoom = createWaitingRoom({ ...register, shared, readLoad: substitutes.readLoad ?? loadMeter.read });
   const metrics = createMetrics(
     {
+      processes: {
+        help: 'Processes that serve: by it what workers have in common can be told from what one has',
+        read: () => 1,
+      },
       outbox_waiting: {
         help: 'Messages waiting to be delivered',
         read: async () => (await outbox.counts()).waiting,

@@ -18,6 +18,8 @@ export type Metrics = {
   text(): Promise<{ contentType: string; body: string }>;
 };
 
+const LAG_P99 = 'dinhdanh_nodejs_eventloop_lag_p99_seconds';
+
 type TellRoute = (
   request: IncomingMessage,
   response: ServerResponse,
@@ -25,7 +27,7 @@ type TellRoute = (
   requestId?: string,
 ) => void;
 
-/** `isShared`: every process reads the same number, which is not to be added up. */
+/** `isShared`: not to be added up, because every process reads the same number or only the highest one matters. */
 export type GaugeSource = { help: string; isShared?: true } & (
   | { read(): Promise<number> | number }
   /** One number for each of a few values of the labels; those it does not name are not shown. */
@@ -44,6 +46,8 @@ export function createMetrics(gauges: Record<string, GaugeSource>, alsoWatch?: T
     new AggregatorRegistry();
   }
   collectDefaultMetrics({ register: registry, prefix: 'dinhdanh_' });
+  // Of workers the library takes the average, in which the one that stands still would be lost.
+  Object.assign(registry.getSingleMetric(LAG_P99) ?? {}, { aggregator: 'max' });
   const requests = countRequests(registry);
   const outcomes = new Counter({
     name: 'dinhdanh_flow_outcomes_total',

@@ -8,7 +8,11 @@ export function surgeGauges(meter: LoadMeter, room: WaitingRoom): Record<string,
   return {
     pages_in_flight: { help: "People's pages being answered", read: () => meter.now().pages },
     programs_in_flight: { help: 'Requests of programs being answered', read: () => meter.now().programs },
-    page_load: { help: 'How loaded with pages: 1 opens the waiting room', read: () => room.figures().load },
+    page_load: {
+      help: 'How loaded with pages: 1 opens the waiting room',
+      read: () => room.figures().load,
+      isShared: true,
+    },
     waiting_room_open: { help: 'Processes whose waiting room is open', read: () => room.figures().isOpen },
     waiting_room_people: { help: 'People in line', read: () => room.figures().waiting, isShared: true },
     waiting_room_issued: { help: 'Places in line given since the start', read: () => room.figures().issued },
