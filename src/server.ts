@@ -8,7 +8,7 @@ import type { App } from './assemble.ts';
 import { developersRoutes } from './developers/routes.ts';
 import { methodRoutes } from './my-account/method-routes.ts';
 import { myAccountRoutes } from './my-account/routes.ts';
-import { operationsRoutes, showMetrics } from './operations/routes.ts';
+import { operationsRoutes, showHealth, showMetrics } from './operations/routes.ts';
 import { isStoreOutage } from './platform/store-outage.ts';
 import { recoveryRoutes } from './recovery/routes.ts';
 import { listClients } from './relying-parties/client-store.ts';
@@ -255,11 +255,12 @@ export function createServer(app: App, isLeaving: () => boolean = () => false): 
   return (request, response) => tracing.during(request, response, () => answerAny(request, response));
 }
 
-/** The operations' own port (METRICS_PORT): figures for Prometheus, and nothing else. */
+/** The operations' own port (METRICS_PORT), never TLS: figures for Prometheus, and whether the process (with WORKERS their primary) is alive. */
 export function createMetricsServer(metrics: Pick<App['metrics'], 'text'>): RequestListener {
   const koa = new Koa<PageState>();
   const router = new Router<PageState>();
   router.get('/metrics', showMetrics(metrics));
+  router.get('/healthz', showHealth);
   koa.use(router.routes());
   const answer = koa.callback();
   return (request, response) => void answer(request, response);

@@ -1,8 +1,17 @@
 import type { ConfigProblem } from './config-keys.ts';
+import { isStoreOutage } from './platform/store-outage.ts';
+
+const AWAY: ConfigProblem = {
+  key: 'DATABASE_URL',
+  problem: 'the database does not answer',
+  remedy: 'start it, or check its host and port; a service manager that starts the provider again needs nothing else',
+};
 
 /** What the system refused at start, told by the key that mends it. @returns undefined for what is a fault of ours. */
 export function explainStartFailure(error: unknown): ConfigProblem | undefined {
-  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  if (!(error instanceof Error)) return undefined;
+  // Redis may be away at the start, so it is the database. Told by the driver's own words, some of its errors have no code.
+  if (!('code' in error)) return isStoreOutage(error) ? AWAY : undefined;
   const port = 'port' in error ? String(error.port) : '';
   switch (error.code) {
     case 'EADDRINUSE':
@@ -60,6 +69,6 @@ export function explainStartFailure(error: unknown): ConfigProblem | undefined {
         remedy: 'check its host, port, user, password and database name',
       };
     default:
-      return undefined;
+      return isStoreOutage(error) ? AWAY : undefined;
   }
 }

@@ -10,10 +10,7 @@ export function operationsRoutes(
   deps: OperationsDeps,
 ): Record<'showHealth' | 'showReadiness' | 'showMetrics', PageHandler> {
   return {
-    showHealth(ctx) {
-      ctx.set('Cache-Control', 'no-store');
-      ctx.body = { status: 'ok' };
-    },
+    showHealth,
     showReadiness: async (ctx) => {
       ctx.set('Cache-Control', 'no-store');
       if (deps.isLeaving()) {
@@ -33,6 +30,11 @@ export function operationsRoutes(
     showMetrics: showMetrics(deps.metrics),
   };
 }
+
+export const showHealth: PageHandler = (ctx) => {
+  ctx.set('Cache-Control', 'no-store');
+  ctx.body = { status: 'ok' };
+};
 
 export function showMetrics(metrics: Pick<Metrics, 'text'>): PageHandler {
   return async (ctx) => {

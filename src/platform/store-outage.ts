@@ -16,7 +16,7 @@ const NAMES = new Set([
 ]);
 /** Of ioredis and pg, which give these no code (knex puts the statement in front); then Redis's own answers (full, loading, without a master, no longer the master). */
 const MESSAGES =
-  /(?:^| - )(?:Command timed out|Command aborted|Connection is closed|Stream isn't writeable|Cluster isn't ready|All sentinels are unreachable|Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|OOM |LOADING |BUSY |MASTERDOWN |CLUSTERDOWN |TRYAGAIN |READONLY |MISCONF |NOREPLICAS )/;
+  /(?:^| - )(?:Command timed out|Command aborted|Connection is closed|Stream isn't writeable|Cluster isn't ready|All sentinels are unreachable|Connection terminated|Query read timeout|timeout expired|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|OOM |LOADING |BUSY |MASTERDOWN |CLUSTERDOWN |TRYAGAIN |READONLY |MISCONF |NOREPLICAS )/;
 
 /** Whether it failed because a store does not answer, is full or is busy: the same request may go well in a moment. */
 export function isStoreOutage(error: unknown): boolean {

@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
 import { Agent, type IncomingHttpHeaders, request } from 'node:http';
+import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
 
 const REDIRECT = 'http://localhost:8080/callback';
 const VERIFIER = 'rolling-restart-verifier-rolling-restart-verifier';
 const CHALLENGE = createHash('sha256').update(VERIFIER).digest('base64url');
 
+/** With `ca`, the certificate that a server of TLS has signed itself. */
+type Server = { port: number; agent: Agent; ca?: string };
 type Answer = { status: number; headers: IncomingHttpHeaders; body: string };
 
 export type Load = {
@@ -20,7 +23,7 @@ export type Load = {
  *  @param isIn what a balancer knows that asks /readyz: nothing is sent to any other, and a server that takes no connection is a failure. */
 export function startLoad(
   ports: readonly number[],
-  { clients, issuer, isIn }: { clients: number; issuer: string; isIn?: (port: number) => boolean },
+  { clients, issuer, isIn, ca }: { clients: number; issuer: string; isIn?: (port: number) => boolean; ca?: string },
 ): Load {
   const stopping = new AbortController();
   const load: Load = {
@@ -36,7 +39,10 @@ export function startLoad(
     return known[turn % known.length];
   };
   const client = async (index: number): Promise<void> => {
-    const agents = ports.map((port) => ({ port, agent: new Agent({ keepAlive: true, maxSockets: 1 }) }));
+    const agents = ports.map((port): Server => {
+      const options = { keepAlive: true, maxSockets: 1 };
+      return ca === undefined ? { port, agent: new Agent(options) } : { port, agent: new TlsAgent(options), ca };
+    });
     let turn = index;
     const send = async (path: string, form?: Record<string, string>): Promise<Answer> => {
       for (let refused = 0; ; refused += 1) {
@@ -104,19 +110,16 @@ function expect(status: number, answer: Answer): Answer {
   return answer;
 }
 
-function sendTo(
-  { port, agent }: { port: number; agent: Agent },
-  path: string,
-  form?: Record<string, string>,
-): Promise<Answer> {
+function sendTo({ port, agent, ca }: Server, path: string, form?: Record<string, string>): Promise<Answer> {
   const body = form === undefined ? undefined : new URLSearchParams(form).toString();
   return new Promise((resolve, reject) => {
     const headers =
       body === undefined
         ? {}
         : { 'Content-Type': 'application/x-www-form-urlencoded', 'Content-Length': Buffer.byteLength(body) };
-    const sent = request(
-      { host: '127.0.0.1', port, path, agent, method: body === undefined ? 'GET' : 'POST', headers },
+    const send = ca === undefined ? request : tlsRequest;
+    const sent = send(
+      { host: 'localhost', family: 4, port, path, agent, ca, method: body === undefined ? 'GET' : 'POST', headers },
       (response) => {
         let text = '';
         response.setEncoding('utf8');
