@@ -2,7 +2,7 @@ import type { AccessEnd, AccountStatus } from '../domain/account.ts';
 import type { AccountLevel } from '../domain/assurance.ts';
 import { insertRows, listRowsIn } from '../platform/bulk-rows.ts';
 import { type Db, isPostgres } from '../platform/database.ts';
-import { readRow } from '../platform/prepared-queries.ts';
+import { readRow, writeRows } from '../platform/prepared-queries.ts';
 import { type Person, personIn, personSql } from './person-store.ts';
 
 /** A person's one electronic identity account. Its levels are grants, its locks grounds: both are rows of their own. */
@@ -96,8 +96,8 @@ export async function insertAccounts(tx: Db, accounts: readonly Account[]): Prom
 
 /** The account as it stands until the transaction ends: who moves its status by what else is there (grounds, grants) must not be overtaken by who changes that. */
 export async function findAccountForChange(tx: Db, id: string): Promise<Account | undefined> {
-  const query = tx('accounts').where({ id }).first();
-  const row = (await (isPostgres(tx) ? query.forUpdate() : query)) as AccountRow | undefined;
+  const sql = 'select * from accounts where id = ?';
+  const row = await readRow<AccountRow>(tx, isPostgres(tx) ? `${sql} for update` : sql, [id]);
   return row && accountOf(row);
 }
 
@@ -123,19 +123,14 @@ export async function changeAccountStatus(
   move: { from: AccountStatus; to: AccountStatus },
   now: Date,
 ): Promise<boolean> {
-  return (
-    (await tx('accounts').where({ id, status: move.from }).update({ status: move.to, updated_at: now.getTime() })) === 1
-  );
+  const sql = 'update accounts set status = ?, updated_at = ? where id = ? and status = ?';
+  return (await writeRows(tx, sql, [move.to, now.getTime(), id, move.from])) === 1;
 }
 
 /** Sets the first activation, once for ever. @returns false when the account had one. */
 export async function changeFirstActivatedAt(tx: Db, id: string, at: Date): Promise<boolean> {
-  return (
-    (await tx('accounts')
-      .where({ id })
-      .whereNull('first_activated_at')
-      .update({ first_activated_at: at.getTime(), updated_at: at.getTime() })) === 1
-  );
+  const sql = 'update accounts set first_activated_at = ?, updated_at = ? where id = ? and first_activated_at is null';
+  return (await writeRows(tx, sql, [at.getTime(), at.getTime(), id])) === 1;
 }
 
 /** Sets the first sign-in, once for ever. @returns false when the account had one. */

@@ -43,7 +43,8 @@ export async function listActivationsSince(db: Db, since: Date): Promise<Activat
 }
 
 export async function listActivations(db: Db, accountId: string): Promise<Activation[]> {
-  const rows = (await db('activations').where({ account_id: accountId }).orderBy('activated_at')) as ActivationRow[];
+  const sql = 'select * from activations where account_id = ? order by activated_at';
+  const rows = await readRows<ActivationRow>(db, sql, [accountId]);
   return rows.map(activationOf);
 }
 

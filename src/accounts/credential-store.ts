@@ -1,6 +1,6 @@
 import type { Db } from '../platform/database.ts';
 import { newId } from '../platform/ids.ts';
-import { readRow } from '../platform/prepared-queries.ts';
+import { readRow, readRows, writeRows } from '../platform/prepared-queries.ts';
 
 export type CredentialKind = 'password' | 'passcode' | 'totp' | 'answer_1' | 'answer_2';
 
@@ -33,7 +33,8 @@ export async function findCredential(db: Db, accountId: string, kind: Credential
 }
 
 export async function listCredentials(db: Db, accountId: string): Promise<Credential[]> {
-  const rows = (await db('credentials').where({ account_id: accountId }).orderBy('kind')) as CredentialRow[];
+  const sql = 'select * from credentials where account_id = ? order by kind';
+  const rows = await readRows<CredentialRow>(db, sql, [accountId]);
   return rows.map(credentialOf);
 }
 
@@ -50,20 +51,14 @@ export async function putCredential(
   },
   now: Date,
 ): Promise<void> {
-  await tx('credentials')
-    .insert({
-      id: credential.id ?? newId(),
-      account_id: credential.accountId,
-      kind: credential.kind,
-      secret: credential.secret,
-      question: credential.question ?? null,
-      last_time_step: credential.lastTimeStep ?? null,
-      created_at: now.getTime(),
-      changed_at: now.getTime(),
-    })
-    .onConflict(['account_id', 'kind'])
-    .merge(['id', 'secret', 'question', 'last_time_step', 'changed_at']);
+  const { id = newId(), accountId, kind, secret, question = null, lastTimeStep = null } = credential;
+  await writeRows(tx, PUT, [id, accountId, kind, secret, question, lastTimeStep, now.getTime(), now.getTime()]);
 }
+
+const PUT = `insert into credentials (id, account_id, kind, secret, question, last_time_step, created_at, changed_at)
+  values (?, ?, ?, ?, ?, ?, ?, ?)
+  on conflict (account_id, kind) do update set id = excluded.id, secret = excluded.secret, question = excluded.question,
+  last_time_step = excluded.last_time_step, changed_at = excluded.changed_at`;
 
 /** Replaces a secret by one the holder chose, only while the row is the one that she was asked about: the row gets a new id, so that of two changes made
  *  at once, or of a change and a recovery, the second finds nothing. @returns false then. */

@@ -4,7 +4,7 @@ import type { GrantStatus } from '../domain/level-grant.ts';
 import { insertRows, listRowsIn } from '../platform/bulk-rows.ts';
 import { changedColumns, instantOf, millisOf, presentValues } from '../platform/columns.ts';
 import { type Db, isPostgres } from '../platform/database.ts';
-import { readRows } from '../platform/prepared-queries.ts';
+import { readRows, writeRows } from '../platform/prepared-queries.ts';
 
 /** A level granted to an account. `firstDueAt`, `firstActivatedAt` never change; `dueAt`, `activatedAt` are the latest. */
 export type LevelGrant = {
@@ -46,10 +46,11 @@ type LevelGrantRow = {
   updated_at: number;
 };
 
+const LIST = 'select * from level_grants where account_id = ? order by account_level';
+
 /** Lowest level first. */
 export async function listGrants(db: Db, accountId: string): Promise<LevelGrant[]> {
-  const sql = 'select * from level_grants where account_id = ? order by account_level';
-  const rows = await readRows<LevelGrantRow>(db, sql, [accountId]);
+  const rows = await readRows<LevelGrantRow>(db, LIST, [accountId]);
   return rows.map(grantOf);
 }
 
@@ -67,8 +68,7 @@ export async function findGrant(db: Db, id: string): Promise<LevelGrant | undefi
 
 /** Reads an account's grants so that no one else moves them until the transaction ends. */
 export async function listGrantsForChange(tx: Db, accountId: string): Promise<LevelGrant[]> {
-  const query = tx('level_grants').where({ account_id: accountId }).orderBy('account_level');
-  const rows = (await (isPostgres(tx) ? query.forUpdate() : query)) as LevelGrantRow[];
+  const rows = await readRows<LevelGrantRow>(tx, isPostgres(tx) ? `${LIST} for update` : LIST, [accountId]);
   return rows.map(grantOf);
 }
 
@@ -113,12 +113,11 @@ export async function changeGrant(
     first_activated_at: change.firstActivatedAt?.getTime(),
     first_login_at: change.firstLoginAt?.getTime(),
     channel: change.channel,
+    updated_at: now.getTime(),
   });
-  return (
-    (await tx('level_grants')
-      .where({ id: at.id, status: at.from })
-      .update({ ...columns, updated_at: now.getTime() })) === 1
-  );
+  const sets = Object.keys(columns).map((column) => `${column} = ?`);
+  const sql = `update level_grants set ${sets.join(', ')} where id = ? and status = ?`;
+  return (await writeRows(tx, sql, [...Object.values(columns), at.id, at.from])) === 1;
 }
 
 /** Sets the grant's first sign-in, once for ever. @returns false when it had one. */

@@ -1,5 +1,6 @@
 import type { LockGround } from '../domain/lock.ts';
 import type { Db } from '../platform/database.ts';
+import { readRows } from '../platform/prepared-queries.ts';
 
 /** A reason for which an account is locked. The account opens when no ground is open. */
 export type LockGroundRecord = {
@@ -27,10 +28,8 @@ type LockGroundRow = {
 };
 
 export async function listOpenGrounds(db: Db, accountId: string): Promise<LockGroundRecord[]> {
-  const rows = (await db('lock_grounds')
-    .where({ account_id: accountId })
-    .whereNull('closed_at')
-    .orderBy('opened_at')) as LockGroundRow[];
+  const sql = 'select * from lock_grounds where account_id = ? and closed_at is null order by opened_at';
+  const rows = await readRows<LockGroundRow>(db, sql, [accountId]);
   return rows.map(groundOf);
 }
 

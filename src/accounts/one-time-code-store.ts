@@ -2,6 +2,7 @@ import { createHmac, randomInt, timingSafeEqual } from 'node:crypto';
 import { judgeCode } from '../domain/one-time-code.ts';
 import { type Db, inTransaction, isPostgres } from '../platform/database.ts';
 import { newId } from '../platform/ids.ts';
+import { readRow, runShort, type Statements, send, writeRows } from '../platform/prepared-queries.ts';
 
 export type CodePurpose = 'activation' | 'sign_in' | 'recovery';
 /** What a code is bound to: an activation attempt, an interaction, a recovery. Never a person alone, so that one browser's code opens nothing in another. */
@@ -25,17 +26,21 @@ type CodeRow = {
 
 /** Makes a six-digit code and supersedes every older one of the binding: only the newest counts. @returns the code, for the message alone. */
 export async function insertCode(tx: Db, policy: CodePolicy, binding: CodeBinding, now: Date): Promise<string> {
+  return runShort(tx, () => codeInserted(policy, binding, now));
+}
+
+const SUPERSEDE =
+  'update one_time_codes set superseded_at = ? where purpose = ? and subject = ? and superseded_at is null';
+const INSERT = `insert into one_time_codes (id, purpose, subject, code_hmac, created_at, expires_at, tries)
+  values (?, ?, ?, ?, ?, ?, 0)`;
+
+function* codeInserted(policy: CodePolicy, { purpose, subject }: CodeBinding, now: Date): Statements<string> {
   const code = String(randomInt(0, 1_000_000)).padStart(6, '0');
   const id = newId();
-  await tx('one_time_codes').where(binding).whereNull('superseded_at').update({ superseded_at: now.getTime() });
-  await tx('one_time_codes').insert({
-    id,
-    ...binding,
-    code_hmac: hmacOf(policy, id, code),
-    created_at: now.getTime(),
-    expires_at: now.getTime() + policy.lifetimeSeconds * 1_000,
-    tries: 0,
-  });
+  const at = now.getTime();
+  yield* send(SUPERSEDE, [at, purpose, subject]);
+  const expiresAt = at + policy.lifetimeSeconds * 1_000;
+  yield* send(INSERT, [id, purpose, subject, hmacOf(policy, id, code), at, expiresAt]);
   return code;
 }
 
@@ -47,16 +52,12 @@ export async function tryCode(db: Db, policy: CodePolicy, code: TypedCode, now: 
   return inTransaction(db, (tx) => useCode(tx, policy, code, now));
 }
 
+const FIND_NEWEST = `select * from one_time_codes where purpose = ? and subject = ? and superseded_at is null
+  order by created_at desc, id desc limit 1`;
+
 async function useCode(tx: Db, policy: CodePolicy, { typed, ...binding }: TypedCode, now: Date): Promise<CodeVerdict> {
-  const query = tx('one_time_codes')
-    .where(binding)
-    .whereNull('superseded_at')
-    .orderBy([
-      { column: 'created_at', order: 'desc' },
-      { column: 'id', order: 'desc' },
-    ])
-    .first();
-  const row = (await (isPostgres(tx) ? query.forUpdate() : query)) as CodeRow | undefined;
+  const sql = isPostgres(tx) ? `${FIND_NEWEST} for update` : FIND_NEWEST;
+  const row = await readRow<CodeRow>(tx, sql, [binding.purpose, binding.subject]);
   const verdict = judgeCode({
     code: row && {
       expiresAt: new Date(row.expires_at),
@@ -69,9 +70,11 @@ async function useCode(tx: Db, policy: CodePolicy, { typed, ...binding }: TypedC
   if (verdict.kind === 'used' || verdict.kind === 'none' || row === undefined) return 'none';
   if (verdict.kind !== 'usable') return verdict.kind;
   const isRight = timingSafeEqual(Buffer.from(row.code_hmac), Buffer.from(hmacOf(policy, row.id, typed)));
-  await tx('one_time_codes')
-    .where({ id: row.id })
-    .update({ tries: row.tries + 1, ...(isRight ? { used_at: now.getTime() } : {}) });
+  await writeRows(tx, 'update one_time_codes set tries = ?, used_at = ? where id = ?', [
+    row.tries + 1,
+    isRight ? now.getTime() : null,
+    row.id,
+  ]);
   if (isRight) return 'right';
   return row.tries + 1 >= policy.maxTries ? 'too_many_tries' : 'wrong';
 }

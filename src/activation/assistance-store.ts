@@ -1,5 +1,6 @@
 import type { ActivationChannel } from '../domain/activation.ts';
 import type { Db } from '../platform/database.ts';
+import { readRow } from '../platform/prepared-queries.ts';
 
 /** An officer or a helper has identified the citizen and stands by: the next attempt of this account that proves the phone is counted to the helper's
  *  channel and unit, and may open a late grant again. It opens nothing by itself. */
@@ -45,12 +46,9 @@ export async function insertAssistance(tx: Db, assistance: Assistance): Promise<
 }
 
 export async function findOpenAssistance(db: Db, accountId: string, now: Date): Promise<Assistance | undefined> {
-  const row = (await db('activation_assistances')
-    .where({ account_id: accountId })
-    .whereNull('closed_at')
-    .andWhere('expires_at', '>', now.getTime())
-    .orderBy('opened_at', 'desc')
-    .first()) as AssistanceRow | undefined;
+  const sql = `select * from activation_assistances where account_id = ? and closed_at is null and expires_at > ?
+    order by opened_at desc limit 1`;
+  const row = await readRow<AssistanceRow>(db, sql, [accountId, now.getTime()]);
   return (
     row && {
       id: row.id,

@@ -4,6 +4,7 @@ import type { AttemptOutcome, AttemptRefusal, SilentLoss } from '../domain/activ
 import type { SecurityQuestion } from '../domain/secrets-policy.ts';
 import { hasRows, insertRows } from '../platform/bulk-rows.ts';
 import { type Db, isPostgres } from '../platform/database.ts';
+import { readRow, writeRows } from '../platform/prepared-queries.ts';
 
 /** One activation under way, on the server. The browser holds a random token, of which only the SHA-256 is kept. */
 export type Attempt = {
@@ -76,22 +77,16 @@ export type NewAttempt = Pick<
   'id' | 'accountId' | 'pairFingerprint' | 'phoneTail' | 'locale' | 'channel' | 'createdAt' | 'expiresAt'
 > & { tokenHash: string };
 
+const INSERT = `insert into activation_attempts
+  (id, token_hash, account_id, step, pair_fingerprint, phone_tail, locale, channel, codes_sent, code_sent_at, created_at, expires_at)
+  values (?, ?, ?, 'code', ?, ?, ?, ?, 1, ?, ?, ?)`;
+
 /** A fresh attempt waits for its first code, which is sent with it. */
 export async function insertAttempt(tx: Db, attempt: NewAttempt): Promise<void> {
-  await tx('activation_attempts').insert({
-    id: attempt.id,
-    token_hash: attempt.tokenHash,
-    account_id: attempt.accountId ?? null,
-    step: 'code',
-    pair_fingerprint: attempt.pairFingerprint,
-    phone_tail: attempt.phoneTail,
-    locale: attempt.locale,
-    channel: attempt.channel,
-    codes_sent: 1,
-    code_sent_at: attempt.createdAt.getTime(),
-    created_at: attempt.createdAt.getTime(),
-    expires_at: attempt.expiresAt.getTime(),
-  });
+  const { id, tokenHash, accountId = null, pairFingerprint, phoneTail, locale, channel } = attempt;
+  const createdAt = attempt.createdAt.getTime();
+  const values = [id, tokenHash, accountId, pairFingerprint, phoneTail, locale, channel];
+  await writeRows(tx, INSERT, [...values, createdAt, createdAt, attempt.expiresAt.getTime()]);
 }
 
 /** An attempt of the past, as it was left: synthetic data alone has such. */
@@ -133,15 +128,13 @@ export async function hasAttempts(db: Db): Promise<boolean> {
 
 /** Undefined when there is none or its time is over. A finished one is found until then: its last page can be loaded again. */
 export async function findAttemptByToken(db: Db, tokenHash: string, now: Date): Promise<Attempt | undefined> {
-  const row = (await db('activation_attempts')
-    .where({ token_hash: tokenHash })
-    .andWhere('expires_at', '>', now.getTime())
-    .first()) as AttemptRow | undefined;
+  const sql = 'select * from activation_attempts where token_hash = ? and expires_at > ?';
+  const row = await readRow<AttemptRow>(db, sql, [tokenHash, now.getTime()]);
   return row && attemptOf(row);
 }
 
 export async function findAttempt(db: Db, id: string): Promise<Attempt | undefined> {
-  const row = (await db('activation_attempts').where({ id }).first()) as AttemptRow | undefined;
+  const row = await readRow<AttemptRow>(db, 'select * from activation_attempts where id = ?', [id]);
   return row && attemptOf(row);
 }
 
@@ -219,10 +212,10 @@ export async function changeAttempt(
   at: { id: string; step: ActivationStep },
   change: AttemptChange,
 ): Promise<boolean> {
-  const columns = Object.fromEntries(
-    Object.entries(change).map(([key, value]) => [COLUMNS[key as keyof AttemptChange], columnValue(value)]),
-  );
-  return (await tx('activation_attempts').where(at).whereNull('finished_at').update(columns)) === 1;
+  const keys = Object.keys(change) as (keyof AttemptChange)[];
+  const sql = `update activation_attempts set ${keys.map((key) => `${COLUMNS[key]} = ?`).join(', ')}
+    where id = ? and step = ? and finished_at is null`;
+  return (await writeRows(tx, sql, [...Object.values(change).map(columnValue), at.id, at.step])) === 1;
 }
 
 /** Counts another code, unless one was sent meanwhile. @returns false then. */
@@ -241,15 +234,9 @@ export async function noteRefusal(db: Db, id: string, refusal: AttemptRefusal): 
 
 /** Ends an attempt; the secrets it carried are wiped, for the account has them now or never will. @returns false when it was over. */
 export async function finishAttempt(tx: Db, id: string, outcome: AttemptOutcome, now: Date): Promise<boolean> {
-  const changed = await tx('activation_attempts')
-    .where({ id })
-    .whereNull('finished_at')
-    .update({
-      ...NO_SECRETS,
-      outcome,
-      finished_at: now.getTime(),
-    });
-  return changed === 1;
+  const sql = `update activation_attempts set password_hash = null, passcode_hash = null, answer_1_hash = null, answer_2_hash = null,
+    outcome = ?, finished_at = ? where id = ? and finished_at is null`;
+  return (await writeRows(tx, sql, [outcome, now.getTime(), id])) === 1;
 }
 
 const NO_SECRETS = { password_hash: null, passcode_hash: null, answer_1_hash: null, answer_2_hash: null };
