@@ -2,7 +2,7 @@
  *  All on one core, so what is compared is the CPU of a flow, of the primary and its workers together: at unchanged CPU two processes with a core each do twice
  *  as much. Each process has as many visitors as the one alone. In the same rounds, to tell what the machine takes from what we do: the bare library as one process and as
  *  two that share nothing; ours with half of the visitors; and our two workers on a core each, with the generator on both.
- *  Needs TEST_DATABASE_URL; TEST_REDIS_URL adds Redis. Writes bench/results/processes.json, if nothing was left out. --rounds, --slice-ms, --flow, --only: as in `npm run bench`. */
+ *  Needs TEST_DATABASE_URL; TEST_REDIS_URL adds Redis. Writes bench/results/processes.json, if nothing was left out. --rounds, --slice-ms, --warm-up-ms, --flow, --only: as in `npm run bench`. */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type Contender, type ContenderOptions, startFloor, startServices } from './contenders.ts';
@@ -15,6 +15,7 @@ const { values: options } = parseArgs({
   options: {
     rounds: { type: 'string', default: '12' },
     'slice-ms': { type: 'string', default: '500' },
+    'warm-up-ms': { type: 'string', default: '5000' },
     flow: { type: 'string', multiple: true },
     only: { type: 'string', multiple: true },
   },
@@ -22,7 +23,7 @@ const { values: options } = parseArgs({
 const ROUNDS = Number(options.rounds);
 const SLICE_MS = Number(options['slice-ms']);
 const VISITORS = 16;
-const WARM_UP_MS = 5_000;
+const WARM_UP_MS = Number(options['warm-up-ms']);
 const FLOWS = (['sso', 'refresh'] satisfies Flow[]).filter((flow) => options.flow?.includes(flow) ?? true);
 const STORES = ['postgres', 'redis+postgres'].filter((store) => options.only?.includes(store) ?? true);
 const TWO = ' × 2';

@@ -9,10 +9,13 @@ export type PostgresLanes = {
   close(): Promise<void>;
 };
 
-type Lane = { client: PoolClient; underWay: number; isBroken: boolean; isGathering: boolean };
+type Lane = { client: PoolClient; underWay: number; isBroken: boolean; gathered: number };
 
 /** Enough that one statement which waits for a row does not hold up all others; more bring nothing. */
 const MOST_LANES = 4;
+
+/** More on one would keep each other waiting for longer than a write costs. */
+const MOST_TOGETHER = 4;
 
 /** @param pool one whose clients have `pipeline: true`; at least one of its connections is left to others. */
 export function openLanes(pool: Pool): PostgresLanes {
@@ -33,7 +36,7 @@ export function openLanes(pool: Pool): PostgresLanes {
   };
   const open = async (): Promise<Lane> => {
     try {
-      const lane: Lane = { client: await pool.connect(), underWay: 0, isBroken: false, isGathering: false };
+      const lane: Lane = { client: await pool.connect(), underWay: 0, isBroken: false, gathered: 0 };
       // A server that ends or restarts takes its connections with it; the next statement opens another.
       lane.client.on('error', (error) => drop(lane, error));
       lane.client.on('end', () => drop(lane, new Error('the connection ended')));
@@ -49,11 +52,14 @@ export function openLanes(pool: Pool): PostgresLanes {
       undefined,
     );
 
+  /** Who reads goes along with those of the same turn. Not who writes: one commit would wait for the other's. */
+  const joinable = (): Lane | undefined => lanes.find(({ gathered }) => gathered > 0 && gathered < MOST_TOGETHER);
+
   return {
     async query(query) {
       if (isClosed) throw new Error('the lanes are closed');
-      let lane = leastBusy();
-      if (lane === undefined || (lane.underWay > 0 && lanes.length < most)) {
+      let lane = (isRead(query) ? joinable() : undefined) ?? leastBusy();
+      if (lane === undefined || (lane.underWay > lane.gathered && lanes.length < most)) {
         opening ??= open();
         // Who has a lane need not wait for another to open.
         if (lane === undefined) lane = await opening;
@@ -80,12 +86,14 @@ export function openLanes(pool: Pool): PostgresLanes {
 
 /** What is asked in one turn of the event loop goes to the socket at once: a write costs the system as much as the statement costs us. */
 function gather(lane: Lane): void {
-  if (lane.isGathering) return;
-  lane.isGathering = true;
+  lane.gathered += 1;
+  if (lane.gathered > 1) return;
   const { stream } = (lane.client as unknown as { connection: { stream: Writable } }).connection;
   stream.cork();
   setImmediate(() => {
-    lane.isGathering = false;
+    lane.gathered = 0;
     stream.uncork();
   });
 }
+
+const isRead = ({ text }: QueryConfig): boolean => /^select/i.test(text);
