@@ -1,53 +1,96 @@
-import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 
-/** Copies the write-ahead log back into the file in a thread of its own. Done by the writer it costs a third of the writes, and all wait while the disk confirms it. */
+/** Copies the write-ahead log back into the file in a thread beside the one that answers. Done by the writer it costs a third of the writes, and all wait while the
+ *  disk confirms it. */
 export type Checkpointer = {
   /** @returns 'started' once, when from now on the writer need not do it (`PAGES_OF_A_LATE_CHECKPOINT`). */
   afterCommit(): 'started' | undefined;
   stop(): Promise<void>;
 };
 
-const COMMITS_BETWEEN = 64;
+/** What the thread is told, and what it answers when it is done. `end`: nothing is left to do for it. */
+export type Order = { kind: 'checkpoint' | 'close' | 'end'; id: number; file: string };
+
+/** The thread starts when there is something to do, so that a command which writes two rows pays nothing. */
+const COMMITS_BEFORE_THE_FIRST = 64;
+/** Some megabytes of log. Each copying waits for the disk twice, and writes a page once that many commits have changed. */
+const COMMITS_BETWEEN = 512;
 /** 64 MB, for `wal_autocheckpoint`: should the thread fall behind, the writer steps in. */
 export const PAGES_OF_A_LATE_CHECKPOINT = 16_384;
 
 export function createCheckpointer(file: string): Checkpointer {
   let commits = 0;
   let isAtWork = false;
-  // Started when there is something to do, so that a command which writes two rows pays nothing.
-  let worker: Worker | undefined;
-
-  const start = (): Worker => {
-    const started = new Worker(new URL('./sqlite-checkpoint-worker.js', import.meta.url), { workerData: file });
-    started.unref();
-    started.on('message', () => {
-      isAtWork = false;
-    });
-    // Without it the log grows until the writer checkpoints itself (`wal_autocheckpoint`): slower, and nothing is lost.
-    started.on('error', () => undefined);
-    return started;
-  };
+  let place: Place | undefined;
 
   return {
     afterCommit() {
       commits += 1;
-      if (commits < COMMITS_BETWEEN || isAtWork) return undefined;
+      if (isAtWork || commits < (place === undefined ? COMMITS_BEFORE_THE_FIRST : COMMITS_BETWEEN)) return undefined;
       commits = 0;
       isAtWork = true;
-      const isFirst = worker === undefined;
-      worker ??= start();
-      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
-      worker.postMessage('checkpoint');
+      const isFirst = place === undefined;
+      place ??= joinThread(file, () => {
+        isAtWork = false;
+      });
+      place.checkpoint();
       return isFirst ? 'started' : undefined;
     },
-    async stop() {
-      if (worker === undefined || worker.threadId === -1) return;
-      const exit = once(worker, 'exit');
-      worker.ref();
-      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
-      worker.postMessage('stop');
-      await exit;
-    },
+    stop: async () => place?.leave(),
   };
+}
+
+/** One for all files of the process: Node and V8 take 11 MB for each. */
+type Thread = { worker: Worker; places: number; heard: Map<number, (order: Order) => void> };
+let thread: Thread | undefined;
+let lastId = 0;
+
+type Place = { checkpoint(): void; leave(): Promise<void> };
+
+/** @param checkpointed called after each checkpoint. */
+function joinThread(file: string, checkpointed: () => void): Place {
+  thread ??= startThread();
+  const joined = thread;
+  const { worker, heard } = joined;
+  joined.places += 1;
+  lastId += 1;
+  const id = lastId;
+  heard.set(id, checkpointed);
+  const tell = (order: Order): void => {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
+    worker.postMessage(order);
+  };
+  return {
+    checkpoint: () => tell({ kind: 'checkpoint', id, file }),
+    leave: () =>
+      new Promise((resolve) => {
+        joined.places -= 1;
+        const isLast = joined.places === 0;
+        if (isLast) thread = undefined;
+        const left = (): void => {
+          heard.delete(id);
+          worker.off('exit', left);
+          if (thread === joined) worker.unref();
+          resolve();
+        };
+        // It has failed.
+        if (worker.threadId === -1) return left();
+        heard.set(id, ({ kind }) => {
+          if (kind === 'close') left();
+        });
+        worker.on('exit', left);
+        worker.ref();
+        tell({ kind: isLast ? 'end' : 'close', id, file });
+      }),
+  };
+}
+
+function startThread(): Thread {
+  const worker = new Worker(new URL('./sqlite-checkpoint-worker.js', import.meta.url));
+  worker.unref();
+  const heard: Thread['heard'] = new Map();
+  worker.on('message', (order: Order) => heard.get(order.id)?.(order));
+  // Without it the log grows until the writer checkpoints itself (`wal_autocheckpoint`): slower, and nothing is lost.
+  worker.on('error', () => undefined);
+  return { worker, places: 0, heard };
 }
