@@ -3,7 +3,7 @@ import { foldCounters } from './accounts/activation-event-store.ts';
 import { countBirthdays, fillResidents } from './accounts/count-residents.ts';
 import { markLateGrants } from './accounts/grant-level.ts';
 import { foldResidentCounters } from './accounts/resident-counter-store.ts';
-import { foldRpUses } from './accounts/rp-use-store.ts';
+import { foldWaitingRpUses } from './accounts/rp-use-store.ts';
 import { countEndedAttempts } from './activation/funnel-store.ts';
 import type { App } from './assemble.ts';
 import { SEAL_BATCH, sealAudit } from './audit/audit-store.ts';
@@ -43,7 +43,7 @@ export function startTimers(app: App, isLeading: () => boolean = () => true): ()
     everyForAll('*/5 * * * * *', 'audit_seal', () => sealWaiting(app)),
     everyForAll('*/30 * * * * *', 'protocol_sweep', () => app.oidc.sweep()),
     everyForAll('*/2 * * * * *', 'counter_fold', () => foldCounters(app.db)),
-    everyForAll('*/2 * * * * *', 'rp_use_fold', () => foldRpUses(app.db)),
+    everyForAll('*/2 * * * * *', 'rp_use_fold', () => foldWaitingRpUses(app.db)),
     everyForAll('*/2 * * * * *', 'resident_fold', () => foldResidentCounters(app.db)),
     everyForAll('5 * * * * *', 'residents', () => countResidents(app)),
     everyForAll('*/10 * * * * *', 'funnel_count', () => countWaiting(app)),

@@ -4,6 +4,7 @@ import {
   checkRpCounters,
   deleteRpSubjectDaysBefore,
   foldRpUses,
+  foldWaitingRpUses,
   listRpMonths,
   type RpMonth,
   type RpUse,
@@ -80,6 +81,19 @@ describe.each([
     expect(await total(db)).toEqual({ signIns: 200, subjects: 40 });
     expect(await checkRpCounters(db, { repair: false })).toEqual([]);
     expect(await total(db)).toEqual({ signIns: 200, subjects: 40 });
+  });
+
+  it.skipIf(!isPresent)('are all folded by the timer, however many wait', async () => {
+    for (const table of TABLES) await db(table).delete();
+    await Promise.all(
+      Array.from({ length: 450 }, (_, index) =>
+        recordRpUse(db, { clientId: 'ihanoi', accountId: `a${index % 7}`, usedAt: on('2026-03-01') }),
+      ),
+    );
+    await foldWaitingRpUses(db);
+    expect(await db('rp_uses').first()).toBeUndefined();
+    expect(await total(db)).toEqual({ signIns: 450, subjects: 7 });
+    expect(await checkRpCounters(db, { repair: false })).toEqual([]);
   });
 
   it.skipIf(!isPresent)('equal a recount after any history, in whatever order the days come', async () => {
