@@ -45,8 +45,7 @@ export function addSqliteRegister(db: Db, file: string, writerOf: () => SqliteCo
   const reader = (): SqliteConnection | undefined => {
     if (file === ':memory:' || second !== undefined) return second;
     second = new Sqlite(file, { readonly: true, fileMustExist: true });
-    for (const pragma of ['busy_timeout = 10000', 'cache_size = -65536', 'mmap_size = 268435456'])
-      second.pragma(pragma);
+    for (const pragma of ['busy_timeout = 10000', 'cache_size = -4096']) second.pragma(pragma);
     keepPreparedStatements(second);
     return second;
   };

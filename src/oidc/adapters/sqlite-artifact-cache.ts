@@ -11,8 +11,8 @@ export type ArtifactCache = {
   clear(): void;
 };
 
-/** Some kilobytes each at most. */
-const KEPT = 4_096;
+/** Of one table: a second of codes and tokens under load, which is longer than most are needed. Some kilobytes each at most, which V8 lets pile up twice. */
+const KEPT = 1_024;
 
 /** @param isByGroup whether the table is also asked by group: sessions by their uid. */
 export function createArtifactCache({ isByGroup }: { isByGroup: boolean }): ArtifactCache {

@@ -219,6 +219,10 @@ export function openSqliteProtocolStore(options: ProtocolStoreSettings & SqliteT
   };
 }
 
+/** What is asked for again and again is in the artifact caches; the system has the pages of the file in its memory anyway, and a page asked of it costs microseconds.
+ *  Not mapped into memory: those pages would be there twice, and a disk that fails would end the process instead of a request. */
+const PAGE_CACHE_KIB = 8_192;
+
 function openFile({ file, synchronous = 'NORMAL' }: SqliteTarget): Database {
   if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const db = new Sqlite(file);
@@ -228,8 +232,7 @@ function openFile({ file, synchronous = 'NORMAL' }: SqliteTarget): Database {
     'journal_mode = WAL',
     `synchronous = ${synchronous}`,
     `wal_autocheckpoint = ${PAGES_OF_A_LATE_CHECKPOINT}`,
-    'cache_size = -65536',
-    'mmap_size = 268435456',
+    `cache_size = -${PAGE_CACHE_KIB}`,
     'temp_store = MEMORY',
   ];
   for (const setting of settings) db.pragma(setting);
