@@ -14,8 +14,8 @@ import { recoveryRoutes } from './recovery/routes.ts';
 import { listClients } from './relying-parties/client-store.ts';
 import { readyClients } from './relying-parties/ready-clients.ts';
 import { formOrJson, sandboxRoutes } from './sandbox/routes.ts';
-import { passwordAhead } from './sign-in/password-ahead.ts';
 import { signInRoutes } from './sign-in/routes.ts';
+import { signInAhead } from './sign-in/sign-in-ahead.ts';
 import { adoptionRoutes } from './statistics/adoption-routes.ts';
 import { analysisRoutes } from './statistics/analysis-routes.ts';
 import { dashboardRoutes } from './statistics/dashboard-routes.ts';
@@ -102,9 +102,9 @@ export function createServer(app: App, isLeaving: () => boolean = () => false): 
 
   // A router of its own, asked first: each address is compared with all patterns of a router.
   const interactions = new Router<PageState>();
-  const ahead = passwordAhead(app, app.waitingRoom.served);
+  const ahead = signInAhead(app, app.waitingRoom.served);
   const isProved = (request: IncomingMessage): boolean => ahead.outcomeOf(request) !== undefined;
-  const signIn = signInRoutes(app, ahead);
+  const signIn = signInRoutes({ ...app, ...ahead }, ahead);
   interactions.get('/interaction/:uid', signIn.show);
   interactions.get('/interaction/:uid/:step', signIn.showAgain);
   interactions.post(

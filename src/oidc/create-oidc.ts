@@ -6,7 +6,10 @@ import type { OidcGateway, SessionSummary } from './gateway.ts';
 import { createInteractions } from './interactions.ts';
 import { type Mounted, mountProvider } from './mount.ts';
 import type { OidcDeps } from './oidc-deps.ts';
+import { plainCodes } from './plain/plain-codes.ts';
 import { plainEndpoints } from './plain/plain-endpoints.ts';
+import { plainParts } from './plain/plain-parts.ts';
+import { plainSignIn } from './plain/plain-sign-in.ts';
 import { watchErrors } from './protocol-errors.ts';
 import { answerOutage } from './protocol-pages.ts';
 import { clientAdapter } from './provider-clients.ts';
@@ -61,8 +64,11 @@ export function createOidc(deps: OidcDeps, keys: readonly JWK[]): Oidc {
   );
   deps.outbox.handle('end_access', (payload) => ending.endAccess(String(payload['accountId'])));
 
+  const parts = plainParts(deps, { subjects, countUse });
+  const codes = plainCodes(parts);
+  const signIn = plainSignIn(parts, codes);
   const gateway: OidcGateway = {
-    ...createInteractions({ ...deps, provider, ending }),
+    ...createInteractions({ ...deps, provider, ending, ahead: { ...parts, ...signIn } }),
     async listSessions(accountId) {
       return (await deps.protocolStore.listSessions(accountId)).flatMap(summaryOf);
     },
@@ -79,7 +85,7 @@ export function createOidc(deps: OidcDeps, keys: readonly JWK[]): Oidc {
   };
   return {
     gateway,
-    ...mountProvider(() => current, plainEndpoints(deps, { subjects, countUse })),
+    ...mountProvider(() => current, plainEndpoints(deps, parts, { codes, signIn })),
     rebuild(newKeys) {
       current = build(newKeys);
     },

@@ -93,8 +93,12 @@ export type OidcGateway = {
   findInteraction(ctx: PageContext): Promise<InteractionView | undefined>;
   /** The same ahead of the pages, for a browser in which nobody is signed in; undefined also where the pages have to look. */
   findInteractionAhead(request: IncomingMessage): Promise<InteractionView | undefined>;
-  /** What `finishLogin` does, after `findInteractionAhead`. @returns the address at which the authorization request goes on; undefined when it is over. */
-  finishLoginAhead(request: IncomingMessage, login: FinishedLogin): Promise<string | undefined>;
+  /** What `finishLogin` does, after `findInteractionAhead`. @returns where she goes on: back at the service already, where nothing else is to be asked, with the header lines of
+   *  her session's cookie. Undefined when the authorization request is over. */
+  finishLoginAhead(
+    request: IncomingMessage,
+    login: FinishedLogin,
+  ): Promise<{ to: string; cookies?: readonly string[] } | undefined>;
   /** Each answers with the redirect that resumes the authorization request. */
   finishLogin(ctx: PageContext, login: FinishedLogin): Promise<void>;
   /** @returns the grant that it became: a consent's receipt names it. */

@@ -36,11 +36,13 @@ const ASK_ALL = ['consent_requested', 'native_client_prompt'];
 
 /** With the session that it began in, where there was one. */
 export type OpenedInteraction = { interaction: Interaction; session?: Session };
+/** What a page is told of. */
+type Viewed = { interaction: Pick<Interaction, 'uid' | 'params' | 'prompt' | 'session'>; session?: Session };
 
 export async function interactionView(
   deps: Deps,
   provider: Provider,
-  { interaction, session: begunIn }: OpenedInteraction,
+  { interaction, session: begunIn }: Viewed,
 ): Promise<InteractionView> {
   const { params, prompt } = interaction;
   const client = await provider.Client.find(textOf(params['client_id']));
@@ -88,7 +90,7 @@ function originOf(redirectUri: string): string {
 async function askedConsent(
   deps: Deps,
   provider: Provider,
-  { params, session, prompt }: Interaction,
+  { params, session, prompt }: Viewed['interaction'],
 ): Promise<NonNullable<InteractionView['consent']>> {
   const scopes = textOf(params['scope'])
     .split(' ')

@@ -3,17 +3,23 @@ import type { Interaction, InteractionResults, Provider } from 'oidc-provider';
 import { ACCESS_DENIED_TEXT, Refusal } from '../domain/refusal.ts';
 import { readCookie } from '../web/cookies.ts';
 import type { PageContext } from '../web/page-context.ts';
-import { requestCookies } from '../web/request-cookies.ts';
 import type { EndingAccess } from './ending-access.ts';
 import { findStanding } from './find-account.ts';
 import type { FinishedConsent, FinishedLogin, OidcGateway } from './gateway.ts';
 import { grantConsent } from './grants.ts';
 import { citizenSession, interactionView, type OpenedInteraction } from './interaction-view.ts';
 import type { OidcDeps } from './oidc-deps.ts';
+import type { PlainParts } from './plain/plain-parts.ts';
+import type { PlainSignIn } from './plain/plain-sign-in.ts';
 import { interactionCookieName, sessionCookieName } from './provider-configuration.ts';
 import { loginOf } from './session-strength.ts';
 
-type Deps = Pick<OidcDeps, 'config' | 'db' | 'clock'> & { provider: () => Provider; ending: EndingAccess };
+type Deps = Pick<OidcDeps, 'config' | 'db' | 'clock'> & {
+  provider: () => Provider;
+  ending: EndingAccess;
+  /** For what is done ahead of the pages. */
+  ahead: Pick<PlainParts, 'live' | 'cookies'> & Pick<PlainSignIn, 'goBack'>;
+};
 
 type Interactions = Pick<
   OidcGateway,
@@ -60,7 +66,7 @@ export function createInteractions(deps: Deps): Interactions {
     ctx.redirect(await keepResult(interaction, result));
     ctx.status = 303;
   };
-  const cookies = requestCookies(deps.config);
+  const { live, cookies, goBack } = deps.ahead;
 
   return {
     async currentSession(ctx) {
@@ -74,10 +80,10 @@ export function createInteractions(deps: Deps): Interactions {
       const uid = cookies.read(request, cookieName);
       const isItsPath = uid !== undefined && request.url?.split(/[/?]/).includes(uid) === true;
       if (!isItsPath || cookies.has(request, sessionCookieName(deps.config.isSecure))) return undefined;
-      const opened = await load(uid);
-      if (opened === undefined || opened.interaction.session !== undefined) return undefined;
+      const { params, prompt, session } = (await live.interaction(uid)) ?? {};
+      if (params === undefined || prompt === undefined || session !== undefined) return undefined;
       uids.set(request, uid);
-      return interactionView(deps, deps.provider(), opened);
+      return interactionView(deps, deps.provider(), { interaction: { uid, params, prompt } });
     },
     async finishLogin(ctx, login) {
       const interaction = await mustLoad(ctx);
@@ -86,8 +92,14 @@ export function createInteractions(deps: Deps): Interactions {
       await resume(ctx, interaction, result);
     },
     async finishLoginAhead(request, login) {
-      const opened = await load(uids.get(request));
-      return opened && keepResult(opened.interaction, await loginResult(deps, login));
+      const uid = uids.get(request);
+      // Once more: she may have gone away in another window, while her password was judged.
+      const waiting = uid === undefined ? undefined : await live.interaction(uid);
+      const { loginTs: ts, ...rest } = loginOf(login);
+      const way = waiting && (await goBack(waiting, { ...rest, ts }, deps.provider()));
+      if (way !== undefined) return way;
+      const opened = await load(uid);
+      return opened && { to: await keepResult(opened.interaction, await loginResult(deps, login)) };
     },
     async finishConsent(ctx, consent) {
       const interaction = await mustLoad(ctx);

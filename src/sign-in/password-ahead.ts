@@ -22,12 +22,11 @@ export type PasswordAheadDeps = SignInDeps & {
 };
 
 export type PasswordAhead = {
-  endpointAt(path: string): ProgramEndpoint | undefined;
+  endpoint: ProgramEndpoint;
   /** What came of the password that this request brought, where the pages have to go on from it. */
   outcomeOf(request: IncomingMessage): PasswordOutcome | undefined;
 };
 
-const PATH = /^\/interaction\/[\w-]+\/password$/;
 const FACTORS = ['pwd'] as const;
 
 /** The sign-in that nearly everybody does: the right password and nothing else, in a browser that she has used before. It is answered ahead of the pages, by the
@@ -62,14 +61,15 @@ export function passwordAhead(deps: PasswordAheadDeps, onServed: () => void): Pa
       translator(locale)('sms.new_device', { device: label, time: instantText(locale, now) });
     const device = { tokens, label, newDeviceSms };
     const newToken = await recordSignIn(deps, { accountId, clientId, factors: FACTORS, settled, device });
-    const to = await gateway.finishLoginAhead(request, { accountId, factors: FACTORS, signedInAt: deps.clock() });
-    if (to === undefined) return undefined;
+    const way = await gateway.finishLoginAhead(request, { accountId, factors: FACTORS, signedInAt: deps.clock() });
+    if (way === undefined) return undefined;
     const { value, maxAgeSeconds } = deviceCookieOf(newToken === undefined ? tokens : [newToken, ...tokens]);
     const until = new Date(now.getTime() + maxAgeSeconds * 1000);
-    const told = cookies.lines(names.device, value, { path: '/', until }).flatMap((line) => ['Set-Cookie', line]);
+    const lines = [...cookies.lines(names.device, value, { path: '/', until }), ...(way.cookies ?? [])];
+    const told = lines.flatMap((line) => ['Set-Cookie', line]);
     return {
       status: 303,
-      fields: ['Cache-Control', 'no-store', ...told, 'Location', to, 'Content-Length', '0'],
+      fields: ['Cache-Control', 'no-store', ...told, 'Location', way.to, 'Content-Length', '0'],
       body: '',
       event: { name: 'sign_in.succeeded', fields: { accountId, clientId, authLevel: 1 } },
     };
@@ -101,19 +101,18 @@ export function passwordAhead(deps: PasswordAheadDeps, onServed: () => void): Pa
     return answer;
   };
 
-  const endpoint: ProgramEndpoint = {
-    route: '/interaction/:uid/password',
-    isBegun: true,
-    prepare: (request) =>
-      prepare(request).catch((error: unknown) => {
-        if (request.destroyed && !request.complete) return NOBODY_THERE;
-        // The pages go on from where it stands, or meet it again and say so.
-        deps.log.warn({ err: error }, 'sign_in.not_answered_ahead');
-        return undefined;
-      }),
-  };
   return {
-    endpointAt: (path) => (PATH.test(path) ? endpoint : undefined),
+    endpoint: {
+      route: '/interaction/:uid/password',
+      isBegun: true,
+      prepare: (request) =>
+        prepare(request).catch((error: unknown) => {
+          if (request.destroyed && !request.complete) return NOBODY_THERE;
+          // The pages go on from where it stands, or meet it again and say so.
+          deps.log.warn({ err: error }, 'sign_in.not_answered_ahead');
+          return undefined;
+        }),
+    },
     outcomeOf: (request) => outcomes.get(request),
   };
 }

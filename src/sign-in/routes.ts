@@ -33,7 +33,7 @@ import {
   waitText,
 } from './show-pages.ts';
 import { changeSignInStage, findSignInAttempt, putSignInAttempt, type SignInAttempt } from './sign-in-attempt-store.ts';
-import type { SignInDeps } from './sign-in-deps.ts';
+import type { SignInPagesDeps } from './sign-in-deps.ts';
 
 type SignInRoutes = Record<
   'show' | 'showAgain' | 'busy' | 'provePassword' | 'sendCode' | 'proveSecondFactor' | 'consent' | 'returnToClient',
@@ -54,7 +54,7 @@ const UNMET: FinishedError = {
 const BUSY_STATUS = 503;
 
 /** The pages of an authorization request that waits for the citizen. Whichever step a browser asks for, it gets the one that is due. */
-export function signInRoutes(deps: SignInDeps, ahead: Pick<PasswordAhead, 'outcomeOf'>): SignInRoutes {
+export function signInRoutes(deps: SignInPagesDeps, ahead: Pick<PasswordAhead, 'outcomeOf'>): SignInRoutes {
   const show: PageHandler = async (ctx) => {
     const view = await presentInteraction(ctx, deps);
     if (view.prompt === 'login') return showLogin(ctx, deps, view);
@@ -169,7 +169,7 @@ export function signInRoutes(deps: SignInDeps, ahead: Pick<PasswordAhead, 'outco
 /** The request that waits under this address, in this browser. @throws Refusal when it is over, or another browser's. */
 async function presentInteraction(
   ctx: PageContext,
-  deps: SignInDeps,
+  deps: SignInPagesDeps,
   prompt?: InteractionView['prompt'],
 ): Promise<InteractionView> {
   const view = await deps.gateway.findInteraction(ctx);
@@ -184,7 +184,7 @@ async function presentInteraction(
 /** The provider found that the session's account may not be used for this request. */
 async function showRefusal(
   ctx: PageContext,
-  deps: SignInDeps,
+  deps: SignInPagesDeps,
   view: InteractionView,
   session: CitizenSession,
 ): Promise<void> {
@@ -200,7 +200,7 @@ async function showRefusal(
   await deps.gateway.finishLogin(ctx, { accountId, factors, signedInAt });
 }
 
-async function showLogin(ctx: PageContext, deps: SignInDeps, view: InteractionView): Promise<void> {
+async function showLogin(ctx: PageContext, deps: SignInPagesDeps, view: InteractionView): Promise<void> {
   if (view.requiredAuthLevel === 'cannot_be_met') return showUnmet(ctx, view);
   if (ctx.query['account'] === 'other') return showPasswordPage(ctx, deps, view);
   const attempt = (await presentAttempt(deps, view)) ?? (await startStepUp(deps, view));
@@ -221,7 +221,7 @@ async function showLogin(ctx: PageContext, deps: SignInDeps, view: InteractionVi
 }
 
 /** What this interaction has proved and may still build upon; undefined when that was used up, or rested on a session that has ended. */
-async function presentAttempt(deps: SignInDeps, view: InteractionView): Promise<SignInAttempt | undefined> {
+async function presentAttempt(deps: SignInPagesDeps, view: InteractionView): Promise<SignInAttempt | undefined> {
   const attempt = await findSignInAttempt(deps.db, view.uid, deps.clock());
   if (attempt === undefined || attempt.stage === 'done') return undefined;
   if (attempt.sessionUid === undefined) return (await isProofOver(deps, attempt)) ? undefined : attempt;
@@ -231,12 +231,12 @@ async function presentAttempt(deps: SignInDeps, view: InteractionView): Promise<
 }
 
 /** The password was proved before every access of the account ended: it may be another one by now. */
-async function isProofOver(deps: SignInDeps, { accountId, provedAt }: SignInAttempt): Promise<boolean> {
+async function isProofOver(deps: SignInPagesDeps, { accountId, provedAt }: SignInAttempt): Promise<boolean> {
   return isSignInOver((await findAccount(deps.db, accountId))?.accessEnd, { at: provedAt });
 }
 
 /** A session that is only too weak needs the second factor alone. */
-async function startStepUp(deps: SignInDeps, view: InteractionView): Promise<SignInAttempt | undefined> {
+async function startStepUp(deps: SignInPagesDeps, view: InteractionView): Promise<SignInAttempt | undefined> {
   const { session, requiredAuthLevel: required, mustSignInAgain } = view;
   if (session === undefined || mustSignInAgain || required === 'cannot_be_met') return undefined;
   if (session.authLevel >= required) return undefined;
@@ -245,14 +245,14 @@ async function startStepUp(deps: SignInDeps, view: InteractionView): Promise<Sig
 }
 
 /** A step-up that nobody needs, of someone who has no second factor. */
-async function mayStayWeaker(deps: SignInDeps, view: InteractionView, attempt: SignInAttempt): Promise<boolean> {
+async function mayStayWeaker(deps: SignInPagesDeps, view: InteractionView, attempt: SignInAttempt): Promise<boolean> {
   if (attempt.sessionUid === undefined || isSecondFactorMandatory(view)) return false;
   const { hasApp, phone } = await secondFactorWays(deps, attempt.accountId);
   return !hasApp && phone === undefined;
 }
 
 async function startAttempt(
-  deps: SignInDeps,
+  deps: SignInPagesDeps,
   view: InteractionView,
   proved: { accountId: string; sessionUid?: string; stage?: SignInAttempt['stage'] },
 ): Promise<void> {
@@ -264,7 +264,7 @@ async function startAttempt(
 /** The password is right: is the account one for this service, is a second factor needed, or is this all? */
 async function goOnFromPassword(
   ctx: PageContext,
-  deps: SignInDeps,
+  deps: SignInPagesDeps,
   view: InteractionView,
   { accountId, settled }: Extract<PasswordOutcome, { kind: 'right' }>,
 ): Promise<void> {
@@ -293,7 +293,7 @@ async function goOnFromPassword(
 /** The second factor is right. The attempt completes once, however often the form was sent, and only for an account that may still be used. */
 async function completeSecondFactor(
   ctx: PageContext,
-  deps: SignInDeps,
+  deps: SignInPagesDeps,
   view: InteractionView,
   proved: { attempt: SignInAttempt; method: 'otp' | 'sms' },
 ): Promise<void> {
@@ -314,7 +314,7 @@ async function completeSecondFactor(
 
 async function complete(
   ctx: PageContext,
-  deps: SignInDeps,
+  deps: SignInPagesDeps,
   view: InteractionView,
   login: Pick<CompleteSignIn, 'accountId' | 'factors' | 'settled'> & { signedInAt?: Date },
 ): Promise<void> {
@@ -337,7 +337,7 @@ function isSecondFactorMandatory({ hasEssentialAcr, client }: InteractionView): 
 }
 
 /** Whether the request ends because it asks for more than can be proved, rather than by anybody's choice. */
-async function cannotMeet(deps: SignInDeps, view: InteractionView): Promise<boolean> {
+async function cannotMeet(deps: SignInPagesDeps, view: InteractionView): Promise<boolean> {
   if (view.prompt !== 'login') return false;
   if (view.requiredAuthLevel === 'cannot_be_met') return true;
   const attempt = view.hasEssentialAcr ? await presentAttempt(deps, view) : undefined;
@@ -346,7 +346,7 @@ async function cannotMeet(deps: SignInDeps, view: InteractionView): Promise<bool
   return !hasApp && phone === undefined;
 }
 
-function codeSms(ctx: PageContext, deps: SignInDeps, code: string): string {
+function codeSms(ctx: PageContext, deps: SignInPagesDeps, code: string): string {
   return ctx.state.t('sms.sign_in_code', { code, minutes: Math.ceil(deps.config.codeLifetimeSeconds / 60) });
 }
 

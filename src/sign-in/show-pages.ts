@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache';
 import type { FieldError } from '../../views/components/error-summary.ts';
 import { consentPage } from '../../views/consent/consent-page.ts';
 import { escapeHtml } from '../../views/escape-html.ts';
@@ -14,13 +13,12 @@ import { timeText } from '../i18n/dates.ts';
 import type { Translate } from '../i18n/translator.ts';
 import type { InteractionView } from '../oidc/gateway.ts';
 import type { PageContext } from '../web/page-context.ts';
-import { type PageTemplate, pageTemplate } from '../web/page-template.ts';
-import { render, renderText } from '../web/render.ts';
+import { render, renderBytes } from '../web/render.ts';
 import { claimItems, scopeItems, sortRequest } from './consent-items.ts';
 import type { Obstacle } from './judge-eligibility.ts';
 import { findPhone } from './send-sign-in-code.ts';
 import type { SignInAttempt } from './sign-in-attempt-store.ts';
-import type { SignInDeps } from './sign-in-deps.ts';
+import type { SignInDeps, SignInPagesDeps } from './sign-in-deps.ts';
 
 const NO_BREAK_SPACE = '\u00a0';
 const WRONG_STATUS = 422;
@@ -33,7 +31,7 @@ function interactionOf(ctx: PageContext, view: InteractionView): { href: string;
 
 export async function showPasswordPage(
   ctx: PageContext,
-  deps: SignInDeps,
+  deps: SignInPagesDeps,
   view: InteractionView,
   again: { citizenId?: string; errors?: readonly FieldError[]; status?: number } = {},
 ): Promise<void> {
@@ -44,35 +42,18 @@ export async function showPasswordPage(
   await render(ctx, passwordPage(ctx.state.chrome, model), errors.length > 0 ? status : 200);
 }
 
-const PASSWORD_PAGE_SLOTS = ['nonce', 'csrfToken', 'href', 'vi', 'en'] as const;
-type PasswordPageTemplate = Promise<PageTemplate<(typeof PASSWORD_PAGE_SLOTS)[number]>>;
-const SERVICES_KEPT = 500;
-const passwordPages = new WeakMap<SignInDeps, LRUCache<string, PasswordPageTemplate>>();
-
-/** The page that nearly everybody sees, rendered once for each service and language. */
-async function showFirstPasswordPage(ctx: PageContext, deps: SignInDeps, view: InteractionView): Promise<void> {
-  const { locale, chrome, nonce } = ctx.state;
+/** The page that nearly everybody sees. */
+async function showFirstPasswordPage(
+  ctx: PageContext,
+  { first }: SignInPagesDeps,
+  view: InteractionView,
+): Promise<void> {
+  const { locale, localeSource, chrome, nonce } = ctx.state;
+  if (localeSource === 'browser' || localeSource === 'default') first.locales.learn(ctx.headers, locale);
   const { href, clientName } = interactionOf(ctx, view);
-  const ofService = `${locale} ${clientName}`;
-  const kept = passwordPages.get(deps) ?? new LRUCache<string, PasswordPageTemplate>({ max: SERVICES_KEPT });
-  passwordPages.set(deps, kept);
-  const template =
-    kept.get(ofService) ??
-    pageTemplate(PASSWORD_PAGE_SLOTS, (slots) => {
-      const { nonce, csrfToken } = slots;
-      const model = { href: slots.href, clientName, citizenId: '', isAgain: false };
-      return passwordPage({ ...chrome, nonce, csrfToken, languageHref: (other) => slots[other] }, model);
-    });
-  kept.set(ofService, template);
-  const fill = await template;
-  const page = fill({
-    nonce,
-    csrfToken: chrome.csrfToken,
-    href: escapeHtml(href),
-    vi: escapeHtml(chrome.languageHref('vi')),
-    en: escapeHtml(chrome.languageHref('en')),
-  });
-  renderText(ctx, page);
+  const page = await first.page(chrome, clientName);
+  const [vi, en] = [escapeHtml(chrome.languageHref('vi')), escapeHtml(chrome.languageHref('en'))];
+  renderBytes(ctx, page.plain({ nonce, csrfToken: chrome.csrfToken, href: escapeHtml(href), vi, en }));
 }
 
 /** A hint of the relying party is worth a prefilled field only when it is a citizen id. */

@@ -6,6 +6,8 @@ import type { Outbox } from '../platform/outbox.ts';
 import type { CountOutcome } from '../platform/outcomes.ts';
 import type { SecretHasher } from '../platform/secret-hashing.ts';
 import type { Vault } from '../platform/vault.ts';
+import type { LearnedLocales } from '../web/learned-locales.ts';
+import type { FirstPages } from './first-page.ts';
 
 /** What this feature takes of the assembled app. */
 export type SignInDeps = {
@@ -32,3 +34,6 @@ export type SignInDeps = {
   };
   gateway: Pick<OidcGateway, 'findInteraction' | 'finishLogin' | 'finishConsent' | 'finishError'>;
 };
+
+/** Of the pages, which share with what is answered ahead of them the page that nearly everybody sees, and what they learn of browsers' languages. */
+export type SignInPagesDeps = SignInDeps & { first: { page: FirstPages; locales: LearnedLocales } };

@@ -7,8 +7,9 @@ import type { Clock } from '../platform/clock.ts';
 import { newSecret } from '../platform/ids.ts';
 import { cookieSigner } from '../web/cookie-signer.ts';
 import { cookieNames } from '../web/cookies.ts';
+import { learnedLocales } from '../web/learned-locales.ts';
 import { firstSupported } from '../web/locale.ts';
-import type { PageContext, PageMiddleware } from '../web/page-context.ts';
+import type { PageMiddleware } from '../web/page-context.ts';
 import { type ProgramAnswer, sendProgramAnswer } from '../web/program-requests.ts';
 import { pageFields } from '../web/security-headers.ts';
 import { type WatchDeps, watchAnswer } from '../web/watch-answer.ts';
@@ -50,9 +51,6 @@ type Plain = {
   cookies: ReadonlyMap<string, string>;
 };
 
-/** Headers of browsers and the language they ask for: there are few, and whoever sends others is answered by the gate, which learns them. */
-const MOST_KNOWN = 1_000;
-const LONGEST_KNOWN = 400;
 /** As long in text as the gate's. */
 const NONCE_BYTES = 18;
 
@@ -66,14 +64,7 @@ export function frontDoor(deps: FrontDoorDeps): FrontDoor {
   const pages = waitingPages(deps);
   const fieldsWith = pageFields(deps.config);
   const signer = cookieSigner(deps.config.secrets.cookieKeys);
-  const known = new Map<string, Locale>();
-
-  const learn = ({ headers }: Pick<PageContext, 'headers'>, locale: Locale): void => {
-    const key = tasteOf(headers);
-    if (key.length > LONGEST_KNOWN) return;
-    if (known.size >= MOST_KNOWN) known.clear();
-    known.set(key, locale);
-  };
+  const learned = learnedLocales(tasteOf);
 
   /** @returns undefined for a cookie that is not signed with the newest key: the gate sees to it. */
   const ticketIn = (cookies: Plain['cookies']): string | undefined => {
@@ -100,7 +91,7 @@ export function frontDoor(deps: FrontDoorDeps): FrontDoor {
   };
 
   const localeOf = ({ cookies, query }: Plain, headers: IncomingMessage['headers']): Locale | undefined => {
-    const byHeaders = known.get(tasteOf(headers));
+    const byHeaders = learned.of(headers);
     if (byHeaders === undefined) return undefined;
     const remembered = cookies.get(names.locale);
     if (isLocale(remembered)) return remembered;
@@ -150,7 +141,7 @@ export function frontDoor(deps: FrontDoorDeps): FrontDoor {
   };
 
   return {
-    gate: waitingRoomGate({ ...deps, pages, learn }),
+    gate: waitingRoomGate({ ...deps, pages, learn: ({ headers }, locale) => learned.learn(headers, locale) }),
     answer(request, response) {
       if (!waitingRoom.isOpen()) return false;
       const startedAt = performance.now();

@@ -25,17 +25,15 @@ export function csrfKeys(keys: readonly string[]): KeyObject[] {
 /** Token = mask ‖ (HMAC-SHA-256(key, visitor) ⊕ mask), where `visitor` is a random text in a signed cookie. Nothing is stored. */
 export function visitorCsrf(ctx: Koa.Context, { cookieName, keys }: CsrfOptions): Csrf {
   let visitor: string | undefined;
-  const [newestKey] = keys;
-  if (newestKey === undefined) throw new Error('The anti-forgery token needs a key.');
   return {
     token: () => {
       // Only now: most requests ask for no token.
       visitor ??= readCookie(ctx, cookieName);
       if (visitor === undefined) {
-        visitor = randomBytes(24).toString('base64url');
+        visitor = newVisitor();
         setCookie(ctx, cookieName, visitor);
       }
-      return masked(macOf(newestKey, visitor));
+      return tokenOf(keys, visitor);
     },
     matches: (token) => {
       // A visitor made in this very request cannot have seen a form yet: the cookie must have come with it.
@@ -43,6 +41,17 @@ export function visitorCsrf(ctx: Koa.Context, { cookieName, keys }: CsrfOptions)
       return known !== undefined && isTokenOf(keys, known, token);
     },
   };
+}
+
+/** What a visitor's cookie holds. */
+export function newVisitor(): string {
+  return randomBytes(24).toString('base64url');
+}
+
+/** An anti-forgery token for this visitor. */
+export function tokenOf([newestKey]: readonly KeyObject[], visitor: string): string {
+  if (newestKey === undefined) throw new Error('The anti-forgery token needs a key.');
+  return masked(macOf(newestKey, visitor));
 }
 
 /** Whether an anti-forgery token was made for this visitor. */

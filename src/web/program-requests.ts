@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import { newRequestId } from './request-log.ts';
-import { programFields } from './security-headers.ts';
+import { pageFields, programFields } from './security-headers.ts';
 import { type WatchDeps, watchAnswer } from './watch-answer.ts';
 
 /** What a program is told. `fields`: names and values in turn. `body`: as text, of which each character is a byte when it is `isBytes`. */
@@ -10,6 +10,8 @@ export type ProgramAnswer = {
   readonly fields: readonly string[];
   readonly body: string;
   readonly isBytes?: true;
+  /** A page, which has other security headers than what is told to programs. `formsEndAt` as for `allowFormActionTo`. */
+  readonly page?: { readonly nonce: string; readonly formsEndAt: string };
   /** A visit of somebody new begins with it. */
   readonly isNewVisit?: true;
   /** What the log is told beside the request itself. */
@@ -58,6 +60,7 @@ export function programRequests(
 ): (request: IncomingMessage, response: ServerResponse, otherwise: () => void) => void {
   const { log, metrics } = deps;
   const fieldsWith = programFields(deps);
+  const fieldsOfPage = pageFields(deps);
   const fieldsOfKept = new WeakMap<ProgramAnswer, string[]>();
 
   const begin = (
@@ -66,8 +69,12 @@ export function programRequests(
     response: ServerResponse,
     startedAt: number,
   ): string => watchAnswer(deps, request, response, { route, startedAt });
-  const send = (response: ServerResponse, requestId: string, answer: ProgramAnswer): void =>
-    sendProgramAnswer(response, { ...answer, fields: [...fieldsWith(answer.fields), 'X-Request-Id', requestId] });
+  const send = (response: ServerResponse, requestId: string, answer: ProgramAnswer): void => {
+    const { page, fields } = answer;
+    const all = page === undefined ? fieldsWith(fields) : [...fieldsOfPage(page.nonce, page.formsEndAt), ...fields];
+    all.push('X-Request-Id', requestId);
+    sendProgramAnswer(response, { ...answer, fields: all });
+  };
 
   /** In one go, and counted as it is sent. A line of the log says nothing of it that the figures do not, so there is one for whoever looks closely. */
   const sendKept = (

@@ -3,11 +3,15 @@ import type { PageContext } from './page-context.ts';
 
 /** Answers with a page. Pages are about a person: no cache keeps them, unless the handler said otherwise before. */
 export async function render(ctx: PageContext, page: Html, status = 200): Promise<void> {
-  renderText(ctx, String(await page), status);
+  answerWith(ctx, String(await page), status);
 }
 
-/** The same with one that was rendered ahead (`pageTemplate`). */
-export function renderText(ctx: PageContext, page: string, status = 200): void {
+/** The same with one that was rendered ahead (`pageBytes`). */
+export function renderBytes(ctx: PageContext, page: string): void {
+  answerWith(ctx, Buffer.from(page, 'latin1'), 200);
+}
+
+function answerWith(ctx: PageContext, page: string | Buffer, status: number): void {
   ctx.status = status;
   ctx.type = 'html';
   ctx.set('Content-Language', ctx.state.locale);

@@ -11,6 +11,8 @@ export type RequestCookies = {
   has(request: IncomingMessage, name: string): boolean;
   /** Signed by the newest key: with an older one it is signed anew. Undefined also when it came twice. */
   read(request: IncomingMessage, name: string): string | undefined;
+  /** The value of one that is not signed. Undefined also when it came twice. */
+  readUnsigned(request: IncomingMessage, name: string): string | undefined;
   /** Whether the library would set one here: none that is for https alone where the request was not sent by https. */
   maySet(request: IncomingMessage): boolean;
   /** The two header lines of one. */
@@ -37,6 +39,10 @@ export function requestCookies({ isSecure, trustProxy, secrets }: RequestCookies
       if (value === undefined || signature === undefined) return undefined;
       if (another !== undefined || anotherSignature !== undefined) return undefined;
       return signer.index(`${name}=${value}`, signature) === 0 ? value : undefined;
+    },
+    readUnsigned(request, name) {
+      const [value, another] = valuesOf(request, name);
+      return another === undefined ? value : undefined;
     },
     maySet: (request) => !isSecure || isSentSecurely(request, trustProxy),
     lines,

@@ -39,11 +39,14 @@ export function securityHeaders({ issuer }: { readonly issuer: string }): PageMi
   };
 }
 
-/** Of a page that is sent ahead of the pages' machinery, names and values in turn. */
-export function pageFields({ issuer }: { readonly issuer: string }): (nonce: string) => string[] {
+/** Of a page that is sent ahead of the pages' machinery, names and values in turn. `formsEndAt` as for `allowFormActionTo`. */
+export function pageFields({ issuer }: { readonly issuer: string }): (nonce: string, formsEndAt?: string) => string[] {
   const isSecure = issuer.startsWith('https:');
   const all = [...headersOf(isSecure)].flat();
-  return (nonce) => [...all, CSP, contentSecurityPolicy(nonce, isSecure)];
+  return (nonce, formsEndAt) => {
+    const policy = contentSecurityPolicy(nonce, isSecure);
+    return [...all, CSP, formsEndAt === undefined ? policy : withFormsTo(formsEndAt, policy)];
+  };
 }
 
 /** Of answers to programs: nothing in them is ever rendered or run. @returns them with an answer's own, which go before; names and values in turn. */
@@ -78,10 +81,12 @@ type HasResponse = { readonly response: { get(field: string): string; set(field:
 /** Chromium applies `form-action` to the redirect after a POST too, so the page whose form ends at a relying party must name
  *  that party's origin. Pass only an address registered with us. */
 export function allowFormActionTo(ctx: HasResponse, url: string): void {
+  ctx.response.set(CSP, withFormsTo(url, ctx.response.get(CSP)));
+}
+
+function withFormsTo(url: string, policy: string): string {
   const source = formActionSource(url);
-  if (source === undefined) return;
-  const policy = ctx.response.get(CSP);
-  ctx.response.set(CSP, policy.replace("form-action 'self'", `form-action 'self' ${source}`));
+  return source === undefined ? policy : policy.replace("form-action 'self'", `form-action 'self' ${source}`);
 }
 
 /** For a page that is the same for everybody and so has no nonce: this one script of ours, by its address. */

@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http';
 import type { Provider } from 'oidc-provider';
-import type { RequestCookies } from '../../web/request-cookies.ts';
 import { STANDING } from '../find-account.ts';
 import { sessionCookieName } from '../provider-configuration.ts';
 import type { HeldSession } from './live-artifacts.ts';
@@ -11,7 +10,7 @@ import { wishIn } from './plain-wish.ts';
 
 /** Someone who is signed in comes from a service that she has agreed to before: she goes back with a code, and sees no page.
  *  @returns where to; undefined when the library has to look at it. @see node_modules/oidc-provider/lib/actions/authorization/index.js */
-export function plainAuthorization({ live, config }: PlainParts, codes: PlainCodes, cookies: RequestCookies) {
+export function plainAuthorization({ live, config, cookies }: PlainParts, codes: PlainCodes) {
   const cookieName = sessionCookieName(config.isSecure);
 
   const signedIn = async (request: IncomingMessage, clientId: string): Promise<HeldSession | undefined> => {

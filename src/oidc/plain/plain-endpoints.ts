@@ -2,17 +2,16 @@ import type { IncomingMessage } from 'node:http';
 import { errors, type Provider } from 'oidc-provider';
 import { isStoreOutage } from '../../platform/store-outage.ts';
 import { NOBODY_THERE, type ProgramAnswer } from '../../web/program-requests.ts';
-import { requestCookies } from '../../web/request-cookies.ts';
 import type { OidcDeps } from '../oidc-deps.ts';
 import { ROUTES, sessionCookieName } from '../provider-configuration.ts';
-import { liveArtifacts } from './live-artifacts.ts';
 import { plainAuthorization } from './plain-authorization.ts';
-import { plainCodes } from './plain-codes.ts';
+import type { PlainCodes } from './plain-codes.ts';
 import { plainInteraction } from './plain-interaction.ts';
 import { plainIntrospection } from './plain-introspection.ts';
 import type { PlainParts } from './plain-parts.ts';
 import { hasUnusualHeaders, jsonAnswer, readPlainForm, wayTo } from './plain-request.ts';
 import { plainResumption } from './plain-resumption.ts';
+import type { PlainSignIn } from './plain-sign-in.ts';
 import { plainTokens } from './plain-tokens.ts';
 import { plainUserinfo } from './plain-userinfo.ts';
 import { rememberUsedUp, UsedUp } from './used-up.ts';
@@ -22,17 +21,15 @@ import { rememberUsedUp, UsedUp } from './used-up.ts';
  *  here is the library's own. @returns undefined when the library has to answer. */
 export type PlainEndpoints = (provider: Provider, request: IncomingMessage) => Promise<ProgramAnswer | undefined>;
 
-export function plainEndpoints(deps: OidcDeps, own: Pick<PlainParts, 'subjects' | 'countUse'>): PlainEndpoints {
-  const parts: PlainParts = {
-    ...deps,
-    ...own,
-    live: liveArtifacts(deps),
-    refreshTokenSeconds: deps.config.refreshTokenDays * 86_400,
-  };
-  const [codes, cookies] = [plainCodes(parts), requestCookies(deps.config)];
-  const authorization = plainAuthorization(parts, codes, cookies);
-  const resumption = plainResumption(parts, codes, cookies);
-  const interaction = plainInteraction(parts, cookies);
+export function plainEndpoints(
+  deps: Pick<OidcDeps, 'config' | 'log'>,
+  parts: PlainParts,
+  { codes, signIn }: { codes: PlainCodes; signIn: PlainSignIn },
+): PlainEndpoints {
+  const { cookies } = parts;
+  const authorization = plainAuthorization(parts, codes);
+  const resumption = plainResumption(parts, codes, signIn);
+  const interaction = plainInteraction(parts);
   const sessionCookie = sessionCookieName(deps.config.isSecure);
   const userinfo = plainUserinfo(parts);
   const ofForms = new Map([

@@ -2,7 +2,6 @@ import type { IncomingMessage } from 'node:http';
 import type { Provider } from 'oidc-provider';
 import { epochSeconds } from '../../platform/clock.ts';
 import { newSecret } from '../../platform/ids.ts';
-import type { RequestCookies } from '../../web/request-cookies.ts';
 import { mustRegistrationOf } from '../provider-clients.ts';
 import {
   INTERACTION_SECONDS,
@@ -19,7 +18,7 @@ import { mayWish, wishIn } from './plain-wish.ts';
 /** Somebody comes from a service and is nobody in this browser: her request waits, and she is sent to the page where she signs in.
  *  @param request one without a session's cookie. @returns where to; undefined when the library has to look at it.
  *  @see node_modules/oidc-provider/lib/actions/authorization/interactions.js */
-export function plainInteraction({ live, config, clock }: PlainParts, cookies: RequestCookies) {
+export function plainInteraction({ live, config, clock, cookies }: PlainParts) {
   const names = { interaction: interactionCookieName(config.isSecure), resume: resumeCookieName(config.isSecure) };
 
   return async (request: IncomingMessage, provider: Provider): Promise<Way | undefined> => {

@@ -1,14 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import type { AdapterPayload, Provider } from 'oidc-provider';
-import { epochSeconds } from '../../platform/clock.ts';
-import { newSecret } from '../../platform/ids.ts';
 import { mayHaveBeenDone } from '../../platform/store-outage.ts';
-import type { RequestCookies } from '../../web/request-cookies.ts';
 import { ROUTES, resumeCookieName, sessionCookieName } from '../provider-configuration.ts';
 import type { PlainCodes } from './plain-codes.ts';
 import type { PlainParts } from './plain-parts.ts';
 import type { Way } from './plain-request.ts';
-import { type Wish, wishOf } from './plain-wish.ts';
+import type { Login, PlainSignIn } from './plain-sign-in.ts';
 import { UsedUp } from './used-up.ts';
 
 /** An id as the library and we make them: nothing in it that could be an encoding. */
@@ -16,26 +13,8 @@ const RESUMED = new RegExp(`^${ROUTES.authorization}/([\\w-]{43})$`);
 
 /** Someone who was nobody in this browser has just signed in, and has agreed to the service before: she gets a session, and goes back with a code.
  *  @returns where to; undefined when the library has to look at it. @see node_modules/oidc-provider/lib/actions/authorization/resume.js */
-export function plainResumption({ live, config, clock }: PlainParts, codes: PlainCodes, cookies: RequestCookies) {
+export function plainResumption({ live, config, cookies }: PlainParts, codes: PlainCodes, signIn: PlainSignIn) {
   const names = { session: sessionCookieName(config.isSecure), resume: resumeCookieName(config.isSecure) };
-
-  /** A session of its own for this sign-in: no id of it was ever told to anybody. */
-  const newSession = (login: Login): AdapterPayload | undefined => {
-    const now = epochSeconds(clock);
-    const exp = login.ts + config.sessionSeconds;
-    if (exp <= now) return undefined;
-    const { accountId, acr, amr, ts: loginTs } = login;
-    const ids = { jti: newSecret(), uid: newSecret() };
-    return { ...ids, kind: 'Session', iat: now, exp, accountId, acr, amr, loginTs, transient: true };
-  };
-
-  const find = async (uid: string): Promise<{ wish: Wish; session: AdapterPayload } | undefined> => {
-    const interaction = await live.interaction(uid);
-    const login = interaction && loginOf(interaction);
-    const session = login && newSession(login);
-    const wish = session && wishOf((interaction?.params ?? {}) as Record<string, string>);
-    return wish && { wish, session };
-  };
 
   /** What comes of the interaction is saved in the turn in which it ends: durable together. */
   const goOn = async (uid: string, issuing: Promise<string>): Promise<string> => {
@@ -52,29 +31,20 @@ export function plainResumption({ live, config, clock }: PlainParts, codes: Plai
     const uid = RESUMED.exec(path)?.[1];
     // With a session there is somebody to be told apart from who signs in, and its id to be changed.
     if (uid === undefined || cookies.has(request, names.session) || !cookies.maySet(request)) return undefined;
-    const found = cookies.read(request, names.resume) === uid ? await find(uid) : undefined;
-    if (found === undefined) return undefined;
-    const { wish, session } = found;
-    const client = await provider.Client.find(wish.client_id);
-    const agreed = await codes.agree({ session, held: undefined }, client, wish);
+    const interaction = cookies.read(request, names.resume) === uid ? await live.interaction(uid) : undefined;
+    const login = interaction && loginIn(interaction);
+    const agreed = login && (await signIn.agree(interaction, login, provider));
     if (agreed === undefined) return undefined;
     return {
       to: await goOn(uid, codes.issue(agreed, provider.issuer)),
-      cookies: [
-        ...cookies.linesOfEnd(names.resume, path),
-        ...cookies.lines(names.session, session.jti ?? '', { path: '/' }),
-      ],
+      cookies: [...cookies.linesOfEnd(names.resume, path), ...signIn.sessionCookie(agreed.session)],
     };
   };
 }
 
-type Login = { accountId: string; acr?: string; amr?: string[]; ts: number };
-
-/** The answer of an interaction that began with nobody and by itself, and is a sign-in and nothing else. */
-function loginOf(interaction: AdapterPayload): Login | undefined {
-  const { result, session, deviceCode, parJti, trusted, lastSubmission, grantId } = interaction;
-  const hasMore = [session, deviceCode, parJti, trusted, lastSubmission, grantId].some((one) => one !== undefined);
-  if (hasMore || result === undefined || Object.keys(result).join() !== 'login') return undefined;
+/** The answer of an interaction, where it is a sign-in and nothing else. */
+function loginIn({ result }: AdapterPayload): Login | undefined {
+  if (result === undefined || Object.keys(result).join() !== 'login') return undefined;
   const { remember, accountId, ts, ...rest } = (result.login ?? {}) as Partial<Login> & { remember?: boolean };
   if (remember !== false || typeof accountId !== 'string' || accountId === '' || typeof ts !== 'number')
     return undefined;
