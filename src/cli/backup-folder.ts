@@ -5,13 +5,16 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 
+/** Backups made before delivered messages were told apart name a key without a name as well. */
+const named = (ids: string[]): string[] => ids.filter((id) => id !== '');
+
 const manifest = z.object({
   made_at: z.iso.datetime(),
   kind: z.enum(['sqlite', 'postgres']),
   /** Names of the migrations that the register had been through. */
   migrations: z.array(z.string()),
   /** Ids of the keys under which values lie; never a key. */
-  data_keys: z.array(z.string()),
+  data_keys: z.array(z.string()).transform(named),
   index_keys: z.array(z.string()),
   persons: z.number().int().nonnegative(),
   files: z.array(z.object({ name: z.string().regex(/^[a-z.-]+$/), bytes: z.number().int(), sha256: z.string() })),

@@ -4,6 +4,9 @@ import type { SealedColumn } from './sealed-columns.ts';
 /** A row whose value or index lies under an older key. */
 export type StaleRow = { readonly id: string; readonly sealed: string; readonly index: string | null };
 
+/** What a message leaves behind when it was delivered: it lies under no key. */
+const NOTHING = '';
+
 type Newest = { readonly data: string; readonly index: string };
 
 /** Rows after `after` that lie under an older key, by id, at most `limit`. It reads the tables of others: of a value it knows only that it is sealed. */
@@ -18,6 +21,7 @@ export async function listStaleRows(
     .where('id', '>', after)
     .where(only ?? {})
     .whereNotNull(column)
+    .whereNot(column, NOTHING)
     .whereRaw(index === undefined ? '(?? not like ?)' : '(?? not like ? or ?? not like ?)', [
       column,
       `${newest.data}.%`,
@@ -57,6 +61,7 @@ export async function countByKey(
     .count({ values: '*' })
     .where(only ?? {})
     .whereNotNull(column)
+    .whereNot(column, NOTHING)
     .groupBy('keyId')
     .orderBy('keyId')) as { keyId: string; values: number | string }[];
   return rows.map((row) => ({ keyId: row.keyId, values: Number(row.values) }));

@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileS
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Db, openDatabase } from '../../src/platform/database.ts';
+import { newId } from '../../src/platform/ids.ts';
 import { createTestDatabase, postgresUrl } from '../support/services.ts';
 import { type CliFolder, makeCliFolder } from './support.ts';
 
@@ -32,8 +33,15 @@ async function filled(env: Record<string, string> = {}): Promise<CliFolder> {
     ['people', 'import', 'people.csv'],
   ])
     expect(await made.run(args, { env })).toMatchObject({ code: 0 });
+  const db =
+    env['DATABASE_URL'] === undefined ? sqliteOf(made) : openDatabase({ kind: 'postgres', url: env['DATABASE_URL'] });
+  await db('outbox').insert(DELIVERED);
+  await db.destroy();
   return made;
 }
+
+/** What every provider has that was used for a day: a message whose payload has served. */
+const DELIVERED = { id: newId(), kind: 'sms', payload_sealed: '', status: 'sent', next_try_at: 0, created_at: 0 };
 
 const sqliteOf = ({ path }: CliFolder): Db => openDatabase({ kind: 'sqlite', file: join(path, 'data/dinhdanh.db') });
 
@@ -92,6 +100,15 @@ describe('backup and restore on SQLite', () => {
     const restored = await origin.run(['restore', 'backup']);
     expect(restored).toMatchObject({ code: 1 });
     expect(restored.err).toContain('move it away first');
+  });
+
+  it('restore what an older version has made, which named a key for messages that were delivered', async () => {
+    const origin = await filled();
+    await origin.run(['backup', 'backup']);
+    const file = join(origin.path, 'backup/manifest.json');
+    const manifest = JSON.parse(readFileSync(file, 'utf8')) as { data_keys: string[] };
+    writeFileSync(file, JSON.stringify({ ...manifest, data_keys: [...manifest.data_keys, ''] }));
+    expect(await elsewhere(origin).run(['restore', join(origin.path, 'backup')])).toMatchObject({ code: 0 });
   });
 
   it('restore nothing of a file that was altered, cut short or is missing', async () => {
