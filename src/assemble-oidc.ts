@@ -19,7 +19,7 @@ import type { Vault } from './platform/vault.ts';
 import { clientSecretHmac, isClientSecret } from './relying-parties/client-secret.ts';
 import { findClient, replaceSecretHmac } from './relying-parties/client-store.ts';
 import { putReadyClients, registerDynamicClient } from './relying-parties/register-client.ts';
-import { personaAccount } from './sandbox/seed-personas.ts';
+import { personaAccount } from './sandbox/persona-account.ts';
 import { recordSignIn } from './sign-in/record-sign-in.ts';
 import { findApiToken } from './statistics/api-token-store.ts';
 

@@ -8,7 +8,7 @@ import { PERSONAS } from './sandbox/personas.ts';
 import { type ServingStop, serve } from './serve.ts';
 import { startBanner } from './start-banner.ts';
 import { explainStartFailure } from './start-failure.ts';
-import { type FromWorker, startWorkers, type ToWorker, WorkerDidNotStart } from './workers.ts';
+import { type FromWorker, type ToWorker, WorkerDidNotStart } from './worker-messages.ts';
 
 /** config → one process that serves, or a primary with WORKERS of them; a graceful stop on SIGTERM or SIGINT. */
 async function main(): Promise<void> {
@@ -16,11 +16,12 @@ async function main(): Promise<void> {
   if (!loaded.ok) return refuse(loaded.problems);
   const { config } = loaded;
   if (cluster.isWorker) return serveAsWorker(config);
-  // Before the long work, so that a taken port is told at once. They find the provider when they first need it.
+  // At the same time as the long work, so that a taken port is told at once. They find the provider when they first need it.
   const demo =
-    config.isDemo && config.isSandbox ? await startDemoProcess(config, createLog(config.logLevel)) : undefined;
-  if (config.workers > 1) await serveByWorkers(config, demo);
-  else await serveAlone(config, demo);
+    config.isDemo && config.isSandbox
+      ? startDemoProcess(config, createLog(config.logLevel))
+      : Promise.resolve(undefined);
+  await Promise.all([demo, config.workers > 1 ? serveByWorkers(config, demo) : serveAlone(config, demo)]);
   if (config.isSandbox)
     process.stdout.write(
       startBanner(
@@ -30,21 +31,23 @@ async function main(): Promise<void> {
     );
 }
 
-async function serveAlone(config: Config, demo: DemoProcess | undefined): Promise<void> {
+type Demo = Promise<DemoProcess | undefined>;
+
+async function serveAlone(config: Config, demo: Demo): Promise<void> {
   const { log, stop } = await serve(config);
   onStopSignal(log, async (signal) => {
-    await Promise.all([demo?.stop(), stop(stopWait(config, signal))]);
+    await Promise.all([demo.then((started) => started?.stop()), stop(stopWait(config, signal))]);
   });
 }
 
 /** SIGHUP restarts the workers one by one. */
-async function serveByWorkers(config: Config, demo: DemoProcess | undefined): Promise<void> {
-  const starting = startWorkers(config);
+async function serveByWorkers(config: Config, demo: Demo): Promise<void> {
+  const starting = import('./workers.ts').then(({ startWorkers }) => startWorkers(config));
   // From the first moment: unheard it would end the process. One that comes while they start is for those that run old code by then.
   process.on('SIGHUP', () => void starting.then((started) => started.restart()).catch(() => undefined));
   const workers = await starting;
   onStopSignal(workers.log, async () => {
-    await Promise.all([demo?.stop(), workers.stop()]);
+    await Promise.all([demo.then((started) => started?.stop()), workers.stop()]);
   });
 }
 

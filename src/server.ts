@@ -5,30 +5,23 @@ import { homePage } from '../views/home/home.ts';
 import { guardianRoutes } from './activation/guardian-routes.ts';
 import { activationRoutes } from './activation/routes.ts';
 import type { App } from './assemble.ts';
-import { developersRoutes } from './developers/routes.ts';
 import { methodRoutes } from './my-account/method-routes.ts';
 import { myAccountRoutes } from './my-account/routes.ts';
 import { operationsRoutes, showHealth, showMetrics } from './operations/routes.ts';
 import { isStoreOutage } from './platform/store-outage.ts';
+import { answerPrograms } from './programs.ts';
 import { recoveryRoutes } from './recovery/routes.ts';
 import { listClients } from './relying-parties/client-store.ts';
 import { readyClients } from './relying-parties/ready-clients.ts';
-import { formOrJson, sandboxRoutes } from './sandbox/routes.ts';
 import { signInRoutes } from './sign-in/routes.ts';
 import { signInAhead } from './sign-in/sign-in-ahead.ts';
-import { adoptionRoutes } from './statistics/adoption-routes.ts';
-import { analysisRoutes } from './statistics/analysis-routes.ts';
-import { dashboardRoutes } from './statistics/dashboard-routes.ts';
-import { openDataRoutes } from './statistics/open-data-routes.ts';
 import { openView } from './statistics/open-view.ts';
-import { reportRoutes } from './statistics/report-routes.ts';
-import { statisticsRoutes } from './statistics/routes.ts';
 import { behindTheDoor, frontDoor } from './waiting-room/front-door.ts';
-import { formGuard, jsonBody } from './web/forms.ts';
+import { formGuard, formOrJson, jsonBody } from './web/forms.ts';
 import type { PageHandler, PageState } from './web/page-context.ts';
 import { usePipeline } from './web/pipeline.ts';
-import { programRequests } from './web/program-requests.ts';
 import { render } from './web/render.ts';
+import { room } from './web/room.ts';
 import { secretForm } from './web/secret-form.ts';
 
 /** Forms whose answer, when something is wrong, is the page above with its errors. To load that again, or to read it in the other language, is
@@ -157,8 +150,13 @@ export function createServer(app: App, isLeaving: () => boolean = () => false): 
   router.post('/account/lock', formGuard, secretGuard, account.lock);
 
   const open = openView({ ...app, isOutage: isStoreOutage });
-  const statistics = statisticsRoutes(app);
-  const dashboard = dashboardRoutes({ ...app, listClients: () => listClients(app.db) });
+  const statistics = room(async () => (await import('./statistics/routes.ts')).statisticsRoutes(app));
+  const dashboard = room(async () =>
+    (await import('./statistics/dashboard-routes.ts')).dashboardRoutes({
+      ...app,
+      listClients: () => listClients(app.db),
+    }),
+  );
   router.get('/statistics', open, dashboard.showDashboard);
   router.get('/statistics/charts/:file', open, dashboard.showChart);
   router.get('/statistics/units', open, dashboard.chooseUnit);
@@ -167,53 +165,64 @@ export function createServer(app: App, isLeaving: () => boolean = () => false): 
   router.get('/statistics/activation', open, statistics.showRates);
   router.get('/statistics/activation.json', open, statistics.showJson);
   router.get('/statistics/activation.csv', open, statistics.showCsv);
-  const analysis = analysisRoutes(app);
+  const analysis = room(async () => (await import('./statistics/analysis-routes.ts')).analysisRoutes(app));
   router.get('/statistics/campaigns.json', open, analysis.showCampaignsJson);
   router.get('/statistics/funnel.json', open, analysis.showFunnelJson);
   router.get('/statistics/compare', open, analysis.showComparison);
   router.get('/statistics/compare.json', open, analysis.showComparisonJson);
   router.get('/statistics/rebuilt.json', open, analysis.showRebuiltJson);
-  const adoption = adoptionRoutes({
-    ...app,
-    findMachineToken: (token) => app.gateway.findMachineToken(token),
-    findReporter: app.findService,
-    listClients: () => listClients(app.db),
-  });
+  const adoption = room(async () =>
+    (await import('./statistics/adoption-routes.ts')).adoptionRoutes({
+      ...app,
+      findMachineToken: (token) => app.gateway.findMachineToken(token),
+      findReporter: app.findService,
+      listClients: () => listClients(app.db),
+    }),
+  );
   router.get('/statistics/openapi.json', open, adoption.showOpenApi);
   router.get('/statistics/adoption', open, adoption.showAdoption);
   router.get('/statistics/adoption.json', open, adoption.showAdoptionJson);
   router.get('/relying-parties/totals', adoption.listOwnTotals);
   router.post('/relying-parties/totals', jsonBody, adoption.reportTotals);
-  const report = reportRoutes(app);
+  const report = room(async () => (await import('./statistics/report-routes.ts')).reportRoutes(app));
   router.get('/statistics/report', open, report.showReport);
   router.get('/statistics/report.json', open, report.showReportJson);
   router.get('/statistics/report.csv', open, report.showReportCsv);
   router.get('/statistics/report.xlsx', open, report.showReportXlsx);
-  const openData = openDataRoutes({ ...app, listClients: () => listClients(app.db) });
+  const openData = room(async () =>
+    (await import('./statistics/open-data-routes.ts')).openDataRoutes({
+      ...app,
+      listClients: () => listClients(app.db),
+    }),
+  );
   router.get('/statistics/open-data', open, openData.showOpenData);
-  router.get('/statistics/open-data/rates.json', open, openData.showDataset('rates', 'json'));
-  router.get('/statistics/open-data/rates.csv', open, openData.showDataset('rates', 'csv'));
-  router.get('/statistics/open-data/channels.json', open, openData.showDataset('channels', 'json'));
-  router.get('/statistics/open-data/channels.csv', open, openData.showDataset('channels', 'csv'));
-  router.get('/statistics/open-data/backlog.json', open, openData.showDataset('backlog', 'json'));
-  router.get('/statistics/open-data/backlog.csv', open, openData.showDataset('backlog', 'csv'));
-  router.get('/statistics/open-data/residents.json', open, openData.showDataset('residents', 'json'));
-  router.get('/statistics/open-data/residents.csv', open, openData.showDataset('residents', 'csv'));
-  router.get('/statistics/open-data/funnel.json', open, openData.showDataset('funnel', 'json'));
-  router.get('/statistics/open-data/funnel.csv', open, openData.showDataset('funnel', 'csv'));
-  router.get('/statistics/open-data/adoption.json', open, openData.showDataset('adoption', 'json'));
-  router.get('/statistics/open-data/adoption.csv', open, openData.showDataset('adoption', 'csv'));
+  router.get('/statistics/open-data/rates.json', open, openData['rates.json']);
+  router.get('/statistics/open-data/rates.csv', open, openData['rates.csv']);
+  router.get('/statistics/open-data/channels.json', open, openData['channels.json']);
+  router.get('/statistics/open-data/channels.csv', open, openData['channels.csv']);
+  router.get('/statistics/open-data/backlog.json', open, openData['backlog.json']);
+  router.get('/statistics/open-data/backlog.csv', open, openData['backlog.csv']);
+  router.get('/statistics/open-data/residents.json', open, openData['residents.json']);
+  router.get('/statistics/open-data/residents.csv', open, openData['residents.csv']);
+  router.get('/statistics/open-data/funnel.json', open, openData['funnel.json']);
+  router.get('/statistics/open-data/funnel.csv', open, openData['funnel.csv']);
+  router.get('/statistics/open-data/adoption.json', open, openData['adoption.json']);
+  router.get('/statistics/open-data/adoption.csv', open, openData['adoption.csv']);
   router.options('/statistics/open-data/:file', openData.answerPreflight);
   router.get('/statistics/token', open, statistics.showToken);
   router.post('/statistics/token', open, formGuard, statistics.enterToken);
   router.post('/statistics/token/leave', formGuard, statistics.leave);
 
   const publicClients = readyClients(app.config).filter((client) => client.origin === 'sandbox');
-  const developers = developersRoutes({ ...app, readyClients: publicClients });
+  const developers = room(async () =>
+    (await import('./developers/routes.ts')).developersRoutes({ ...app, readyClients: publicClients }),
+  );
   router.get('/developers', developers.showDevelopers);
 
   if (app.config.isSandbox) {
-    const sandbox = sandboxRoutes({ ...app, readyClients: publicClients });
+    const sandbox = room(async () =>
+      (await import('./sandbox/routes.ts')).sandboxRoutes({ ...app, readyClients: publicClients }),
+    );
     router.get('/sandbox', sandbox.showSandbox);
     router.get(['/sandbox/personas', '/sandbox/personas.json'], sandbox.showPersonas);
     router.get(['/sandbox/inbox', '/sandbox/inbox.json'], sandbox.showInbox);
@@ -237,17 +246,7 @@ export function createServer(app: App, isLeaving: () => boolean = () => false): 
   koa.use(router.allowedMethods());
   const koaAnswer = koa.callback();
   const answer = behindTheDoor(door, (request, response) => void koaAnswer(request, response));
-  const answerProgram = programRequests(
-    {
-      ...app,
-      issuer: app.config.issuer,
-      admitsProgram: app.loadMeter.admitsProgram,
-      isCrowded: () => app.waitingRoom.isOpen(),
-      watchPage: app.loadMeter.watchPage,
-      countVisit: () => app.waitingRoom.entered(),
-    },
-    (path) => app.oidc.programAt(path) ?? ahead.endpointAt(path),
-  );
+  const answerProgram = answerPrograms(app, (path) => app.oidc.programAt(path) ?? ahead.endpointAt(path));
   const answerAny: RequestListener = (request, response) =>
     answerProgram(request, response, () => answer(request, response));
   const { tracing } = app;

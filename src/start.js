@@ -4,10 +4,11 @@
  *  @see https://nodejs.org/api/module.html#module-compile-cache */
 import { enableCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { setFlagsFromString } from 'node:v8';
+import { findModulesByAddress } from './module-addresses.js';
+import { settleSoon } from './settle.js';
 
-// Sessions, codes and tokens live just long enough to be taken for old objects, and by itself Node lets four times of what is alive pile up before it looks among those.
-setFlagsFromString('--heap-growing-percent=100');
 enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/dinhdanh', import.meta.url)));
+findModulesByAddress();
 // Not a static import: those are compiled before anything here runs.
 await import('./main.ts');
+settleSoon();

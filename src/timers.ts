@@ -10,8 +10,6 @@ import { SEAL_BATCH, sealAudit } from './audit/audit-store.ts';
 import { isUniqueViolation } from './platform/database.ts';
 import { listClients } from './relying-parties/client-store.ts';
 import { purgeExpired } from './retention/purge-expired.ts';
-import { freezeYesterday } from './statistics/freeze-snapshot.ts';
-import { warmStatistics } from './statistics/warm-statistics.ts';
 import { SWEEPS } from './sweeps.ts';
 
 /** What happens by the clock. Each piece of work is bounded, and never runs twice at once in a process; what is the whole system's is done by the one worker
@@ -33,10 +31,12 @@ export function startTimers(app: App, isLeading: () => boolean = () => true): ()
     every(pattern, name, () => (isLeading() ? work() : Promise.resolve()));
   // Not while people stand in line: it would take a second of the minute from those who are served. Whoever reads then waits for what she asks.
   const warm = async (): Promise<void> => {
-    if (!app.waitingRoom.isOpen()) await warmStatistics({ ...app, listClients: () => listClients(app.db) });
+    if (app.waitingRoom.isOpen()) return;
+    const { warmStatistics } = await import('./statistics/warm-statistics.ts');
+    await warmStatistics({ ...app, listClients: () => listClients(app.db) });
   };
   app.outbox.start();
-  running.add(run('statistics_warm', warm));
+  const firstWarm = setTimeout(() => void run('statistics_warm', warm), WARM_AFTER_MS).unref();
   const crons = [
     every('*/10 * * * * *', 'signing_keys', () => app.oidc.reloadKeys()),
     everyForAll('*/20 * * * * *', 'late_grants', () => markLateGrants(app.db, app.clock())),
@@ -48,10 +48,14 @@ export function startTimers(app: App, isLeading: () => boolean = () => true): ()
     everyForAll('5 * * * * *', 'residents', () => countResidents(app)),
     everyForAll('*/10 * * * * *', 'funnel_count', () => countWaiting(app)),
     every('20 * * * * *', 'statistics_warm', warm),
-    everyForAll('0 10 0 * * *', 'daily_snapshot', () => freezeYesterday(app)),
+    everyForAll('0 10 0 * * *', 'daily_snapshot', async () => {
+      const { freezeYesterday } = await import('./statistics/freeze-snapshot.ts');
+      await freezeYesterday(app);
+    }),
     everyForAll('15 7 * * * *', 'retention', () => purgeExpired({ ...app, sweeps: SWEEPS }, { mostBatches: 200 })),
   ];
   return async () => {
+    clearTimeout(firstWarm);
     for (const cron of crons) cron.stop();
     await Promise.all(running);
   };
@@ -63,6 +67,8 @@ async function countResidents(app: App): Promise<void> {
   await fillResidents(app.db, ACCOUNTS_A_MINUTE);
 }
 
+/** Whoever comes with the start is served first; who reads before then waits for what she asks. */
+const WARM_AFTER_MS = 3_000;
 const ACCOUNTS_A_MINUTE = 100_000;
 
 /** A busy moment leaves more entries than one batch holds; what is left after these waits for the next turn. */

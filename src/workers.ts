@@ -3,19 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { assembleRegister } from './assemble-register.ts';
 import type { Config } from './config.ts';
 import { fillSandbox } from './fill-sandbox.ts';
-import { workersMetrics } from './operations/metrics.ts';
+import { workersMetrics } from './operations/prometheus.ts';
 import { listen } from './platform/http-server.ts';
 import { createLog, type Log } from './platform/log.ts';
 import { createMetricsServer } from './server.ts';
-
-/** What a worker tells its primary, and what it is told. */
-export type FromWorker = { kind: 'ready'; port: number };
-export type ToWorker = { kind: 'lead' } | { kind: 'stop'; isReplaced: boolean };
-
-/** It has said why itself. */
-export class WorkerDidNotStart extends Error {
-  override readonly name = 'WorkerDidNotStart';
-}
+import { type FromWorker, type ToWorker, WorkerDidNotStart } from './worker-messages.ts';
 
 export type Workers = { port: number; log: Log; restart(): Promise<void>; stop(): Promise<void> };
 

@@ -2,8 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Provider } from 'oidc-provider';
 import type { PageMiddleware } from '../web/page-context.ts';
 import { type ProgramAnswer, type ProgramEndpoint, sendProgramAnswer } from '../web/program-requests.ts';
+import { rememberOuterContext } from './outer-context.ts';
 import type { PlainEndpoints } from './plain/plain-endpoints.ts';
-import { rememberOuterContext } from './protocol-pages.ts';
 import { ROUTES } from './provider-configuration.ts';
 import type { PublicDocuments } from './public-documents.ts';
 

@@ -2,7 +2,7 @@ import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { isStoreOutage } from '../platform/store-outage.ts';
 import { allowFormActionTo } from '../web/security-headers.ts';
 import type { OidcDeps } from './oidc-deps.ts';
-import { sayInterrupted, sayUsedUp, TEMPORARILY_UNAVAILABLE } from './protocol-pages.ts';
+import { sayInterrupted, sayUsedUp, TEMPORARILY_UNAVAILABLE } from './protocol-answers.ts';
 
 const ERROR_EVENTS = [
   'authorization.error',

@@ -1,119 +1,37 @@
-import type { IncomingMessage } from 'node:http';
-import { errors, type KoaContextWithOIDC } from 'oidc-provider';
+import type { KoaContextWithOIDC } from 'oidc-provider';
 import { errorPage } from '../../views/errors/error-page.ts';
 import type { Html } from '../../views/html.ts';
 import { loggedOutPage, logoutPage } from '../../views/oidc/logout.ts';
 import { protocolErrorPage } from '../../views/oidc/protocol-error.ts';
-import { isStoreOutage } from '../platform/store-outage.ts';
 import { type PageContext, respectUiLocales } from '../web/page-context.ts';
 import { pathAskedFor } from '../web/problem.ts';
 import { allowFormActionTo } from '../web/security-headers.ts';
-import type { OidcDeps } from './oidc-deps.ts';
+import { outerOf } from './outer-context.ts';
 import { registrationOf } from './provider-clients.ts';
 
-/** The provider runs as an application of its own inside ours: its pages find the outer request, with its language and nonce, here. */
-const outerContexts = new WeakMap<IncomingMessage, PageContext>();
+export type ErrorOut = { error: string; error_description?: string | undefined };
 
-export function rememberOuterContext(ctx: PageContext): void {
-  outerContexts.set(ctx.req, ctx);
-}
-
-function outerOf(ctx: KoaContextWithOIDC): PageContext {
-  const outer = outerContexts.get(ctx.req);
-  if (outer === undefined) throw new Error('a page of the provider outside of its mount');
-  return outer;
-}
-
-type Middleware = (ctx: KoaContextWithOIDC, next: () => Promise<void>) => Promise<void>;
-type ErrorOut = { error: string; error_description?: string | undefined };
-
-/** For `renderError`: what cannot be sent to a relying party, because it is not known which one or whether the address is its own. */
-export async function renderProtocolError(ctx: KoaContextWithOIDC, out: ErrorOut, error: Error): Promise<void> {
-  const outer = outerContexts.get(ctx.req);
-  // An address of programs has no pages, whatever is accepted there.
-  if (outer === undefined) {
-    ctx.body = out;
-    return;
-  }
-  if (isStoreOutage(error)) {
-    const back = addressForOutage(ctx);
-    if (back === undefined) return answer(ctx, interruptedPage(outer));
-    ctx.remove('Retry-After');
-    ctx.status = 303;
-    ctx.redirect(back);
-    return;
-  }
-  // A request that is wrong by itself is so with every store there.
-  ctx.remove('Retry-After');
+/** What cannot be sent to a relying party. */
+export async function renderRefusal(
+  ctx: KoaContextWithOIDC,
+  outer: PageContext,
+  { out, isExpired }: { out: ErrorOut; isExpired: boolean },
+): Promise<void> {
   const page = protocolErrorPage(outer.state.chrome, {
-    isExpired: error instanceof errors.SessionNotFound,
+    isExpired,
     code: out.error,
     description: out.error_description,
     reference: outer.state.requestId,
   });
-  await answer(ctx, page);
+  await answer(ctx, page, outer.state.locale);
 }
 
-/** A service is told of an outage where it waits for the answer (RFC 6749, section 4.1.2.1), if it can be read and the address is one of its own. Undefined where a page is
- *  better: whose parameters lie in the store that is away, who would be sent to our own pages, and who is in the middle of a sign-in and need only load the page again. */
-function addressForOutage(ctx: KoaContextWithOIDC): string | undefined {
-  const { client, route, params = {} } = ctx.oidc;
-  const { redirect_uri: uri, response_mode: mode = 'query', state, request_uri: pushed } = params;
-  const isKnown = route === 'authorization' && pushed === undefined && registrationOf(client)?.origin !== 'own';
-  if (!isKnown || typeof uri !== 'string' || client?.redirectUriAllowed(uri) !== true) return undefined;
-  const { issuer: iss } = ctx.oidc.provider;
-  return withAnswer(uri, mode, { ...TEMPORARILY_UNAVAILABLE, ...(typeof state === 'string' ? { state } : {}), iss });
-}
-
-/** An answer in the address; undefined for one that is a form. */
-function withAnswer(uri: string, mode: unknown, answer: Record<string, string>): string | undefined {
-  const address = new URL(uri);
-  if (mode === 'fragment') address.hash = new URLSearchParams(answer).toString();
-  else if (mode === 'query') for (const [name, value] of Object.entries(answer)) address.searchParams.set(name, value);
-  else return undefined;
-  return address.href;
-}
-
-function interruptedPage(outer: PageContext): Html {
+/** A store does not answer. */
+export async function renderInterrupted(ctx: KoaContextWithOIDC, outer: PageContext): Promise<void> {
   const { chrome, requestId, t } = outer.state;
   const [title, text] = [t('refusal.interrupted_title'), t('refusal.interrupted')];
-  return errorPage(chrome, { title, text, reference: requestId, retry: pathAskedFor(outer) });
-}
-
-export const TEMPORARILY_UNAVAILABLE = {
-  error: 'temporarily_unavailable',
-  error_description: 'a store does not answer, try again soon',
-};
-const RETRY_AFTER_SECONDS = 5;
-
-/** A store does not answer: the same request may go well in a moment. */
-export function sayInterrupted(ctx: KoaContextWithOIDC): void {
-  ctx.status = 503;
-  ctx.set('Retry-After', String(RETRY_AFTER_SECONDS));
-}
-
-/** The same request must not come again: its code is used, a second use counts as theft, and nothing was given for it. The service begins again. */
-export function sayUsedUp(ctx: KoaContextWithOIDC): void {
-  ctx.status = 400;
-  ctx.body = { error: 'invalid_grant', error_description: 'the code was used when a store failed, begin again' };
-}
-
-/** Around the whole provider: the library's own answers to errors leave out what fails before or after them (it saves the session last of all). */
-export function answerOutage({ log, countError }: Pick<OidcDeps, 'log' | 'countError'>): Middleware {
-  return async (ctx, next) => {
-    try {
-      await next();
-    } catch (error) {
-      if (!isStoreOutage(error)) throw error;
-      const endpoint = ctx.path;
-      log.error({ err: error, endpoint }, 'oidc.failed');
-      countError?.({ endpoint, code: TEMPORARILY_UNAVAILABLE.error });
-      const outer = outerContexts.get(ctx.req);
-      if (outer === undefined) ctx.body = TEMPORARILY_UNAVAILABLE;
-      else await answer(ctx, interruptedPage(outer), outer.state.locale);
-      sayInterrupted(ctx);
-    }
-  };
+  const page = errorPage(chrome, { title, text, reference: requestId, retry: pathAskedFor(outer) });
+  await answer(ctx, page, outer.state.locale);
 }
 
 /** For `logoutSource`: asks before it ends the session, without needing a script. */
@@ -127,15 +45,16 @@ export async function renderLogout(ctx: KoaContextWithOIDC): Promise<void> {
     xsrf: state.secret,
     service: registrationOf(ctx.oidc.client)?.name[outer.state.locale],
   });
-  await answer(ctx, page);
+  await answer(ctx, page, outer.state.locale);
 }
 
 /** For `postLogoutSuccessSource`. */
 export async function renderLoggedOut(ctx: KoaContextWithOIDC): Promise<void> {
-  await answer(ctx, loggedOutPage(outerOf(ctx).state.chrome));
+  const { chrome, locale } = outerOf(ctx).state;
+  await answer(ctx, loggedOutPage(chrome), locale);
 }
 
-async function answer(ctx: KoaContextWithOIDC, page: Html, locale = outerOf(ctx).state.locale): Promise<void> {
+async function answer(ctx: KoaContextWithOIDC, page: Html, locale: string): Promise<void> {
   ctx.type = 'html';
   ctx.set('Content-Language', locale);
   ctx.set('Cache-Control', 'no-store');

@@ -7,7 +7,7 @@ import { guardedFetch } from './guarded-fetch.ts';
 import { signInProcess } from './in-process-signing.ts';
 import { createInteractionPolicy } from './interaction-policy.ts';
 import type { OidcDeps } from './oidc-deps.ts';
-import { renderProtocolError } from './protocol-pages.ts';
+import { renderProtocolError } from './protocol-answers.ts';
 import { mustRegistrationOf } from './provider-clients.ts';
 import { tokenDecisions } from './provider-decisions.ts';
 import { providerFeatures } from './provider-features.ts';

@@ -3,7 +3,7 @@ import { newSecret } from '../platform/ids.ts';
 import { assertClaimsParameter } from './claims-parameter.ts';
 import { mayIntrospect } from './may-introspect.ts';
 import type { OidcDeps } from './oidc-deps.ts';
-import { renderLoggedOut, renderLogout } from './protocol-pages.ts';
+import { renderLoggedOut, renderLogout } from './protocol-answers.ts';
 import { defaultResource, resourceServerInfo } from './resources.ts';
 
 type Features = NonNullable<Configuration['features']>;

@@ -1,10 +1,10 @@
-import cluster from 'node:cluster';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { performance } from 'node:perf_hooks';
-import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { CountOutcome } from '../platform/outcomes.ts';
 import { onClose } from '../web/on-close.ts';
 import type { PageMiddleware } from '../web/page-context.ts';
+import { countOutcomes } from './outcome-figures.ts';
+import type { GaugeSource, ShowText } from './prometheus.ts';
 import { countRequests } from './request-figures.ts';
 
 export type Metrics = {
@@ -15,10 +15,10 @@ export type Metrics = {
   /** Counts and times every request of the pages when it ends. */
   middleware: PageMiddleware;
   countOutcome: CountOutcome;
-  text(): Promise<{ contentType: string; body: string }>;
+  /** Loads the library, which counts of the process itself (memory, collections, event loop) from then on. */
+  open(): Promise<void>;
+  text: ShowText;
 };
-
-const LAG_P99 = 'dinhdanh_nodejs_eventloop_lag_p99_seconds';
 
 type TellRoute = (
   request: IncomingMessage,
@@ -27,51 +27,17 @@ type TellRoute = (
   requestId?: string,
 ) => void;
 
-/** `isShared`: not to be added up, because every process reads the same number or only the highest one matters. */
-export type GaugeSource = { help: string; isShared?: true } & (
-  | { read(): Promise<number> | number }
-  /** One number for each of a few values of the labels; those it does not name are not shown. */
-  | {
-      labels: readonly string[];
-      readEach(): Promise<readonly Sample[]>;
-    }
-);
-
 /** Prometheus metrics of this process, which a worker's primary adds up. `gauges` are read when they are asked for; `alsoWatch` is told of the same requests. */
 export function createMetrics(gauges: Record<string, GaugeSource>, alsoWatch?: TellRoute): Metrics {
-  const registry = new Registry();
-  if (cluster.isWorker) {
-    AggregatorRegistry.setRegistries([registry]);
-    // Its constructor is what answers the primary.
-    new AggregatorRegistry();
-  }
-  collectDefaultMetrics({ register: registry, prefix: 'dinhdanh_' });
-  // Of workers the library takes the average, in which the one that stands still would be lost.
-  Object.assign(registry.getSingleMetric(LAG_P99) ?? {}, { aggregator: 'max' });
-  const requests = countRequests(registry);
-  const outcomes = new Counter({
-    name: 'dinhdanh_flow_outcomes_total',
-    help: 'How steps of activations, sign-ins, recoveries and of the protocol ended',
-    labelNames: ['flow', 'outcome'],
-    registers: [registry],
-  });
-  for (const [name, gauge] of Object.entries(gauges)) {
-    new Gauge({
-      name: `dinhdanh_${name}`,
-      help: gauge.help,
-      aggregator: gauge.isShared === true ? 'max' : 'sum',
-      registers: [registry],
-      labelNames: 'labels' in gauge ? gauge.labels : [],
-      async collect() {
-        // What cannot be read now, because a store is away, is not shown; all else is.
-        const samples = await read(gauge).catch(() => []);
-        this.reset();
-        // Without labels the library shows a 0 of its own after a reset.
-        if (samples.length === 0 && !('labels' in gauge && gauge.labels.length > 0)) this.remove();
-        for (const { labels, value } of samples) this.set(labels, value);
-      },
-    });
-  }
+  const requests = countRequests();
+  const outcomes = countOutcomes();
+  let exposition: Promise<ShowText> | undefined;
+  // Not needed to count: a start has its hundred modules after the first answers.
+  const open = async (): Promise<ShowText> => {
+    const { exposeFigures } = await import('./prometheus.ts');
+    return exposeFigures([...requests.metrics, outcomes.metric], gauges);
+  };
+  const opened = (): Promise<ShowText> => (exposition ??= open());
   const name: TellRoute = alsoWatch ?? (() => undefined);
   const count: Metrics['count'] = ({ method = '' }, route, status, seconds) => {
     requests.count(KNOWN_METHODS.has(method) ? method : 'other', route, status);
@@ -90,21 +56,12 @@ export function createMetrics(gauges: Record<string, GaugeSource>, alsoWatch?: T
       });
       await next();
     },
-    countOutcome: (flow, outcome) => outcomes.inc({ flow, outcome }),
-    text: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
+    countOutcome: outcomes.count,
+    open: async () => {
+      await opened();
+    },
+    text: async () => (await opened())(),
   };
-}
-
-type Sample = { labels: Readonly<Record<string, string>>; value: number };
-
-async function read(gauge: GaugeSource): Promise<readonly Sample[]> {
-  return 'read' in gauge ? [{ labels: {}, value: await gauge.read() }] : gauge.readEach();
-}
-
-/** Of all workers, for their primary. */
-export function workersMetrics(): () => Promise<{ contentType: string; body: string }> {
-  const registry = new AggregatorRegistry();
-  return async () => ({ contentType: registry.contentType, body: await registry.clusterMetrics() });
 }
 
 const KNOWN_METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH']);

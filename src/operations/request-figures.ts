@@ -1,10 +1,17 @@
-import type { Metric, Registry } from 'prom-client';
-
 /** Requests as they end, in plain numbers: the library's own counter and histogram look every label up by a text made of all of them, at each request. */
 export type RequestFigures = {
   count(method: string, route: string, status: number): void;
   time(route: string, seconds: number): void;
+  metrics: readonly PlainMetric[];
 };
+
+/** What the library asks of a metric. */
+export type PlainMetric = Head & { aggregator: 'sum'; get(): Promise<Head & { aggregator: 'sum'; values: Value[] }> };
+type Head = { name: string; help: string; type: 'counter' | 'histogram' };
+
+export function plainMetric(head: Head, values: () => Value[]): PlainMetric {
+  return { ...head, aggregator: 'sum', get: () => Promise.resolve({ ...head, aggregator: 'sum', values: values() }) };
+}
 
 const COUNTER = 'dinhdanh_http_requests_total';
 const HISTOGRAM = 'dinhdanh_http_request_seconds';
@@ -15,28 +22,10 @@ const BUCKETS = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10];
 type Times = { buckets: number[]; sum: number };
 type Value = { labels: Record<string, string | number>; value: number; metricName?: string };
 
-/** Both metrics in `registry`. Routes are patterns, so there are few of them. */
-export function countRequests(registry: Registry): RequestFigures {
+/** Routes are patterns, so there are few of them. */
+export function countRequests(): RequestFigures {
   const counts = new Map<string, Map<string, Map<number, number>>>();
   const times = new Map<string, Times>();
-  const addMetric = (head: { name: string; help: string; type: string }, values: () => Value[]): void => {
-    const metric = {
-      ...head,
-      aggregator: 'sum',
-      get: () => Promise.resolve({ ...head, aggregator: 'sum', values: values() }),
-    };
-    registry.registerMetric(metric as unknown as Metric);
-  };
-  addMetric({ name: COUNTER, help: 'Requests answered', type: 'counter' }, () =>
-    [...counts].flatMap(([route, byMethod]) =>
-      [...byMethod].flatMap(([method, byStatus]) =>
-        [...byStatus].map(([status, value]) => ({ labels: { method, route, status }, value })),
-      ),
-    ),
-  );
-  addMetric({ name: HISTOGRAM, help: 'Time to answer', type: 'histogram' }, () =>
-    [...times].flatMap(([route, known]) => histogramOf(route, known)),
-  );
   return {
     count(method, route, status) {
       const byMethod = within(counts, route, () => new Map<string, Map<number, number>>());
@@ -53,6 +42,18 @@ export function countRequests(registry: Registry): RequestFigures {
       known.buckets[at] = (known.buckets[at] ?? 0) + 1;
       known.sum += seconds;
     },
+    metrics: [
+      plainMetric({ name: COUNTER, help: 'Requests answered', type: 'counter' }, () =>
+        [...counts].flatMap(([route, byMethod]) =>
+          [...byMethod].flatMap(([method, byStatus]) =>
+            [...byStatus].map(([status, value]) => ({ labels: { method, route, status }, value })),
+          ),
+        ),
+      ),
+      plainMetric({ name: HISTOGRAM, help: 'Time to answer', type: 'histogram' }, () =>
+        [...times].flatMap(([route, known]) => histogramOf(route, known)),
+      ),
+    ],
   };
 }
 

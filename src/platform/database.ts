@@ -1,9 +1,9 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import knex, { type Knex } from 'knex';
-import pg from 'pg';
 import { migrations } from '../../migrations/index.ts';
 import { tryAgain } from './conflicts.ts';
+import { loadPg } from './load-pg.ts';
 import { addPostgresRegister } from './postgres-register.ts';
 import { keepPreparedStatements } from './prepared-statements.ts';
 import { addSqliteRegister, type SqliteConnection } from './sqlite-register.ts';
@@ -17,9 +17,14 @@ export type DatabaseTarget =
 // Our counts and instants fit a double exactly; the driver would hand them over as text.
 const NUMBERS = new Set([20, 1700]); // int8, numeric (what sum() of int8 gives)
 type TypeParser = (value: string) => unknown;
-function typeParserOf(oid: number): TypeParser {
-  const parser: unknown = pg.types.getTypeParser(oid, 'text');
-  return NUMBERS.has(oid) ? Number : (parser as TypeParser);
+function typeParsers(): { getTypeParser(oid: number): TypeParser } {
+  const { types } = loadPg();
+  return {
+    getTypeParser(oid) {
+      const parser: unknown = types.getTypeParser(oid, 'text');
+      return NUMBERS.has(oid) ? Number : (parser as TypeParser);
+    },
+  };
 }
 
 /** Opens the register's database. SQLite: WAL, one connection, which is the writer queue: whoever holds a transaction is alone.
@@ -38,7 +43,7 @@ export function openDatabase(target: DatabaseTarget): Db {
       connectionTimeoutMillis: 5_000,
       // Statements of one transaction may be sent before the earlier ones are answered.
       pipeline: true,
-      types: { getTypeParser: typeParserOf },
+      types: typeParsers(),
     };
     const db = knex({
       client: 'pg',
@@ -86,6 +91,8 @@ export function openDatabase(target: DatabaseTarget): Db {
 
 /** Brings the schema up to date. @returns the names of the migrations that ran. */
 export async function migrate(db: Db): Promise<string[]> {
+  // Without a look first the library writes that it begins and that it has ended.
+  if ((await pendingMigrations(db)).length === 0) return [];
   const [, names] = (await db.migrate.latest({ migrationSource })) as [number, string[]];
   return names;
 }
@@ -112,7 +119,7 @@ export async function pendingMigrations(db: Db): Promise<string[]> {
 const migrationSource: Knex.MigrationSource<string> = {
   getMigrations: () => Promise.resolve(Object.keys(migrations)),
   getMigrationName: (name) => name,
-  getMigration: (name) => Promise.resolve(migrations[name as keyof typeof migrations]),
+  getMigration: (name) => migrations[name as keyof typeof migrations](),
 };
 
 /** Runs `work` in one transaction and again when the database asks for it (serialization failure, deadlock, busy file).

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
-import pg from 'pg';
+import type pg from 'pg';
+import { loadPg } from './load-pg.ts';
 import { StoreUnavailable } from './store-outage.ts';
 
 /** Whether PostgreSQL is heard at all. A slow statement is an answer that takes long, and has a limit of its own; a server that hangs, or that the network has lost,
@@ -36,7 +37,8 @@ export function createPostgresPulse(url: string, onSilence: () => void): Postgre
   let asker: pg.Client | undefined;
   let isAsking = false;
 
-  class WatchedClient extends pg.Client {
+  const { Client } = loadPg();
+  class WatchedClient extends Client {
     constructor(config?: pg.ClientConfig) {
       super(config);
       // Its owner hears of it too; without a listener it would end the process.
@@ -88,7 +90,7 @@ export function createPostgresPulse(url: string, onSilence: () => void): Postgre
   };
   const connectAsker = async (): Promise<pg.Client> => {
     const settings = { connectionString: url, connectionTimeoutMillis: PATIENCE_MS, query_timeout: PATIENCE_MS };
-    const client = new pg.Client({ ...settings, keepAlive: true });
+    const client = new Client({ ...settings, keepAlive: true });
     asker = client;
     client.on('error', () => undefined);
     client.once('end', () => {
@@ -141,5 +143,5 @@ export function createPostgresPulse(url: string, onSilence: () => void): Postgre
 
 /** It is there, and says no (too many connections, a password that was changed); not that it goes or comes (57P01 to 57P03). */
 function isAnswer(error: unknown): boolean {
-  return error instanceof pg.DatabaseError && error.code?.startsWith('57P') !== true;
+  return error instanceof loadPg().DatabaseError && error.code?.startsWith('57P') !== true;
 }

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
-import pg from 'pg';
+import type pg from 'pg';
+import { loadPg } from './load-pg.ts';
 import { openLanes, type PostgresLanes } from './postgres-lanes.ts';
 import { createPostgresPulse, type PostgresPulse } from './postgres-pulse.ts';
 import { StoreUnavailable } from './store-outage.ts';
@@ -37,7 +38,7 @@ export function addPostgresRegister(db: Db, settings: pg.PoolConfig & { connecti
   const pulse = watchBuilder(db, settings.connectionString);
   let opened: { pool: pg.Pool; lanes: PostgresLanes } | undefined;
   const open = (): { pool: pg.Pool; lanes: PostgresLanes } => {
-    const pool = new pg.Pool({ ...settings, max: CONNECTIONS + 1, Client: pulse.Client });
+    const pool = new (loadPg().Pool)({ ...settings, max: CONNECTIONS + 1, Client: pulse.Client });
     // Without a listener a connection that the server ends while it is idle would end the process; the next statement opens another.
     pool.on('error', () => undefined);
     return { pool, lanes: openLanes(pool) };

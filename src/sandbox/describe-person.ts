@@ -10,8 +10,8 @@ import type { Clock } from '../platform/clock.ts';
 import type { Db } from '../platform/database.ts';
 import type { Vault } from '../platform/vault.ts';
 import { MADE_SECRETS } from './make-person.ts';
+import { personaAccount } from './persona-account.ts';
 import { isPersonaKey, PERSONAS, type PersonaKey, type PersonSecrets, personaOf } from './personas.ts';
-import { personaAccount } from './seed-personas.ts';
 
 export type DescribeDeps = { db: Db; vault: Vault; clock: Clock };
 

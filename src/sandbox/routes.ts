@@ -3,8 +3,8 @@ import { inboxPage } from '../../views/sandbox/inbox-page.ts';
 import { madePersonPage, personasPage } from '../../views/sandbox/personas-page.ts';
 import { sandboxPage } from '../../views/sandbox/sandbox-page.ts';
 import { Refusal } from '../domain/refusal.ts';
-import { formGuard, jsonBody, readForm } from '../web/forms.ts';
-import type { PageContext, PageHandler, PageMiddleware } from '../web/page-context.ts';
+import { readForm } from '../web/forms.ts';
+import type { PageContext, PageHandler } from '../web/page-context.ts';
 import { render } from '../web/render.ts';
 import { type DescribeDeps, describePerson, describePersonas } from './describe-person.ts';
 import { MADE_STATUSES, makePerson, type PersonWish } from './make-person.ts';
@@ -104,11 +104,6 @@ export function sandboxRoutes(deps: SandboxDeps): Record<Handlers, PageHandler> 
     },
   };
 }
-
-/** A person to be made comes as a form of ours or as JSON, which a page of another site cannot send. */
-export const formOrJson: PageMiddleware = async (ctx, next) => {
-  await (ctx.is('json') ? jsonBody(ctx, next) : formGuard(ctx, next));
-};
 
 function seePerson(ctx: PageContext, { accountId }: { accountId: string }): void {
   ctx.status = 303;

@@ -1,13 +1,13 @@
-import { type Account, findAccount } from '../accounts/account-store.ts';
+import { findAccount } from '../accounts/account-store.ts';
 import { markLateGrants, reopenGrant } from '../accounts/grant-level.ts';
 import { listGrants } from '../accounts/level-grant-store.ts';
 import { isPastDue } from '../domain/level-grant.ts';
 import { dayText } from '../i18n/dates.ts';
 import { translator } from '../i18n/translator.ts';
 import { type Db, inTransaction } from '../platform/database.ts';
-import { isPersonaKey, PERSONAS } from './personas.ts';
+import { PERSONAS } from './personas.ts';
 import { type GrantNotice, hashSecrets, type RegisterPersonDeps, registerPerson } from './register-person.ts';
-import { isSandboxId, personaIds, type SandboxPerson, sandboxPerson } from './sandbox-person.ts';
+import { type SandboxPerson, sandboxPerson } from './sandbox-person.ts';
 
 export type SeedDeps = RegisterPersonDeps & { config: { issuer: string } };
 
@@ -25,13 +25,6 @@ export async function seedPersonas(deps: SeedDeps, now: Date): Promise<{ added: 
   }
   if (added > 0) await markLateGrants(deps.db, now);
   return { added, reopened };
-}
-
-/** The account of a persona, or of a person made at /sandbox/people by the account's id; undefined for anybody else: silent sign-in is for
- *  fictional people, never for an imported one. */
-export async function personaAccount(db: Db, key: string): Promise<Account | undefined> {
-  if (isPersonaKey(key)) return findAccount(db, personaIds(key).accountId);
-  return isSandboxId(key) ? findAccount(db, key) : undefined;
 }
 
 /** @returns false when another process has just added the same persona. */

@@ -9,19 +9,31 @@ import { type Dataset, type Line, OPEN_DATASETS, openDataset } from './open-data
 import { readArchiveDay } from './read-query.ts';
 import type { AdoptionDeps } from './rp-adoption.ts';
 
-type Type = 'json' | 'csv';
+const TYPES = ['json', 'csv'] as const;
+type Type = (typeof TYPES)[number];
 type Handlers = {
   readonly showOpenData: PageHandler;
   /** What a browser asks before a script of another site sends a header of its own. */
   readonly answerPreflight: PageHandler;
-  readonly showDataset: (name: Dataset, type: Type) => PageHandler;
-};
+} & Readonly<Record<`${Dataset}.${Type}`, PageHandler>>;
 
 const LICENCE = 'CC-BY-4.0';
 
 /** What everybody may have: whole months that are over, in the public view, whatever token or cookie is sent along. */
 export function openDataRoutes(deps: StatisticsDeps & AdoptionDeps): Handlers {
+  const show =
+    (name: Dataset, type: Type): PageHandler =>
+    async (ctx) => {
+      const now = deps.clock();
+      const day = readArchiveDay(ctx, now);
+      const lines = await openDataset(deps, name, { now, day });
+      ctx.type = type === 'json' ? 'json' : 'text/csv';
+      if (type === 'csv') ctx.attachment(`${name}-${day}.csv`);
+      ctx.body = type === 'json' ? asJson(name, day, lines) : asCsv(lines);
+    };
+  const files = OPEN_DATASETS.flatMap((name) => TYPES.map((type) => [`${name}.${type}`, show(name, type)] as const));
   return {
+    ...(Object.fromEntries(files) as Record<`${Dataset}.${Type}`, PageHandler>),
     showOpenData: (ctx) => {
       const model = { licence: LICENCE, least: LEAST_PUBLIC_COUNT, datasets: OPEN_DATASETS };
       return render(ctx, openDataPage(ctx.state.chrome, model));
@@ -32,14 +44,6 @@ export function openDataRoutes(deps: StatisticsDeps & AdoptionDeps): Handlers {
       ctx.set('Access-Control-Allow-Headers', 'If-None-Match');
       ctx.set('Access-Control-Max-Age', '86400');
       ctx.status = 204;
-    },
-    showDataset: (name, type) => async (ctx) => {
-      const now = deps.clock();
-      const day = readArchiveDay(ctx, now);
-      const lines = await openDataset(deps, name, { now, day });
-      ctx.type = type === 'json' ? 'json' : 'text/csv';
-      if (type === 'csv') ctx.attachment(`${name}-${day}.csv`);
-      ctx.body = type === 'json' ? asJson(name, day, lines) : asCsv(lines);
     },
   };
 }

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { extname } from 'node:path';
-import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { brotliCompress, gzip } from 'node:zlib';
 import type { AssetHrefs } from '../../views/chrome.ts';
 import type { PageMiddleware } from './page-context.ts';
 
@@ -19,7 +20,13 @@ const FONTS = ['latin', 'vietnamese'].flatMap((subset) =>
   [400, 600, 700].map((weight) => `be-vietnam-pro-${subset}-${weight}-normal.woff2`),
 );
 
-type Asset = { readonly type: string; readonly plain: Buffer; readonly br?: Buffer; readonly gzip?: Buffer };
+type Encoding = 'br' | 'gzip';
+type Asset = {
+  readonly type: string;
+  readonly plain: Buffer;
+  /** Undefined where nothing would be gained. */
+  readonly encoded?: (as: Encoding) => Promise<Buffer>;
+};
 
 export type Assets = {
   readonly hrefs: AssetHrefs;
@@ -40,7 +47,7 @@ export function loadAssets(): Assets {
     const hash = createHash('sha256').update(content).digest('base64url').slice(0, 12);
     const href = `/assets/${file.slice(0, -extension.length)}.${hash}${extension}`;
     hrefs.set(file, href);
-    files.set(href, compressed(type, content, extension !== '.woff2'));
+    files.set(href, { type, plain: content, ...(extension === '.woff2' ? {} : { encoded: encoder(content) }) });
   };
   const hrefOf = (file: string): string => {
     const href = hrefs.get(file);
@@ -86,14 +93,28 @@ export function serveAssets({ assets }: { readonly assets: Assets }): PageMiddle
     ctx.type = asset.type;
     ctx.vary('Accept-Encoding');
     const encoding = ctx.acceptsEncodings('br', 'gzip', 'identity');
-    if (encoding === 'br' && asset.br) ctx.set('Content-Encoding', 'br');
-    else if (encoding === 'gzip' && asset.gzip) ctx.set('Content-Encoding', 'gzip');
-    ctx.body = (encoding === 'br' && asset.br) || (encoding === 'gzip' && asset.gzip) || asset.plain;
+    if (asset.encoded === undefined || (encoding !== 'br' && encoding !== 'gzip')) {
+      ctx.body = asset.plain;
+      return;
+    }
+    ctx.set('Content-Encoding', encoding);
+    ctx.body = await asset.encoded(encoding);
   };
 }
 
-function compressed(type: string, plain: Buffer, isText: boolean): Asset {
-  return isText ? { type, plain, br: brotliCompressSync(plain), gzip: gzipSync(plain, { level: 9 }) } : { type, plain };
+const ENCODERS: Readonly<Record<Encoding, (plain: Buffer) => Promise<Buffer>>> = {
+  br: promisify<Buffer, Buffer>(brotliCompress),
+  gzip: (plain) => promisify(gzip)(plain, { level: 9 }),
+};
+
+/** As small as can be, which takes a tenth of a second for all of them: each when it is first asked for, in a thread of its own. */
+function encoder(plain: Buffer): NonNullable<Asset['encoded']> {
+  const made = new Map<Encoding, Promise<Buffer>>();
+  return (as) => {
+    const making = made.get(as) ?? ENCODERS[as](plain);
+    made.set(as, making);
+    return making;
+  };
 }
 
 function readFont(file: string): Buffer {

@@ -126,3 +126,8 @@ function isFromOurPages(ctx: PageContext): boolean {
   const origin = ctx.get('Origin');
   return origin === ctx.state.issuerOrigin || origin === ctx.URL.origin;
 }
+
+/** A form of ours, or JSON, which a page of another site cannot send. */
+export const formOrJson: PageMiddleware = async (ctx, next) => {
+  await (ctx.is('json') ? jsonBody(ctx, next) : formGuard(ctx, next));
+};

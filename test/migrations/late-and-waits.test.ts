@@ -11,7 +11,7 @@ import { postgresUrl } from '../support/services.ts';
 
 const ACTOR = { kind: 'operator', id: 'test' } as const;
 const NOTICE = '2025-06-20';
-const { up, down } = migrations['0009-late-and-waits'];
+const { up, down } = await migrations['0009-late-and-waits']();
 
 /** Grants that are activated in time, late in a reopened window, after it and never; by days since the notice. */
 const LIVES = [

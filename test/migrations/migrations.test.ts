@@ -39,7 +39,7 @@ describe.each([
       expect(await pendingMigrations(db)).toEqual(Object.keys(migrations));
       expect(await migrate(db)).toEqual(Object.keys(migrations));
       expect(await migrate(db)).toEqual([]);
-      for (const migration of Object.values(migrations).toReversed()) await migration.down(db);
+      for (const migration of Object.values(migrations).toReversed()) await (await migration()).down(db);
     } finally {
       await close();
     }

@@ -31,12 +31,12 @@ describe.each([
         '00070 male activated 2 level2 0 used 0 usable 2',
       ]);
 
-      await migrations['0019-appended-rows'].down(db);
-      await migrations['0014-scattered-keys'].down(db);
-      await migrations['0010-residents'].down(db);
-      await migrations['0010-residents'].up(db);
-      await migrations['0014-scattered-keys'].up(db);
-      await migrations['0019-appended-rows'].up(db);
+      await (await migrations['0019-appended-rows']()).down(db);
+      await (await migrations['0014-scattered-keys']()).down(db);
+      await (await migrations['0010-residents']()).down(db);
+      await (await migrations['0010-residents']()).up(db);
+      await (await migrations['0014-scattered-keys']()).up(db);
+      await (await migrations['0019-appended-rows']()).up(db);
       expect(await totals(db)).toEqual([]);
       expect(await readResidentProgress(db)).toMatchObject({ filledTo: '' });
       expect(await fillResidents(db)).toBe(13);
@@ -56,7 +56,7 @@ describe.each([
           { db, clock: () => new Date('2026-03-04T03:00:00Z') },
           { asOfOn, knownOn: asOfOn, actor: ACTOR },
         );
-      await migrations['0016-snapshot-definitions'].down(db);
+      await (await migrations['0016-snapshot-definitions']()).down(db);
       await db('statistics_snapshots').insert({
         id: 'old',
         as_of_on: '2026-03-01',
@@ -64,7 +64,7 @@ describe.each([
         geography: 'hanoi_units_2025',
         frozen_at: NOTICE.getTime(),
       });
-      await migrations['0016-snapshot-definitions'].up(db);
+      await (await migrations['0016-snapshot-definitions']()).up(db);
       await freeze('2026-03-02');
       expect((await listSnapshots(db, 10)).map(({ definitionsVersion }) => definitionsVersion)).toEqual([
         DEFINITIONS_VERSION,

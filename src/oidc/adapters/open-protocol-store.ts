@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { loadPg } from '../../platform/load-pg.ts';
 import type { Log } from '../../platform/log.ts';
 import type { PostgresPulse } from '../../platform/postgres-pulse.ts';
 import { createProtocolStore } from './create-protocol-store.ts';
@@ -49,7 +49,7 @@ async function openDurable(
       synchronous: config.sqliteSynchronous,
       ...settings,
     });
-  const pool = new pg.Pool({
+  const pool = new (loadPg().Pool)({
     connectionString: database.url,
     max: database.poolSize,
     pipeline: true,

@@ -47,7 +47,7 @@ export async function startProvider(options: { env?: Record<string, string> } = 
     issuer,
     logged,
     async personaId(key) {
-      const { personaAccount } = await import('../../../src/sandbox/seed-personas.ts');
+      const { personaAccount } = await import('../../../src/sandbox/persona-account.ts');
       const account = await personaAccount(app.db, key);
       if (account === undefined) throw new Error(`no persona ${key}`);
       return account.id;
