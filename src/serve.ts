@@ -2,7 +2,7 @@ import type { RequestListener } from 'node:http';
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { assembleApp } from './assemble.ts';
 import type { Config } from './config.ts';
-import { listen, type StopWait } from './platform/http-server.ts';
+import { type Listening, listen, type StopWait } from './platform/http-server.ts';
 import { keepPoolOn, lowerPoolPriority } from './platform/pool-threads.ts';
 import { pulseOf } from './platform/postgres-register.ts';
 import { programsBeforePages } from './programs.ts';
@@ -12,18 +12,9 @@ export type ServingStop = StopWait & { leaveMs: number | undefined };
 export type Serving = { port: number; log: App['log']; stop: (wait: ServingStop) => Promise<void> };
 type App = Awaited<ReturnType<typeof assembleApp>>;
 
-/** What most of the pages' modules are: loaded in one piece they would keep programs waiting for all of them. */
-const PIECES: readonly (() => Promise<unknown>)[] = [
-  () => import('./i18n/translator.ts'),
-  () => import('./web/pipeline.ts'),
-  () => import('./sign-in/routes.ts'),
-  () => import('./activation/routes.ts'),
-  () => import('./my-account/routes.ts'),
-  () => import('./recovery/routes.ts'),
-];
-
 /** One process that serves: assembles, listens, keeps time. A worker leaves the sandbox's people and the metrics' port to its primary.
- *  Programs are answered as soon as the protocol stands; who asks for a page, or whether all is ready, waits until the pages, which are most of the program, are loaded. */
+ *  Programs are answered as soon as the protocol stands; who asks for a page, or whether all is ready, waits for the pages, which are most of the program. A worker listens when
+ *  they are there: others of its kind serve meanwhile. */
 export async function serve(config: Config, worker?: { isLeading: () => boolean }): Promise<Serving> {
   const app = await assembleApp(config);
   await lowerPoolPriority();
@@ -31,24 +22,21 @@ export async function serve(config: Config, worker?: { isLeading: () => boolean 
   let isLeaving = false;
   const whole = Promise.withResolvers<RequestListener>();
   let answer = programsBeforePages(app, whole.promise);
-  const server = await listen((request, response) => answer(request, response), {
-    host: config.host,
-    port: config.port,
-    ...tlsOf(config),
-  });
+  const open = (): Promise<Listening> =>
+    listen((request, response) => answer(request, response), {
+      host: config.host,
+      port: config.port,
+      ...tlsOf(config),
+    });
+  const early = worker === undefined ? await open() : undefined;
   if (config.isSandbox && worker === undefined) {
     const { fillSandbox } = await import('./fill-sandbox.ts');
     app.log.info(await fillSandbox(app), 'sandbox.filled');
   }
-  for (const load of [...PIECES, () => app.metrics.open()]) {
-    await load();
-    // Whoever has asked meanwhile is answered.
-    await setImmediate();
-  }
-  const { createMetricsServer, createServer } = await import('./server.ts');
-  const { startTimers } = await import('./timers.ts');
+  const { createMetricsServer, createServer, startTimers } = await loadRest(app);
   answer = createServer(app, () => isLeaving);
   whole.resolve(answer);
+  const server = early ?? (await open());
   // A port of their own (METRICS_PORT), which no proxy leads to.
   const metricsServer =
     config.metricsPort === undefined || worker !== undefined
@@ -74,6 +62,23 @@ export async function serve(config: Config, worker?: { isLeading: () => boolean 
       await app.close();
     },
   };
+}
+
+/** In pieces: loaded in one, the pages would keep those programs waiting that ask meanwhile. */
+async function loadRest(app: App) {
+  for (const load of [
+    () => import('./i18n/translator.ts'),
+    () => import('./web/pipeline.ts'),
+    () => import('./sign-in/routes.ts'),
+    () => import('./activation/routes.ts'),
+    () => import('./my-account/routes.ts'),
+    () => import('./recovery/routes.ts'),
+    () => app.metrics.open(),
+  ]) {
+    await load();
+    await setImmediate();
+  }
+  return { ...(await import('./server.ts')), ...(await import('./timers.ts')) };
 }
 
 function tlsOf(config: Config): { tls?: { certFile: string; keyFile: string } } {
