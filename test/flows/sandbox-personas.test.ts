@@ -10,9 +10,9 @@ import { citizenIdWarnings, parseCitizenId } from '../../src/domain/citizen-id.t
 import { findUnit } from '../../src/domain/place.ts';
 import { checkPasscode, checkPassword } from '../../src/domain/secrets-policy.ts';
 import { describePerson, describePersonas } from '../../src/sandbox/describe-person.ts';
+import { personaAccount } from '../../src/sandbox/persona-account.ts';
 import { PERSONAS, type PersonaKey, personaOf } from '../../src/sandbox/personas.ts';
 import { personaIds, sandboxPerson } from '../../src/sandbox/sandbox-person.ts';
-import { personaAccount } from '../../src/sandbox/persona-account.ts';
 import { seedPersonas } from '../../src/sandbox/seed-personas.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
 import { givePendingPerson } from '../support/people.ts';
