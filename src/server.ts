@@ -69,31 +69,32 @@ export function createServer(app: App, isLeaving: () => boolean = () => false): 
 
   router.get('/', (ctx) => render(ctx, homePage(ctx.state.chrome)));
 
-  router.get('/activate', activation.showStart);
-  router.post('/activate', formGuard, activation.start);
-  router.get('/activate/code', activation.showCode);
-  router.post('/activate/code', formGuard, activation.proveCode);
-  router.post('/activate/code/resend', formGuard, activation.resend);
-  router.get('/activate/password', activation.showPassword);
-  router.post('/activate/password', formGuard, secretGuard, activation.choosePassword);
-  router.get('/activate/passcode', activation.showPasscode);
-  router.post('/activate/passcode', formGuard, secretGuard, activation.choosePasscode);
-  router.get('/activate/questions', activation.showQuestions);
-  router.post(
+  // Two have routers of their own, asked first: each address is compared with all patterns of a router.
+  const activating = new Router<PageState>();
+  activating.get('/activate', activation.showStart);
+  activating.post('/activate', formGuard, activation.start);
+  activating.get('/activate/code', activation.showCode);
+  activating.post('/activate/code', formGuard, activation.proveCode);
+  activating.post('/activate/code/resend', formGuard, activation.resend);
+  activating.get('/activate/password', activation.showPassword);
+  activating.post('/activate/password', formGuard, secretGuard, activation.choosePassword);
+  activating.get('/activate/passcode', activation.showPasscode);
+  activating.post('/activate/passcode', formGuard, secretGuard, activation.choosePasscode);
+  activating.get('/activate/questions', activation.showQuestions);
+  activating.post(
     '/activate/questions',
     formGuard,
     secretForm(secrets, activation.questionsBusy),
     activation.answerQuestions,
   );
-  router.get('/activate/guardian', activation.showGuardian);
-  router.get('/activate/done', activation.showDone);
+  activating.get('/activate/guardian', activation.showGuardian);
+  activating.get('/activate/done', activation.showDone);
 
   const guardian = guardianRoutes(app);
   router.get('/activate/guardian/requests', guardian.showRequests);
   router.get('/activate/guardian/confirm/:reference', guardian.showConfirm);
   router.post('/activate/guardian/confirm/:reference', formGuard, secretGuard, guardian.confirm);
 
-  // A router of its own, asked first: each address is compared with all patterns of a router.
   const interactions = new Router<PageState>();
   const ahead = signInAhead(app, app.waitingRoom.served);
   const isProved = (request: IncomingMessage): boolean => ahead.outcomeOf(request) !== undefined;
@@ -242,6 +243,7 @@ export function createServer(app: App, isLeaving: () => boolean = () => false): 
 
   koa.use(app.oidc.mount);
   koa.use(interactions.routes());
+  koa.use(activating.routes());
   koa.use(router.routes());
   koa.use(router.allowedMethods());
   const koaAnswer = koa.callback();

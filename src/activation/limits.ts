@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { CodePolicy } from '../accounts/one-time-code-store.ts';
-import { takeTry, throttleKey } from '../accounts/throttle-store.ts';
+import { type Limit, takeTries, throttleKey } from '../accounts/throttle-store.ts';
 import type { CitizenId } from '../domain/citizen-id.ts';
 import type { PhoneNumber } from '../domain/phone-number.ts';
 import type { ThrottlePolicy } from '../domain/throttle.ts';
@@ -24,22 +24,28 @@ export function pairFingerprint(fingerprintKey: Buffer, citizenId: CitizenId, ph
     .digest('base64url');
 }
 
-/** Many people share one address behind carrier NAT, at a ward's desk or a post office: the limit is generous and only stops a flood.
+/** A start and its first code. Many people share one address behind carrier NAT, at a ward's desk or a post office: its limit is generous and only stops a flood.
  *  @returns seconds to wait, 0 when the start may go on. */
 export async function takeStart(deps: LimitDeps, from: { pair: string; address: string }): Promise<number> {
-  const now = deps.clock();
+  const { attemptsPerAddressPerHour, attemptsPerAccountPerHour } = deps.config;
   const byAddress = throttleKey(deps.fingerprintKey, { kind: 'activation_address', subject: from.address });
-  const wait = await takeTry(deps.db, byAddress, perHour(deps.config.attemptsPerAddressPerHour), now);
-  if (wait > 0) return wait;
   const byPair = throttleKey(deps.fingerprintKey, { kind: 'activation_pair', subject: from.pair });
-  return takeTry(deps.db, byPair, perHour(deps.config.attemptsPerAccountPerHour), now);
+  const limits = [
+    { key: byAddress, policy: perHour(attemptsPerAddressPerHour) },
+    { key: byPair, policy: perHour(attemptsPerAccountPerHour) },
+    codes(deps, from.pair),
+  ];
+  return takeTries(deps.db, limits, deps.clock());
 }
 
 /** @returns seconds to wait, 0 when another code may be sent today. */
 export async function takeCode(deps: LimitDeps, pair: string): Promise<number> {
-  const key = throttleKey(deps.fingerprintKey, { kind: 'activation_codes', subject: pair });
-  const policy = fixedWindow(deps.config.codesPerPhonePerDay, DAY_SECONDS);
-  return takeTry(deps.db, key, policy, deps.clock());
+  return takeTries(deps.db, [codes(deps, pair)], deps.clock());
+}
+
+function codes({ fingerprintKey, config }: LimitDeps, pair: string): Limit {
+  const key = throttleKey(fingerprintKey, { kind: 'activation_codes', subject: pair });
+  return { key, policy: fixedWindow(config.codesPerPhonePerDay, DAY_SECONDS) };
 }
 
 function perHour(tries: number): ThrottlePolicy {

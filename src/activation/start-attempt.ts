@@ -10,7 +10,7 @@ import { newId, newSecret } from '../platform/ids.ts';
 import type { ActivationDeps } from './activation-deps.ts';
 import { hashToken } from './attempt-session.ts';
 import { type Attempt, insertAttempt } from './attempt-store.ts';
-import { pairFingerprint, takeCode, takeStart } from './limits.ts';
+import { pairFingerprint, takeStart } from './limits.ts';
 import { NOBODY, sendCode } from './send-code.ts';
 
 export type StartInput = {
@@ -31,7 +31,7 @@ export async function startAttempt(deps: ActivationDeps, input: StartInput): Pro
   const { citizenId, phone, locale, channel } = input;
   const now = deps.clock();
   const pair = pairFingerprint(deps.fingerprintKey, citizenId, phone);
-  const retryAfterSeconds = (await takeStart(deps, { pair, address: input.address })) || (await takeCode(deps, pair));
+  const retryAfterSeconds = await takeStart(deps, { pair, address: input.address });
   if (retryAfterSeconds > 0) return { kind: 'blocked', retryAfterSeconds };
 
   const accountId = await findAccountIdOfPair(deps, citizenId, phone);

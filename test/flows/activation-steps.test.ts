@@ -63,6 +63,14 @@ describe('the steps', () => {
     expect(await listActivations(test.app.db, person.accountId)).toHaveLength(1);
   });
 
+  it('say which methods they take', async () => {
+    for (const path of ['/activate', '/activate/code', '/activate/code/resend', '/activate/questions']) {
+      const answer = await fetch(`${test.issuer}${path}`, { method: 'DELETE' });
+      expect([path, answer.status]).toEqual([path, 405]);
+      expect(answer.headers.get('Allow')?.split(', ')).toEqual(expect.arrayContaining(['GET', 'POST']));
+    }
+  });
+
   it('need a cookie: without one every page and form leads to the start', async () => {
     const browser = test.browser();
     for (const page of PAGES) expect((await browser.get(page)).path).toBe('/activate');
