@@ -11,6 +11,7 @@ import {
 } from './artifact-codec.ts';
 import { artifactModel, type ModelTraits } from './artifact-models.ts';
 import type { ProtocolStoreSettings, SessionSummary } from './protocol-store.ts';
+import { rememberSealed } from './sealed-texts.ts';
 
 /** What a store does for one model. Artifacts of a revoked group are never returned; expired ones may be. */
 export type ArtifactTable = {
@@ -71,7 +72,8 @@ export type ArtifactForm = {
 };
 
 export function artifactForm(traits: ModelTraits, settings: ProtocolStoreSettings): ArtifactForm {
-  const { clock, vault } = settings;
+  const { clock } = settings;
+  const vault = traits.isSealed ? rememberSealed(settings.vault) : settings.vault;
   const toleranceMs = clockToleranceMs(settings);
   const lifeLimitMs = longestLifeMs(settings);
   return {
