@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { AdapterPayload, Client } from 'oidc-provider';
 import { isSignInOver } from '../../domain/account.ts';
 import { acrToIssue } from '../../domain/assurance.ts';
@@ -117,8 +118,15 @@ function codeOf(
   };
 }
 
+/** Addresses of services as `URL` writes them: to take one apart costs as much as a look-up. */
+const written = new LRUCache<string, string>({ max: 1_000 });
+
 function addressOf(redirectUri: string, answer: Record<string, string | undefined>): string {
-  const target = new URL(redirectUri);
-  for (const [name, value] of Object.entries(answer)) if (value !== undefined) target.searchParams.set(name, value);
+  const known = written.get(redirectUri) ?? new URL(redirectUri).href;
+  written.set(redirectUri, known);
+  const told = Object.entries(answer).filter((pair): pair is [string, string] => pair[1] !== undefined);
+  if (!known.includes('?')) return `${known}?${new URLSearchParams(told).toString()}`;
+  const target = new URL(known);
+  for (const [name, value] of told) target.searchParams.set(name, value);
   return target.href;
 }
