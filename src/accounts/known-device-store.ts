@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Db } from '../platform/database.ts';
-import { readRow, type Statements, send } from '../platform/prepared-queries.ts';
+import { readRow, type Statements, write } from '../platform/prepared-queries.ts';
 
 /** A browser in which the holder signed in completely. It is known by a token in a cookie, of which only the hash is kept. */
 export type KnownDevice = { id: string; accountId: string; label: string; firstSeenAt: Date; lastSeenAt: Date };
@@ -41,9 +41,10 @@ export async function insertKnownDevice(
   });
 }
 
-/** Within a short transaction. */
-export function* deviceSeen(id: string, label: string, now: Date): Statements<void> {
-  yield* send('update known_devices set label = ?, last_seen_at = ? where id = ?', [label, now.getTime(), id]);
+/** Within a short transaction. @returns false when it was forgotten meanwhile. */
+export function* deviceSeen(id: string, label: string, now: Date): Statements<boolean> {
+  const sql = 'update known_devices set label = ?, last_seen_at = ? where id = ?';
+  return (yield* write(sql, [label, now.getTime(), id])) === 1;
 }
 
 /** Forgets every device: whoever holds one of the cookies is a stranger again. @returns how many. */

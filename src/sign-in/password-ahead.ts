@@ -49,8 +49,8 @@ export function passwordAhead(deps: PasswordAheadDeps, onServed: () => void): Pa
   ): Promise<ProgramAnswer | undefined> => {
     const outcome = await provePassword(deps, typed);
     outcomes.set(request, outcome);
-    if (outcome.kind !== 'right' || !outcome.isDeviceKnown) return undefined;
-    const { accountId, settled } = outcome;
+    if (outcome.kind !== 'right' || outcome.deviceId === undefined) return undefined;
+    const { accountId, deviceId, settled } = outcome;
     const { leastAccountLevel, id: clientId } = view.client;
     const now = deps.clock();
     if ((await findObstacle(deps.db, accountId, { leastAccountLevel, now })) !== undefined) return undefined;
@@ -59,7 +59,7 @@ export function passwordAhead(deps: PasswordAheadDeps, onServed: () => void): Pa
     // Only if she forgets this device in another window meanwhile.
     const newDeviceSms = (): string =>
       translator(locale)('sms.new_device', { device: label, time: instantText(locale, now) });
-    const device = { tokens, label, newDeviceSms };
+    const device = { knownId: deviceId, tokens, label, newDeviceSms };
     const newToken = await recordSignIn(deps, { accountId, clientId, factors: FACTORS, settled, device });
     const way = await gateway.finishLoginAhead(request, { accountId, factors: FACTORS, signedInAt: deps.clock() });
     if (way === undefined) return undefined;

@@ -24,8 +24,8 @@ export type PasswordOutcome =
   | { kind: 'malformed'; field: 'citizen_id' | 'password'; reason: 'empty' | 'not_12_digits' }
   | { kind: 'throttled'; retryAfterSeconds: number }
   | { kind: 'wrong' }
-  /** `settled` forgets the tries: to be saved before the answer, with what else is written then. */
-  | { kind: 'right'; accountId: string; isDeviceKnown: boolean; settled: () => Statements<void> };
+  /** `settled` forgets the tries: to be saved before the answer, with what else is written then. `deviceId`: of a browser that she has used before. */
+  | { kind: 'right'; accountId: string; deviceId?: string; settled: () => Statements<void> };
 
 /** Judges a citizen id and a password. Each try is counted before it is judged, by what was typed (whether or not such an account exists) and by
  *  address; a browser the holder has used before has its own count, so that strangers' tries do not keep her out. An unknown id, an account without
@@ -46,7 +46,7 @@ export async function provePassword(deps: SignInDeps, typed: TypedSignIn): Promi
   }
   const settled = (): Statements<void> =>
     triesSettled(deps.db, { forget: tries.byId.key, giveBack: tries.byAddress }, deps.clock());
-  return { kind: 'right', accountId, isDeviceKnown: device !== undefined, settled };
+  return { kind: 'right', accountId, ...(device === undefined ? {} : { deviceId: device.id }), settled };
 }
 
 /** Only what anybody can see by looking at the number: an unknown province code is a wrong id like any other. */

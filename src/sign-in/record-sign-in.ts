@@ -18,8 +18,9 @@ export type CompleteSignIn = {
   factors: readonly AuthFactor[];
   /** Where it is known already: a silent sign-in makes its session first. */
   sessionUid?: string;
-  /** The browser; absent for a sign-in without one (a silent persona). `newDeviceSms` is what the holder is told when it is not known yet. */
-  device?: { tokens: readonly string[]; label: string; newDeviceSms: () => string };
+  /** The browser; absent for a sign-in without one (a silent persona). `newDeviceSms` is what the holder is told when it is not known yet. `knownId`: which of hers
+   *  it was a moment ago. */
+  device?: { knownId?: string; tokens: readonly string[]; label: string; newDeviceSms: () => string };
   /** What else is saved with it. */
   settled?: () => Statements<void>;
 };
@@ -29,14 +30,18 @@ export type CompleteSignIn = {
 export async function recordSignIn(deps: RecordSignInDeps, signIn: CompleteSignIn): Promise<string | undefined> {
   const now = deps.clock();
   const { accountId, device } = signIn;
-  const known = device && (await findKnownDevice(deps.db, accountId, device.tokens));
+  const knownId = device && (device.knownId ?? (await findKnownDevice(deps.db, accountId, device.tokens))?.id);
   let newToken: string | undefined;
-  if (device === undefined || known !== undefined)
-    await runShort(deps.db, function* () {
-      if (known !== undefined && device !== undefined) yield* deviceSeen(known.id, device.label, now);
-      yield* signInRecorded(signIn, known?.id, now);
-    });
-  else {
+  const isRecorded =
+    (device === undefined || knownId !== undefined) &&
+    (await runShort(deps.db, function* () {
+      if (device !== undefined && knownId !== undefined && !(yield* deviceSeen(knownId, device.label, now)))
+        return false;
+      yield* signInRecorded(signIn, knownId, now);
+      return true;
+    }));
+  // Forgotten in another window meanwhile is as good as never seen.
+  if (device !== undefined && !isRecorded) {
     newToken = newSecret();
     const id = newId();
     const made = { id, accountId, label: device.label, token: newToken };
