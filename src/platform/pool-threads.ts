@@ -8,12 +8,17 @@ const TASKS = '/proc/self/task';
 const STAND_BACK = 5;
 const LEAST_PRIORITY = 19;
 
-/** Lets the threads of libuv's pool, which hash, stand back behind the event loop where they have to share a core with it: a hash takes milliseconds anyway, a token or
- *  a waiting page should not wait for it. On Linux, where a thread has a priority of its own; elsewhere nothing. @returns how many. */
+/** libuv's pool, which hashes. */
+const HASHING = ['libuv-worker'];
+/** V8's, which compiles what is often run and helps to collect garbage. */
+const ENGINE = ['V8Worker'];
+
+/** Lets the helping threads stand back behind the event loop where they have to share a core with it: a hash takes milliseconds anyway, compiled code is for later, and a
+ *  token or a waiting page should not wait for them. On Linux, where a thread has a priority of its own; elsewhere nothing. @returns how many. */
 export async function lowerPoolPriority(): Promise<number> {
   if (process.platform !== 'linux') return 0;
   const behind = Math.min(getPriority() + STAND_BACK, LEAST_PRIORITY);
-  return (await poolThreads()).filter((thread) => lower(thread, behind)).length;
+  return (await threadsNamed([...HASHING, ...ENGINE])).filter((thread) => lower(thread, behind)).length;
 }
 
 /** Where the system forbids it, it stays as it was. @returns whether it was lowered. */
@@ -30,7 +35,8 @@ function lower(thread: number, priority: number): boolean {
  *  @param cores as `taskset` takes them: `1-3,6`.  @throws CoresRefused where the system cannot or will not. */
 export async function keepPoolOn(cores: string): Promise<void> {
   try {
-    for (const thread of await poolThreads()) await promisify(execFile)('taskset', ['-pc', cores, String(thread)]);
+    for (const thread of await threadsNamed(HASHING))
+      await promisify(execFile)('taskset', ['-pc', cores, String(thread)]);
   } catch (cause) {
     throw new CoresRefused('the threads that hash cannot be kept on these cores', { cause });
   }
@@ -40,13 +46,13 @@ export class CoresRefused extends Error {
   readonly code = 'CORES_REFUSED';
 }
 
-async function poolThreads(): Promise<number[]> {
+async function threadsNamed(names: readonly string[]): Promise<number[]> {
   const found: number[] = [];
   // Reading this has started the pool.
   for (const thread of await readdir(TASKS)) {
     // It may have ended meanwhile.
     const name = await readFile(`${TASKS}/${thread}/comm`, 'utf8').catch(() => '');
-    if (name.startsWith('libuv-worker')) found.push(Number(thread));
+    if (names.includes(name.trim())) found.push(Number(thread));
   }
   return found;
 }

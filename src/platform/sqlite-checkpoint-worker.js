@@ -1,4 +1,4 @@
-import { setPriority } from 'node:os';
+import { getPriority, setPriority } from 'node:os';
 import { parentPort } from 'node:worker_threads';
 import Sqlite from 'better-sqlite3';
 
@@ -6,12 +6,13 @@ import Sqlite from 'better-sqlite3';
 // @see sqlite-checkpointer.ts
 
 /** A tenth of the event loop's share of a core that both want: enough for what it has to do, a fiftieth to a twentieth of a core under load. */
-const NICE = 10;
+const STAND_BACK = 10;
+const LEAST_PRIORITY = 19;
 
 // On Linux a thread has a priority of its own. Where the system forbids it, it stays as it was.
 if (process.platform === 'linux')
   try {
-    setPriority(NICE);
+    setPriority(Math.min(getPriority() + STAND_BACK, LEAST_PRIORITY));
   } catch {}
 
 /** @type {Map<number, import('better-sqlite3').Database>} */
