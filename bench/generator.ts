@@ -28,8 +28,14 @@ export type Order =
 /** Several orders may be under way at once: what is told of one bears its number. */
 export type Numbered = { number: number; order: Order };
 
-/** `latencies` in milliseconds, one a completed flow. */
-export type Slice = { elapsedMs: number; latencies: number[]; errors: number; firstError?: string };
+/** `latencies` in milliseconds, one a completed flow. `lateMs`: of an open loop, how late the generator itself was with each start. */
+export type Slice = {
+  elapsedMs: number;
+  latencies: number[];
+  lateMs?: number[];
+  errors: number;
+  firstError?: string;
+};
 export type Report = { kind: 'ready'; gatewayUrl: string } | { kind: 'done'; number: number; slice: Slice };
 
 const messages = await startSmsGateway();
@@ -106,13 +112,18 @@ async function openLoop(order: Order & { kind: 'open' }): Promise<Slice> {
     idle.push(visitor);
     startWaiting();
   };
+  const lateMs: number[] = [];
+  slice.lateMs = lateMs;
   const begun = performance.now();
   // Poisson arrivals would add their own queueing; even ones show the server's.
   const dueAt = (start: number): number => begun + (start * 1000) / order.perSecond;
   for (let started = 0; ; ) {
     const now = performance.now();
     if (now >= begun + order.ms) break;
-    for (; dueAt(started) <= now; started += 1) queue.push(order.from === 'sent' ? now : dueAt(started));
+    for (; dueAt(started) <= now; started += 1) {
+      queue.push(order.from === 'sent' ? now : dueAt(started));
+      lateMs.push(now - dueAt(started));
+    }
     startWaiting();
     // Until the next is due and not a millisecond at a time: several loops that do so keep a core busy with nothing.
     await sleep(Math.max(1, Math.ceil(dueAt(started) - now)));

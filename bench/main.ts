@@ -12,6 +12,7 @@ import { FLOWS, type Flow } from './flows.ts';
 import type { Slice } from './generator.ts';
 import { cores, measuredOf, pinning, type Samples, sample, serverCore, startLoad } from './load.ts';
 import { machineFacts } from './machine.ts';
+import { compareOpenLoops } from './open-loop.ts';
 import { type Measured, median, print, type Result } from './result.ts';
 
 const { values: options } = parseArgs({
@@ -34,8 +35,7 @@ const VISITORS = Number(options.visitors);
 const HASHING_SLICE_MS = options.quick ? 1_500 : 4_000;
 const HASHING_ROUNDS = options.quick ? 2 : 4;
 const ACTIVATIONS = options.quick ? 160 : 600;
-const LOAD = 0.7;
-const OPEN_LOOP_VISITORS = 256;
+const OPEN_LOOP = options.quick ? { rounds: 3, ms: 1_500 } : { rounds: 7, ms: 3_000 };
 
 const isWanted = (name: string): boolean => options.only === undefined || options.only.includes(name);
 const isFlowWanted = (flow: string): boolean => options.flow === undefined || options.flow.includes(flow);
@@ -97,18 +97,6 @@ async function compare(flow: Flow, contenders: readonly Contender[]): Promise<Me
   });
 }
 
-/** Latency at a steady load below capacity, counted from when each flow should have begun. */
-async function openLoop(flow: Flow, contender: Contender, perSecond: number): Promise<Measured> {
-  const samples: Samples = { slices: [], cpuMs: [] };
-  const loop = { target: contender.name, flow, visitors: OPEN_LOOP_VISITORS } as const;
-  await load.order({ kind: 'prepare', ...loop });
-  await load.order({ kind: 'open', ...loop, perSecond, ms: 500 });
-  const before = contender.process.cpuMs();
-  samples.slices.push(await load.order({ kind: 'open', ...loop, perSecond, ms: options.quick ? 3_000 : 10_000 }));
-  samples.cpuMs.push(contender.process.cpuMs() - before);
-  return measuredOf(`${flow} open loop ${Math.round(LOAD * 100)}%`, contender.name, samples);
-}
-
 async function hashesPerSecond(ms: number): Promise<number> {
   const child = fork(new URL('argon2-limit.ts', import.meta.url), [String(ms)]);
   const [rate] = (await once(child, 'message')) as [number];
@@ -152,11 +140,11 @@ try {
       started.filter(({ name }) => !isOfMap || ['floor', 'default', 'sqlite'].includes(name)),
     );
     rows.push(...measured);
-    const ours = measured.find(({ contender }) => contender === 'sqlite');
-    const server = started.find(({ name }) => name === 'sqlite');
-    if (flow === 'sso' && ours !== undefined && server !== undefined && !options['no-open-loop'])
-      rows.push(await openLoop(flow, server, ours.perSecond * LOAD));
     process.stderr.write(`${flow} `);
+  }
+  if (isFlowWanted('sso') && !options['no-open-loop']) {
+    const contenders = started.filter(({ name }) => name === 'floor' || name === 'sqlite');
+    rows.push(...(await compareOpenLoops(load, contenders, { flow: 'sso', ...OPEN_LOOP })));
   }
   const residentMib = Object.fromEntries(
     started.map((one) => [one.name, Math.round(one.process.residentMibs()[0] ?? Number.NaN)]),

@@ -16,6 +16,8 @@ export type Measured = {
   ratioToDefault?: number;
   /** Against the hashes a second that argon2 alone does on the same cores, at so many hashes a flow. */
   ratioToHashing?: number;
+  /** Of an open loop, whose p50 and p99 are the middle ones of these. `generatorLateP99Ms`: how late the generator itself was with the start of a flow. */
+  windows?: readonly { p50Ms: number; p99Ms: number; generatorLateP99Ms: number }[];
 };
 
 export type Result = {
