@@ -220,7 +220,8 @@ export function openSqliteProtocolStore(options: ProtocolStoreSettings & SqliteT
 }
 
 /** What is asked for again and again is in the artifact caches; the system has the pages of the file in its memory anyway, and a page asked of it costs microseconds.
- *  Not mapped into memory: those pages would be there twice, and a disk that fails would end the process instead of a request. */
+ *  And a commit goes through all that is kept after a page was split: with 64 MB it takes twice as long. Not mapped into memory: those pages would be there twice, and a
+ *  disk that fails would end the process instead of a request. */
 const PAGE_CACHE_KIB = 8_192;
 
 function openFile({ file, synchronous = 'NORMAL' }: SqliteTarget): Database {
