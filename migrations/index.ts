@@ -24,4 +24,5 @@ export const migrations = {
   '0018-shared-texts': () => import('./0018-shared-texts.ts'),
   '0019-appended-rows': () => import('./0019-appended-rows.ts'),
   '0020-whole-counters': () => import('./0020-whole-counters.ts'),
+  '0021-outbox-lanes': () => import('./0021-outbox-lanes.ts'),
 } satisfies Record<string, () => Promise<Migration>>;

@@ -1,4 +1,5 @@
 import { hkdfSync } from 'node:crypto';
+import { handleCodes } from './accounts/code-message.ts';
 import { insertKnownUnits } from './accounts/unit-store.ts';
 import type { Config } from './config.ts';
 import { type Clock, systemClock } from './platform/clock.ts';
@@ -44,9 +45,7 @@ export async function assembleRegister(config: Config, substitutes: Substitutes 
   outbox.handle('sms', async (payload, id) =>
     messenger.send({ id, to: String(payload['to']), body: String(payload['body']) }),
   );
-
-  // What an activation sends for a pair that does not exist: written like a message, delivered to nobody.
-  outbox.handle('decoy', () => Promise.resolve());
+  handleCodes(outbox, { messenger, clock, log });
 
   return {
     config,

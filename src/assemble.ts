@@ -1,3 +1,4 @@
+import { CODE_MESSAGE } from './accounts/code-message.ts';
 import { assembleOidc } from './assemble-oidc.ts';
 import { assembleRegister, type Substitutes } from './assemble-register.ts';
 import type { Config } from './config.ts';
@@ -11,6 +12,7 @@ import { findClient } from './relying-parties/client-store.ts';
 import { OWN_CLIENT_ID } from './relying-parties/ready-clients.ts';
 import { claimItems, scopeItems } from './sign-in/consent-items.ts';
 import { rateGauges } from './statistics/rate-gauges.ts';
+import type { CodeFigures } from './waiting-room/code-rate.ts';
 import { createLoadMeter } from './waiting-room/load-meter.ts';
 import { surgeGauges } from './waiting-room/surge-gauges.ts';
 import { createWaitingRoom } from './waiting-room/waiting-room.ts';
@@ -32,7 +34,12 @@ export async function assembleApp(config: Config, substitutes: Substitutes = {})
         );
   const loadMeter = createLoadMeter(config, () => hasher.queueDepth());
   const shared = await openSharedTexts(config, register);
-  const waitingRoom = createWaitingRoom({ ...register, shared, readLoad: substitutes.readLoad ?? loadMeter.read });
+  const readCodes = (): CodeFigures => {
+    const { lateMs, ...counts } = outbox.figuresOf(CODE_MESSAGE);
+    return { ...counts, late: lateMs / 1_000 / config.surgeCodesSeconds };
+  };
+  const readLoad = substitutes.readLoad ?? loadMeter.read;
+  const waitingRoom = createWaitingRoom({ ...register, shared, readLoad, readCodes });
   const metrics = createMetrics(
     {
       processes: {
@@ -45,6 +52,10 @@ export async function assembleApp(config: Config, substitutes: Substitutes = {})
         isShared: true,
       },
       outbox_dead: { help: 'Messages given up', read: async () => (await outbox.counts()).dead, isShared: true },
+      codes_late_seconds: {
+        help: 'How late one-time codes leave, for there being more than are taken',
+        read: () => outbox.figuresOf(CODE_MESSAGE).lateMs / 1_000,
+      },
       ...poolGauges(db),
       hash_queue: { help: 'Password hashes waiting for their turn', read: () => hasher.queueDepth() },
       circuit_open: {

@@ -115,6 +115,7 @@ const KEYS = {
   SURGE_HASHES: { as: 'surgeHashes', read: whole(1, 100_000), otherwise: '30' },
   SURGE_PAGES: { as: 'surgePages', read: whole(1, 100_000), otherwise: '100' },
   SURGE_LAG_MS: { as: 'surgeLagMs', read: whole(1, 10_000), otherwise: '50' },
+  SURGE_CODES_SECONDS: { as: 'surgeCodesSeconds', read: whole(1, 3_600), otherwise: '20' },
   SURGE_PROGRAMS: { as: 'surgePrograms', read: whole(1, 1_000_000), otherwise: '1000' },
   DRAIN_SECONDS: { as: 'drainSeconds', read: whole(0, 600), otherwise: '0' },
   STOP_SECONDS: { as: 'stopSeconds', read: whole(1, 600), otherwise: '10' },

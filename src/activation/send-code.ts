@@ -1,4 +1,5 @@
 import { findAccount } from '../accounts/account-store.ts';
+import { codeEnd, enqueueCode } from '../accounts/code-message.ts';
 import { insertCode } from '../accounts/one-time-code-store.ts';
 import { findPerson, openCitizenId, openPhoneNumber } from '../accounts/person-store.ts';
 import type { PhoneNumber } from '../domain/phone-number.ts';
@@ -23,8 +24,8 @@ export async function sendCode(
   const code = await insertCode(tx, codePolicy(deps), { purpose: 'activation', subject: attempt.id }, now);
   const minutes = codeMinutes(deps.config);
   const body = translator(attempt.locale)('sms.activation_code', { code, minutes });
-  const kind = attempt.phone === undefined ? 'decoy' : 'sms';
-  await deps.outbox.enqueue(tx, { kind, payload: { to: attempt.phone ?? '+84000000000', body } });
+  const until = codeEnd(deps.config, now);
+  await enqueueCode(tx, deps.outbox, { to: attempt.phone, body, until });
 }
 
 /** Whole minutes, as the message and the page say them. */

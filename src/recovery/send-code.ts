@@ -1,3 +1,4 @@
+import { codeEnd, enqueueCode } from '../accounts/code-message.ts';
 import { insertCode } from '../accounts/one-time-code-store.ts';
 import { findPhoneOfPair, type TypedPair } from '../accounts/phone-pair.ts';
 import { appendAudit } from '../audit/audit-store.ts';
@@ -19,8 +20,8 @@ export async function sendCode(
 ): Promise<void> {
   const code = await insertCode(tx, codePolicy(deps), { purpose: 'recovery', subject: attempt.id }, now);
   const body = translator(attempt.locale)('sms.recovery_code', { code, minutes: codeMinutes(deps.config) });
-  const kind = attempt.phone === undefined ? 'decoy' : 'sms';
-  await deps.outbox.enqueue(tx, { kind, payload: { to: attempt.phone ?? '+84000000000', body } });
+  const until = codeEnd(deps.config, now);
+  await enqueueCode(tx, deps.outbox, { to: attempt.phone, body, until });
 }
 
 export type ResendOutcome =

@@ -1,4 +1,5 @@
 import { findAccountRecord } from '../accounts/account-record.ts';
+import { codeEnd, enqueueCode } from '../accounts/code-message.ts';
 import { fixedWindow } from '../accounts/guess-policy.ts';
 import { insertCode } from '../accounts/one-time-code-store.ts';
 import { openPhoneNumber } from '../accounts/person-store.ts';
@@ -38,7 +39,7 @@ export async function sendSignInCode(
   const isSent = await inTransaction(deps.db, async (tx) => {
     if (!(await changeCodesSent(tx, attempt, now))) return false;
     const code = await insertCode(tx, policy, codeBinding(attempt), now);
-    await deps.outbox.enqueue(tx, { kind: 'sms', payload: { to: phone, body: smsText(code) } });
+    await enqueueCode(tx, deps.outbox, { to: phone, body: smsText(code), until: codeEnd(deps.config, now) });
     return true;
   });
   if (!isSent) {

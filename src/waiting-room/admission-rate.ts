@@ -4,8 +4,9 @@ export type AdmissionRate = {
   /** A new visitor was let in; a form with a secret was answered, which is where a visit costs. */
   entered(): void;
   served(): void;
-  /** Learns from a tick of `seconds` under this load. `isOpen`: only then is the rate what limits the visitors. */
-  tick(load: number, seconds: number, isOpen: boolean): void;
+  /** Learns from a tick of `seconds` under this load. `isOpen`: only then is the rate what limits the visitors. `most`: for
+   *  so many a second there is what they need elsewhere. */
+  tick(load: number, seconds: number, isOpen: boolean, most?: number): void;
 };
 
 const LEAST_PER_SECOND = 0.2;
@@ -50,7 +51,7 @@ export function createAdmissionRate(): AdmissionRate {
     served() {
       secrets += 1;
     },
-    tick(load, seconds, isOpen) {
+    tick(load, seconds, isOpen, most = Number.POSITIVE_INFINITY) {
       learn(seconds);
       if (!isOpen) rate = best;
       else if (load > 1) rate = Math.max(BELOW_GOODPUT * goodput, rate * (1 - FALL_PER_SECOND * seconds));
@@ -58,7 +59,7 @@ export function createAdmissionRate(): AdmissionRate {
         const { share, people } = RISE_PER_SECOND;
         rate = Math.max(goodput, rate + (share * rate + people) * seconds);
       }
-      rate = Math.max(LEAST_PER_SECOND, rate);
+      rate = Math.max(LEAST_PER_SECOND, isOpen ? Math.min(rate, most) : rate);
     },
   };
 }

@@ -3,6 +3,7 @@ import { newId, newSecret } from '../platform/ids.ts';
 import type { Log } from '../platform/log.ts';
 import type { SharedTexts } from '../platform/shared-texts.ts';
 import { type AdmissionRate, createAdmissionRate } from './admission-rate.ts';
+import { type CodeFigures, createCodeRate } from './code-rate.ts';
 import {
   advanceLine,
   emptyLine,
@@ -24,6 +25,7 @@ export type WaitingRoomDeps = {
   shared: SharedTexts;
   /** 1 is as much as this process should bear. */
   readLoad: () => number;
+  readCodes: () => CodeFigures;
 };
 
 /** How long somebody has to wait. `isGuess`: too early, or too long, to tell people. */
@@ -72,11 +74,12 @@ const LONGEST_ESTIMATE_SECONDS = 3 * 3_600;
 
 /** Beyond capacity new visitors stand in line, first come first served. It keeps nothing of those who wait: their tickets say when they came, and the line
  *  says until when whoever came is let in. */
-export function createWaitingRoom({ clock, log, shared, readLoad }: WaitingRoomDeps): WaitingRoom {
+export function createWaitingRoom({ clock, log, shared, readLoad, readCodes }: WaitingRoomDeps): WaitingRoom {
   const me = newId();
   const rate: AdmissionRate = createAdmissionRate();
+  const codes = createCodeRate(readCodes);
   const showUp = createShowUp();
-  const state = { isOpen: false, hot: 0, calm: 0, ticks: 0, load: 0, issued: 0, admitted: 0, cameIn: 0 };
+  const state = { isOpen: false, hot: 0, calm: 0, ticks: 0, load: 0, issued: 0, admitted: 0, cameIn: 0, entered: 0 };
   /** `turns` the line may give; `entries` that may follow. More turns than entries, because not everybody comes whose turn it is: the entries keep a crowd
    *  that comes after all from coming all at once. */
   const open = { turns: 0, entries: 0, idleTicks: 0 };
@@ -150,8 +153,12 @@ export function createWaitingRoom({ clock, log, shared, readLoad }: WaitingRoomD
 
   const tick = async (): Promise<void> => {
     forgetUses();
-    state.load = readLoad();
-    rate.tick(state.load, TICK_MS / 1_000, state.isOpen);
+    const seconds = TICK_MS / 1_000;
+    const lateness = codes.tick(seconds, state.entered);
+    state.entered = 0;
+    const ownLoad = readLoad();
+    state.load = Math.max(ownLoad, lateness);
+    rate.tick(ownLoad, seconds, state.isOpen, codes.mostPerSecond());
     state.ticks += 1;
     openOrClose();
     if (state.isOpen) {
@@ -199,7 +206,10 @@ export function createWaitingRoom({ clock, log, shared, readLoad }: WaitingRoomD
 
   return {
     isOpen: () => state.isOpen,
-    entered: () => rate.entered(),
+    entered() {
+      rate.entered();
+      state.entered += 1;
+    },
     served: () => rate.served(),
     entersAtOnce() {
       if (!(isLineEmpty() || isEmptyInside()) || !mayEnter(false)) return false;

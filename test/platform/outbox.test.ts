@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Db, inTransaction } from '../../src/platform/database.ts';
 import { createLog } from '../../src/platform/log.ts';
-import { createOutbox, OUTBOX_MAX_TRIES, type Outbox } from '../../src/platform/outbox.ts';
+import { createOutbox, type Outbox } from '../../src/platform/outbox.ts';
+import { OUTBOX_MAX_TRIES } from '../../src/platform/outbox-lane.ts';
 import { createVault } from '../../src/platform/vault.ts';
 import { openFlowRegister } from '../support/flow-store.ts';
 
@@ -83,6 +84,66 @@ describe('the outbox', () => {
     await outbox.enqueue(db, { kind: 'sms', payload: { body: 'hello' } });
     await outbox.drain();
     expect(delivered).toEqual(['hello']);
+  });
+
+  it('sends a code at once while a campaign’s notices wait and a service hangs', async () => {
+    acceptAll(outbox);
+    let letGo = (): void => undefined;
+    outbox.handle('backchannel_logout', () => new Promise<void>((resolve) => (letGo = resolve)));
+    outbox.handle('sms', () => new Promise<void>((resolve) => setTimeout(resolve, 1)));
+    outbox.handle('sms_code', async ({ body }) => void delivered.push(String(body)));
+    await outbox.enqueue(db, { kind: 'backchannel_logout', payload: {} });
+    for (let count = 0; count < 60; count += 1) await outbox.enqueue(db, { kind: 'sms', payload: {} });
+    await outbox.enqueue(db, { kind: 'sms_code', payload: { body: '123456' } });
+    outbox.start();
+    outbox.nudge();
+    await vi.waitUntil(() => delivered.length === 1);
+    expect((await outbox.counts()).waiting).toBeGreaterThanOrEqual(1);
+    letGo();
+    await outbox.stop();
+  });
+
+  it('goes on with others of a kind while some of them hang', async () => {
+    const hanging: (() => void)[] = [];
+    outbox.handle('sms', ({ body }) => {
+      if (body !== 'hangs') delivered.push(String(body));
+      return body === 'hangs' ? new Promise((resolve) => hanging.push(resolve)) : Promise.resolve();
+    });
+    for (let count = 0; count < 15; count += 1) await outbox.enqueue(db, { kind: 'sms', payload: { body: 'hangs' } });
+    for (let count = 0; count < 45; count += 1) await outbox.enqueue(db, { kind: 'sms', payload: { body: 'goes' } });
+    const draining = outbox.drain();
+    await vi.waitUntil(() => delivered.length === 45);
+    for (const letGo of hanging) letGo();
+    expect(await draining).toBe(60);
+  });
+
+  it('leaves to others what it does not know', async () => {
+    acceptAll(outbox);
+    await outbox.enqueue(db, { kind: 'of_a_newer_version', payload: {} });
+    expect(await outbox.drain()).toBe(0);
+    expect(await db('outbox').first()).toMatchObject({ status: 'waiting', tries: 0 });
+  });
+
+  it('knows how late messages leave, unless none can be delivered any more', async () => {
+    let letGo: (() => void) | undefined;
+    let isSlow = false;
+    outbox.handle('sms', () => (isSlow ? new Promise<void>((resolve) => (letGo = resolve)) : Promise.resolve()));
+    await outbox.enqueue(db, { kind: 'sms', payload: {} });
+    expect(outbox.figuresOf('sms')).toEqual({ lateMs: 0, asked: 1, delivered: 0 });
+    await outbox.drain();
+    expect(outbox.figuresOf('sms')).toEqual({ lateMs: 0, asked: 1, delivered: 1 });
+
+    isSlow = true;
+    await outbox.enqueue(db, { kind: 'sms', payload: {} });
+    now = new Date(now.getTime() + 9_000);
+    const slow = outbox.drain();
+    await vi.waitUntil(() => letGo !== undefined);
+    expect(outbox.figuresOf('sms').lateMs).toBe(9_000);
+    now = new Date(now.getTime() + 7_000);
+    expect(outbox.figuresOf('sms').lateMs, 'nothing was delivered for sixteen seconds').toBe(0);
+    letGo?.();
+    await slow;
+    expect(outbox.figuresOf('sms')).toEqual({ lateMs: 0, asked: 2, delivered: 2 });
   });
 
   it('delivers again what was under way when the process died', async () => {

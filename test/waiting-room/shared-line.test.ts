@@ -5,6 +5,7 @@ import { openSharedTexts, type SharedTexts } from '../../src/platform/shared-tex
 import { createWaitingRoom, type WaitingRoom } from '../../src/waiting-room/waiting-room.ts';
 
 const log = createLog('silent');
+const readCodes = () => ({ late: 0, asked: 0, delivered: 0 });
 
 describe('a line before two processes', () => {
   let shared: SharedTexts;
@@ -18,7 +19,7 @@ describe('a line before two processes', () => {
     now = 1_800_000_000_000;
     loads = [0, 0];
     const roomOf = (process: 0 | 1): WaitingRoom =>
-      createWaitingRoom({ clock: () => new Date(now), log, shared, readLoad: () => loads[process] });
+      createWaitingRoom({ clock: () => new Date(now), log, shared, readCodes, readLoad: () => loads[process] });
     rooms = [roomOf(0), roomOf(1)];
   });
 
