@@ -4,6 +4,7 @@ import { type Config, loadConfig } from './config.ts';
 import type { ConfigProblem } from './config-keys.ts';
 import { type DemoProcess, DemoRefused, startDemoProcess } from './demo-process.ts';
 import { createLog, type Log } from './platform/log.ts';
+import { sizePool } from './platform/pool-threads.ts';
 import { PERSONAS } from './sandbox/personas.ts';
 import { type ServingStop, serve } from './serve.ts';
 import { startBanner } from './start-banner.ts';
@@ -15,6 +16,7 @@ async function main(): Promise<void> {
   const loaded = loadConfig();
   if (!loaded.ok) return refuse(loaded.problems);
   const { config } = loaded;
+  sizePool(config.argon2Concurrency);
   if (cluster.isWorker) return serveAsWorker(config);
   // At the same time as the long work, so that a taken port is told at once. They find the provider when they first need it.
   const demo =

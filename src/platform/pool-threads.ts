@@ -13,6 +13,16 @@ const HASHING = ['libuv-worker'];
 /** V8's, which compiles what is often run and helps to collect garbage. */
 const ENGINE = ['V8Worker'];
 
+/** libuv's own number, two of which stay for files and names however many hash. */
+const USUAL_POOL = 4;
+const NOT_HASHING = 2;
+
+/** As many threads as hashes at once need. Before the pool has begun; who has set UV_THREADPOOL_SIZE knows better.
+ *  @see https://docs.libuv.org/en/v1.x/threadpool.html */
+export function sizePool(hashesAtOnce: number): void {
+  process.env['UV_THREADPOOL_SIZE'] ??= String(Math.max(USUAL_POOL, hashesAtOnce + NOT_HASHING));
+}
+
 /** Lets the helping threads stand back behind the event loop where they have to share a core with it: a hash takes milliseconds anyway, compiled code is for later, and a
  *  token or a waiting page should not wait for them. On Linux, where a thread has a priority of its own; elsewhere nothing. @returns how many. */
 export async function lowerPoolPriority(): Promise<number> {
