@@ -20,6 +20,7 @@ const NOT_HASHING = 2;
 /** As many threads as hashes at once need. Before the pool has begun; who has set UV_THREADPOOL_SIZE knows better.
  *  @see https://docs.libuv.org/en/v1.x/threadpool.html */
 export function sizePool(hashesAtOnce: number): void {
+  // oxlint-disable-next-line no-restricted-properties -- libuv's own, which it reads when its pool begins
   process.env['UV_THREADPOOL_SIZE'] ??= String(Math.max(USUAL_POOL, hashesAtOnce + NOT_HASHING));
 }
 

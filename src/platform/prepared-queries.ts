@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
 import { tryAgain } from './conflicts.ts';
 import { lanesOf } from './postgres-register.ts';
+import { type Named, named } from './prepared-names.ts';
 import { sqliteOf } from './sqlite-register.ts';
 
 export type Value = string | number | null;
@@ -169,18 +169,4 @@ function ask(
 ): ReturnType<NonNullable<Connection['query']>> {
   if (connection.query === undefined) throw new Error('a connection of neither driver');
   return connection.query({ ...named(sql), values });
-}
-
-type Named = { name: string; text: string };
-const byText = new Map<string, Named>();
-
-/** PostgreSQL keeps a prepared statement by its name, which says what it is: behind a pooler another process may have prepared it. */
-function named(sql: string): Named {
-  const known = byText.get(sql);
-  if (known !== undefined) return known;
-  const [first = '', ...rest] = sql.split('?');
-  const text = rest.reduce((made, part, index) => `${made}$${index + 1}${part}`, first);
-  const made = { name: createHash('sha256').update(text).digest('hex').slice(0, 32), text };
-  byText.set(sql, made);
-  return made;
 }

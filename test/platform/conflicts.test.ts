@@ -8,6 +8,34 @@ const FIND = 'select amount from counters where name = ?';
 const PUT = 'update counters set amount = ? where name = ?';
 const AT_ONCE = 6;
 
+describe.skipIf(postgresUrl() === undefined)('while a newer version adds a column', () => {
+  it('no statement that was prepared before fails, alone or in a transaction', async () => {
+    const database = await createTestDatabase(postgresUrl() ?? '');
+    const db = openDatabase({ kind: 'postgres', url: database.url });
+    type Row = { name: string; amount: number; note?: string };
+    const find = (tx: Db): Promise<Row[]> => readRows<Row>(tx, 'select * from counters where name = ?', ['a']);
+    const inShort = (): Promise<Row[]> =>
+      runShort(db, function* () {
+        yield* send(PUT, [2, 'a']);
+        return yield* read<Row>('select * from counters where name = ? order by 1', ['a']);
+      });
+    const inLong = (): Promise<Row[]> => inTransaction(db, find);
+    try {
+      await db.raw('create table counters (name text primary key, amount bigint not null)');
+      await db('counters').insert({ name: 'a', amount: 1 });
+      const all = (): Promise<Row[][]> => Promise.all([find(db), find(db), inShort(), inLong()]);
+      await all();
+      await db.raw("alter table counters add column note text not null default 'new'");
+      for (const [row] of await all()) expect(row).toMatchObject({ name: 'a', note: 'new' });
+      await db.raw('alter table counters drop column note');
+      for (const [row] of await all()) expect(row).not.toHaveProperty('note');
+    } finally {
+      await db.destroy();
+      await database.drop();
+    }
+  });
+});
+
 describe.skipIf(postgresUrl() === undefined)('where every transaction is serializable', () => {
   let database: TestDatabase;
   let db: Db;
