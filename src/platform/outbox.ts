@@ -47,9 +47,13 @@ export function createOutbox(deps: { db: Db; vault: Vault; clock: Clock; log: Lo
     const rows = (await db.unionAll(oldest)) as { kind: string }[];
     return rows.map(({ kind }) => kind);
   };
-  const drainDue = async (): Promise<void> => {
+  const drainDue = async (): Promise<number> => {
     const kinds = await dueKinds();
-    await Promise.all(kinds.map(async (kind) => lanes.get(kind)?.drain()));
+    const counts = await Promise.all(kinds.map(async (kind) => lanes.get(kind)?.drain()));
+    return counts.reduce<number>((sum, count = 0) => sum + count, 0);
+  };
+  const idle = async (): Promise<void> => {
+    await Promise.all([...lanes.values()].map((lane) => lane.idle()));
   };
   const drainQuietly = (): void => {
     drainDue().catch((error: unknown) => log.error({ err: error }, 'outbox.failed'));
@@ -72,8 +76,13 @@ export function createOutbox(deps: { db: Db; vault: Vault; clock: Clock; log: Lo
     },
     handle: (kind, handler) => void lanes.set(kind, createLane({ db, vault, clock, log, leaseMs }, kind, handler)),
     async drain() {
-      const counts = await Promise.all([...lanes.values()].map((lane) => lane.drain()));
-      return counts.reduce((sum, count) => sum + count, 0);
+      for (let delivered = 0; ; ) {
+        const more = await drainDue();
+        await idle();
+        delivered += more;
+        // What was delivered may have asked for more: a lock ends access, which tells services.
+        if (more === 0) return delivered;
+      }
     },
     nudge() {
       if (timer !== undefined) setImmediate(drainQuietly);
@@ -88,7 +97,7 @@ export function createOutbox(deps: { db: Db; vault: Vault; clock: Clock; log: Lo
     async stop() {
       clearInterval(timer);
       timer = undefined;
-      await Promise.all([...lanes.values()].map((lane) => lane.idle()));
+      await idle();
     },
     async counts() {
       const rows = (await db('outbox')

@@ -63,20 +63,9 @@ describe.skipIf(postgresUrl() === undefined)('a lost answer of PostgreSQL', { ti
     expect((await shop.refresh(other.refresh_token)).status).toBe(200);
   };
 
-  it('to the consumption of a code: it is spent, the service is told so, and nothing else ends', async () => {
+  it('to the redemption of a code: it is spent, the service is told so, and nothing else ends', async () => {
     const begun = await begin();
-    const swallowed = proxy.swallowAnswerTo('oidc_authorization_code_consume');
-    const redeeming = shop.redeem(begun.code);
-    const { cut } = await swallowed;
-    await until(() => isSpent('oidc_authorization_code', begun.code));
-    cut();
-    expect(await redeeming).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
-    await expectNothingLost(begun);
-  });
-
-  it('to the tokens of a code: the same', async () => {
-    const begun = await begin();
-    const swallowed = proxy.swallowAnswerTo('oidc_access_token_put');
+    const swallowed = proxy.swallowAnswerTo('oidc_authorization_code_redeem');
     const redeeming = shop.redeem(begun.code);
     const { cut } = await swallowed;
     await until(() => isSpent('oidc_authorization_code', begun.code));
@@ -87,7 +76,7 @@ describe.skipIf(postgresUrl() === undefined)('a lost answer of PostgreSQL', { ti
 
   it('to what is read before that: it is read again, and the code is good', async () => {
     const begun = await begin();
-    const swallowed = proxy.swallowAnswerTo('oidc_authorization_code_find');
+    const swallowed = proxy.swallowAnswerTo('oidc_authorization_code_together');
     const redeeming = shop.redeem(begun.code);
     (await swallowed).cut();
     expect((await redeeming).status).toBe(200);
@@ -100,7 +89,7 @@ describe.skipIf(postgresUrl() === undefined)('a lost answer of PostgreSQL', { ti
     const { refresh_token } = await shop.signIn(citizen, 'l2-active', parameters);
     const other = await shop.signIn(newBrowser(), 'l2-active', parameters);
 
-    const swallowed = proxy.swallowAnswerTo('oidc_refresh_token_consume');
+    const swallowed = proxy.swallowAnswerTo('oidc_refresh_token_redeem');
     const refreshing = shop.refresh(refresh_token);
     const { cut } = await swallowed;
     await until(() => isSpent('oidc_refresh_token', refresh_token));
