@@ -177,8 +177,8 @@ for (const { name, make } of kinds)
       }
     });
 
-    const onPostgresAlone = name === 'PostgreSQL' ? it : () => undefined;
-    onPostgresAlone('is not used up where what is made of it cannot be saved', async () => {
+    // One transaction for both: nowhere else.
+    it.each(name === 'PostgreSQL' ? [name] : [])('is not used up where %s cannot save what is made of it', async () => {
       const { token } = await signIn();
       const [id, taken] = [await issue('AuthorizationCode', token), await issue('AccessToken', token)];
       const tokens = [made('RefreshToken', token), { ...made('AccessToken', token), id: taken }] as const;
