@@ -7,7 +7,11 @@ export function room<Handlers extends Readonly<Record<keyof Handlers, PageHandle
   let opened: Promise<Handlers> | undefined;
   const enter = (name: keyof Handlers): PageHandler => {
     return async (ctx) => {
-      opened ??= open();
+      // One that could not be opened is tried again by whoever comes next.
+      opened ??= open().catch((error: unknown) => {
+        opened = undefined;
+        throw error;
+      });
       await (await opened)[name](ctx);
     };
   };

@@ -132,21 +132,10 @@ describe.each(WAYS)('a password typed in a browser used before, answered %s', (w
 
   it(`is what it says: ${way}`, async () => {
     const { person, browser, start } = await knownBrowser(asked);
-    const body = new URLSearchParams({
-      csrf_token: start.$('input[name="csrf_token"]').first().attr('value') ?? '',
-      citizen_id: person.citizenId,
-      password: TEST_SECRETS.password,
-    });
-    const answer = await browser.agent
-      .post(`${interactionPath(start)}/password`)
-      .set({ Origin: test.issuer, 'Content-Type': FORM, ...headers })
-      .redirects(0)
-      .send(body.toString());
+    const answer = await press(browser, start, person, headers);
     expect(answer.status).toBe(303);
     expect(answer.headers['content-length'] === '0').toBe(way !== 'by the pages');
-    expect(String(answer.headers['set-cookie'])).toMatch(
-      /device=[\w.-]+; path=\/; expires=[^;]+; samesite=lax; httponly/i,
-    );
+    expect(String(answer.cookies)).toMatch(/device=[\w.-]+; path=\/; expires=[^;]+; samesite=lax; httponly/i);
     expect(answer.headers['x-request-id']).toMatch(/./);
   });
 });
@@ -165,10 +154,22 @@ async function press(browser: TestBrowser, start: TestPage, person: TestPerson, 
     .send(body.toString());
   const location = new URL(answer.headers['location'] ?? '/', test.issuer);
   const cookies = [answer.headers['set-cookie'] ?? []].flat();
-  return { status: answer.status, location, cookies, code: location.searchParams.get('code') ?? undefined };
+  return {
+    status: answer.status,
+    headers: answer.headers,
+    location,
+    cookies,
+    code: location.searchParams.get('code') ?? undefined,
+  };
 }
 
-type Pressed = { status: number; location: URL; cookies: string[]; code: string | undefined };
+type Pressed = {
+  status: number;
+  headers: Record<string, string>;
+  location: URL;
+  cookies: string[];
+  code: string | undefined;
+};
 
 describe('Who may go back to the service at once', () => {
   const PLAIN = { nonce: 'a nonce', ui_locales: 'en' };
