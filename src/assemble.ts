@@ -55,6 +55,7 @@ export async function assembleApp(config: Config, substitutes: Substitutes = {})
       codes_late_seconds: {
         help: 'How late one-time codes leave, for there being more than are taken',
         read: () => outbox.figuresOf(CODE_MESSAGE).lateMs / 1_000,
+        isShared: true,
       },
       ...poolGauges(db),
       hash_queue: { help: 'Password hashes waiting for their turn', read: () => hasher.queueDepth() },

@@ -9,7 +9,7 @@ export function surgeGauges(meter: LoadMeter, room: WaitingRoom): Record<string,
     pages_in_flight: { help: "People's pages being answered", read: () => meter.now().pages },
     programs_in_flight: { help: 'Requests of programs being answered', read: () => meter.now().programs },
     page_load: {
-      help: 'How loaded with pages: 1 opens the waiting room',
+      help: 'How loaded with pages, or how late codes leave: 1 opens the waiting room',
       read: () => room.figures().load,
       isShared: true,
     },
