@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { onClose } from '../web/on-close.ts';
 
@@ -30,8 +30,7 @@ export function createLoadMeter(limits: LoadLimits, hashesWaiting: () => number)
   const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   delay.enable();
   const watched = new WeakSet<ServerResponse>();
-  let pages = 0;
-  let programs = 0;
+  const served = { pages: 0, programs: 0 };
   let lagMs = 0;
   return {
     read() {
@@ -40,27 +39,45 @@ export function createLoadMeter(limits: LoadLimits, hashesWaiting: () => number)
       lagMs = WEIGHT * mean + (1 - WEIGHT) * lagMs;
       return Math.max(
         hashesWaiting() / limits.surgeHashes,
-        pages / limits.surgePages,
-        Math.min(lagMs / limits.surgeLagMs, pages / CROWD),
+        served.pages / limits.surgePages,
+        Math.min(lagMs / limits.surgeLagMs, served.pages / CROWD),
       );
     },
     watchPage(response) {
       if (watched.has(response)) return;
       watched.add(response);
-      pages += 1;
-      onClose(response, () => {
-        pages -= 1;
-      });
+      countWhileServed(response, served, 'pages');
     },
     admitsProgram(response) {
-      if (programs >= limits.surgePrograms) return false;
-      programs += 1;
-      onClose(response, () => {
-        programs -= 1;
-      });
+      if (served.programs >= limits.surgePrograms) return false;
+      countWhileServed(response, served, 'programs');
       return true;
     },
-    now: () => ({ pages, programs, lagMs }),
+    now: () => ({ ...served, lagMs }),
     stop: () => void delay.disable(),
   };
+}
+
+/** From when all of the request is there until it is answered. One whose sender takes her time is no work: a few connections on which a body never comes would count as a crowd otherwise, and
+ *  keep everybody out. */
+function countWhileServed<Kind extends string>(
+  response: ServerResponse,
+  served: Record<Kind, number>,
+  kind: Kind,
+): void {
+  const begin = (): void => {
+    served[kind] += 1;
+    onClose(response, () => {
+      served[kind] -= 1;
+    });
+  };
+  const { req: request } = response;
+  if (mayHaveBody(request) && !request.complete) request.once('end', begin);
+  else begin();
+}
+
+/** Nobody reads what comes with a GET, so nobody waits for it. */
+function mayHaveBody({ method, headers }: IncomingMessage): boolean {
+  if (method === 'GET' || method === 'HEAD') return false;
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
