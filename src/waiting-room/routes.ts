@@ -104,8 +104,13 @@ export function begunCookies(isSecure: boolean): readonly string[] {
 function isBeginning(ctx: PageContext): boolean {
   if (ctx.method !== 'GET' && ctx.method !== 'HEAD') return false;
   const path = ctx.path.toLowerCase().replace(/(?<=.)\/$/, '');
-  // Asked without a page (OpenID Connect Core 3.1.2.1), the answer is one redirect. A broken address has a page of its own.
-  return BEGINNINGS.has(path) && ctx.query['prompt'] !== 'none' && !ctx.url.includes('%00');
+  // A broken address has a page of its own.
+  return BEGINNINGS.has(path) && !isSilent(path, ctx) && !ctx.url.includes('%00');
+}
+
+/** Asked without a page (OpenID Connect Core 3.1.2.1): the answer is one redirect. */
+function isSilent(path: string, { query }: PageContext): boolean {
+  return path === '/authorize' && query['prompt'] === 'none';
 }
 
 /** 503, so that no program takes it for the page it asked for; `no-store`, so that no cache gives it to somebody else. */

@@ -236,6 +236,23 @@ describe('whoever wants to jump the line', () => {
     expect(isWaiting(await visit(pass))).toBe(true);
   });
 
+  it.each(['/', '/activate', '/recover'])('gets nothing by asking %s for no page', async (path) => {
+    await overload();
+    await fillUp();
+    expect(isWaiting(await test.browser().get(`${path}?prompt=none`))).toBe(true);
+  });
+
+  it('gets nothing by a sign-out where nobody was signed in', async () => {
+    await overload();
+    await fillUp();
+    for (const path of ['/logout', '/logout?client_id=sandbox-spa&state=x']) {
+      const browser = test.browser();
+      const page = await browser.get(path);
+      expect([page.status, page.path]).toEqual([200, '/logout/success']);
+      expect(isWaiting(await browser.get(authorizePath()))).toBe(true);
+    }
+  });
+
   it('is not led to another site, and leaves nothing in a cache', async () => {
     await overload();
     const page = await test.browser().get('/activate?next=https://evil.example/&x="><script>');
@@ -248,7 +265,9 @@ describe('whoever wants to jump the line', () => {
 
 describe('programs beyond what can be served', () => {
   it('are told to come again, in the words of OAuth', async () => {
-    const response = { once: () => undefined } as unknown as Parameters<typeof test.app.loadMeter.admitsProgram>[0];
+    const response = { req: { method: 'GET' }, once: () => undefined } as unknown as Parameters<
+      typeof test.app.loadMeter.admitsProgram
+    >[0];
     for (let count = 0; count < 1_000; count += 1) test.app.loadMeter.admitsProgram(response);
     const answer = await fetch(`${test.issuer}/userinfo`);
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '2']);
