@@ -78,7 +78,8 @@ export function createInteractions(deps: Deps): Interactions {
     },
     async findInteractionAhead(request) {
       const uid = cookies.read(request, cookieName);
-      const isItsPath = uid !== undefined && request.url?.split(/[/?]/).includes(uid) === true;
+      const [path] = request.url?.split('?', 1) ?? [];
+      const isItsPath = uid !== undefined && path?.split('/').includes(uid) === true;
       if (!isItsPath || cookies.has(request, sessionCookieName(deps.config.isSecure))) return undefined;
       const { params, prompt, session } = (await live.interaction(uid)) ?? {};
       if (params === undefined || prompt === undefined || session !== undefined) return undefined;
