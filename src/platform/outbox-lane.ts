@@ -1,6 +1,7 @@
 import type { Clock } from './clock.ts';
-import { type Db, inTransaction, isPostgres } from './database.ts';
+import { type Db, isPostgres } from './database.ts';
 import type { Log } from './log.ts';
+import { read, runShort, send, writeRows } from './prepared-queries.ts';
 import type { Vault } from './vault.ts';
 
 /** What delivers one kind. Throwing means "try again later"; it may be called twice for one message. */
@@ -19,8 +20,7 @@ export type OutboxLane = {
   delivered(): number;
 };
 
-type OutboxRow = { id: string; kind: string; payload_sealed: string; tries: number; next_try_at: number };
-type OutboxTable = OutboxRow & { status: string; created_at: number };
+type OutboxRow = { id: string; payload_sealed: string; tries: number; next_try_at: number };
 
 export const OUTBOX_MAX_TRIES = 8;
 /** Of one kind at once in one process. */
@@ -30,9 +30,15 @@ const ROOM_FOR_MORE = 5;
 /** Whoever delivered nothing for so long does not deliver. */
 const DELIVERS_MS = 15_000;
 
+const DUE = `select id, payload_sealed, tries, next_try_at from outbox
+  where status = 'waiting' and kind = ? and next_try_at <= ? order by next_try_at limit ?`;
+/** The payload has served: what it held (a code, a phone number) is not kept. */
+const SENT = `update outbox set status = 'sent', settled_at = ?, payload_sealed = '' where id = ?`;
+
 /** The messages of one kind: of another, slow or many, they know nothing. */
 export function createLane(deps: LaneDeps, kind: string, handler: OutboxHandler): OutboxLane {
   const { db, clock, log, vault, leaseMs } = deps;
+  const dueForUs = isPostgres(db) ? `${DUE} for update skip locked` : DUE;
   /** What is under way, and until when it is leased. */
   const leased = new Map<string, number>();
   const underWay = new Set<Promise<void>>();
@@ -43,25 +49,19 @@ export function createLane(deps: LaneDeps, kind: string, handler: OutboxHandler)
   let isAskedAgain = false;
   let wake = (): void => undefined;
 
-  const lease = (most: number): Promise<OutboxRow[]> =>
-    inTransaction(db, async (tx) => {
-      const now = clock().getTime();
-      const due = tx<OutboxTable>('outbox')
-        .select('id', 'kind', 'payload_sealed', 'tries', 'next_try_at')
-        .where({ status: 'waiting', kind })
-        .andWhere('next_try_at', '<=', now)
-        .orderBy('next_try_at')
-        .limit(most);
-      const rows = (await (isPostgres(tx) ? due.forUpdate().skipLocked() : due)) as OutboxRow[];
-      const ids = rows.map(({ id }) => id);
-      if (ids.length > 0)
-        await tx('outbox')
-          .whereIn('id', ids)
-          .update({ next_try_at: now + leaseMs });
-      for (const id of ids) leased.set(id, now + leaseMs);
-      late.ms = Math.max(0, ...rows.filter(({ tries }) => tries === 0).map((row) => now - row.next_try_at));
-      return rows;
+  const lease = async (most: number): Promise<OutboxRow[]> => {
+    const now = clock().getTime();
+    const rows = await runShort(db, function* () {
+      const due = yield* read<OutboxRow>(dueForUs, [kind, now, most]);
+      const ids = due.map(({ id }) => id);
+      const leaseOf = `update outbox set next_try_at = ? where id in (${ids.map(() => '?').join(', ')})`;
+      if (ids.length > 0) yield* send(leaseOf, [now + leaseMs, ...ids]);
+      return due;
     });
+    for (const { id } of rows) leased.set(id, now + leaseMs);
+    late.ms = Math.max(0, ...rows.filter(({ tries }) => tries === 0).map((row) => now - row.next_try_at));
+    return rows;
+  };
 
   /** Only what is still ours: what was put off meanwhile stays as it is. */
   const renew = async (): Promise<void> => {
@@ -100,9 +100,7 @@ export function createLane(deps: LaneDeps, kind: string, handler: OutboxHandler)
       await handler(JSON.parse(vault.open(row.payload_sealed, placeOf(row.id))) as Record<string, unknown>, row.id);
       late.deliveredAt = clock().getTime();
       total += 1;
-      // The payload has served: what it held (a code, a phone number) is not kept.
-      const sent = { status: 'sent', settled_at: late.deliveredAt, payload_sealed: '' };
-      await db('outbox').where({ id: row.id }).update(sent);
+      await writeRows(db, SENT, [late.deliveredAt, row.id]);
       onDelivered();
     } catch (error) {
       await postpone(row, error);
@@ -125,16 +123,22 @@ export function createLane(deps: LaneDeps, kind: string, handler: OutboxHandler)
     let delivered = 0;
     const renewal = setInterval(renewQuietly, leaseMs / 4).unref();
     try {
-      for (;;) {
-        isAskedAgain = false;
-        const room = MOST_AT_ONCE - underWay.size;
-        const rows = room > 0 ? await lease(room) : [];
+      for (let mayBeMore = true; ; ) {
         const woken = new Promise<void>((resolve) => {
           wake = resolve;
         });
-        for (const row of rows) start(row, () => (delivered += 1));
-        if (underWay.size === 0 && !isAskedAgain) return delivered;
-        if (!isAskedAgain) await woken;
+        const room = MOST_AT_ONCE - underWay.size;
+        if (room > 0 && (mayBeMore || isAskedAgain)) {
+          isAskedAgain = false;
+          const rows = await lease(room);
+          mayBeMore = rows.length === room;
+          for (const row of rows) start(row, () => (delivered += 1));
+        } else if (underWay.size > 0) {
+          await woken;
+        } else {
+          late.ms = 0;
+          return delivered;
+        }
       }
     } finally {
       await Promise.all(underWay);

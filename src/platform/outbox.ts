@@ -3,6 +3,7 @@ import type { Db } from './database.ts';
 import { newId } from './ids.ts';
 import type { Log } from './log.ts';
 import { createLane, type OutboxHandler, type OutboxLane, placeOf } from './outbox-lane.ts';
+import { readRows, writeRows } from './prepared-queries.ts';
 import type { Vault } from './vault.ts';
 
 export type { OutboxHandler };
@@ -30,6 +31,12 @@ export type Outbox = {
 const LEASE_MS = 15_000;
 const POLL_MS = 1_000;
 
+const INSERT = `insert into outbox (id, kind, payload_sealed, status, tries, next_try_at, created_at)
+  values (?, ?, ?, 'waiting', 0, ?, ?)`;
+/** The kind, if a message of it is due. */
+const DUE = `select kind from (
+  select kind from outbox where status = 'waiting' and kind = ? and next_try_at <= ? limit 1) as due`;
+
 /** Transactional outbox with full-jitter back-off and dead letters. A message being delivered is leased by moving its next try ahead, again and again while it takes, so that a
  *  crash in the middle delivers it again soon: at least once, never lost. Each kind has a lane of its own: neither a campaign's notices nor a service that
  *  hangs keep a code from leaving. */
@@ -38,14 +45,15 @@ export function createOutbox(deps: { db: Db; vault: Vault; clock: Clock; log: Lo
   const lanes = new Map<string, OutboxLane>();
   const asked = new Map<string, number>();
   let timer: NodeJS.Timeout | undefined;
+  let isNudged = false;
 
   const dueKinds = async (): Promise<string[]> => {
-    const oldest = [...lanes.keys()].map((kind) => {
-      const due = db('outbox').select('kind').where({ status: 'waiting', kind }).limit(1);
-      return db.select('kind').from(due.andWhere('next_try_at', '<=', clock().getTime()).as('due'));
-    });
-    const rows = (await db.unionAll(oldest)) as { kind: string }[];
-    return rows.map(({ kind }) => kind);
+    const kinds = [...lanes.keys()];
+    if (kinds.length === 0) return [];
+    const now = clock().getTime();
+    const sql = kinds.map(() => DUE).join(' union all ');
+    const values = kinds.flatMap((kind) => [kind, now]);
+    return (await readRows<{ kind: string }>(db, sql, values)).map(({ kind }) => kind);
   };
   const drainDue = async (): Promise<number> => {
     const kinds = await dueKinds();
@@ -56,6 +64,7 @@ export function createOutbox(deps: { db: Db; vault: Vault; clock: Clock; log: Lo
     await Promise.all([...lanes.values()].map((lane) => lane.idle()));
   };
   const drainQuietly = (): void => {
+    isNudged = false;
     drainDue().catch((error: unknown) => log.error({ err: error }, 'outbox.failed'));
   };
 
@@ -64,15 +73,8 @@ export function createOutbox(deps: { db: Db; vault: Vault; clock: Clock; log: Lo
       asked.set(message.kind, (asked.get(message.kind) ?? 0) + 1);
       const id = newId();
       const now = clock().getTime();
-      await tx('outbox').insert({
-        id,
-        kind: message.kind,
-        payload_sealed: vault.seal(JSON.stringify(message.payload), placeOf(id)),
-        status: 'waiting',
-        tries: 0,
-        next_try_at: message.notBefore?.getTime() ?? now,
-        created_at: now,
-      });
+      const sealed = vault.seal(JSON.stringify(message.payload), placeOf(id));
+      await writeRows(tx, INSERT, [id, message.kind, sealed, message.notBefore?.getTime() ?? now, now]);
     },
     handle: (kind, handler) => void lanes.set(kind, createLane({ db, vault, clock, log, leaseMs }, kind, handler)),
     async drain() {
@@ -85,7 +87,9 @@ export function createOutbox(deps: { db: Db; vault: Vault; clock: Clock; log: Lo
       }
     },
     nudge() {
-      if (timer !== undefined) setImmediate(drainQuietly);
+      if (timer === undefined || isNudged) return;
+      isNudged = true;
+      setImmediate(drainQuietly);
     },
     figuresOf(kind) {
       const lane = lanes.get(kind);
