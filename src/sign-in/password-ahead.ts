@@ -50,7 +50,7 @@ export function passwordAhead(deps: PasswordAheadDeps, onServed: () => void): Pa
     const outcome = await provePassword(deps, typed);
     outcomes.set(request, outcome);
     if (outcome.kind !== 'right' || outcome.deviceId === undefined) return undefined;
-    const { accountId, deviceId, settled } = outcome;
+    const { accountId, deviceId, provedAt: signedInAt, settled } = outcome;
     const { leastAccountLevel, id: clientId } = view.client;
     const now = deps.clock();
     if ((await findObstacle(deps.db, accountId, { leastAccountLevel, now })) !== undefined) return undefined;
@@ -61,7 +61,7 @@ export function passwordAhead(deps: PasswordAheadDeps, onServed: () => void): Pa
       translator(locale)('sms.new_device', { device: label, time: instantText(locale, now) });
     const device = { knownId: deviceId, tokens, label, newDeviceSms };
     const newToken = await recordSignIn(deps, { accountId, clientId, factors: FACTORS, settled, device });
-    const way = await gateway.finishLoginAhead(request, { accountId, factors: FACTORS, signedInAt: deps.clock() });
+    const way = await gateway.finishLoginAhead(request, { accountId, factors: FACTORS, signedInAt });
     if (way === undefined) return undefined;
     const { value, maxAgeSeconds } = deviceCookieOf(newToken === undefined ? tokens : [newToken, ...tokens]);
     const until = new Date(now.getTime() + maxAgeSeconds * 1000);

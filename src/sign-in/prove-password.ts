@@ -24,8 +24,9 @@ export type PasswordOutcome =
   | { kind: 'malformed'; field: 'citizen_id' | 'password'; reason: 'empty' | 'not_12_digits' }
   | { kind: 'throttled'; retryAfterSeconds: number }
   | { kind: 'wrong' }
-  /** `settled` forgets the tries: to be saved before the answer, with what else is written then. `deviceId`: of a browser that she has used before. */
-  | { kind: 'right'; accountId: string; deviceId?: string; settled: () => Statements<void> };
+  /** `settled` forgets the tries: to be saved before the answer, with what else is written then. `deviceId`: of a browser that she has used before. `provedAt`: before the
+   *  hash was read, which may be of another password by the time that it was compared. */
+  | { kind: 'right'; accountId: string; provedAt: Date; deviceId?: string; settled: () => Statements<void> };
 
 /** Judges a citizen id and a password. Each try is counted before it is judged, by what was typed (whether or not such an account exists) and by
  *  address; a browser the holder has used before has its own count, so that strangers' tries do not keep her out. An unknown id, an account without
@@ -33,6 +34,7 @@ export type PasswordOutcome =
 export async function provePassword(deps: SignInDeps, typed: TypedSignIn): Promise<PasswordOutcome> {
   const malformed = formatProblem(deps, typed);
   if (malformed !== undefined) return malformed;
+  const provedAt = deps.clock();
   const accountId = await findTypedAccount(deps, typed.citizenId);
   const device = await findKnownDevice(deps.db, accountId ?? '', typed.deviceTokens);
   const tries = triesOf(deps, typed, device?.id);
@@ -46,7 +48,7 @@ export async function provePassword(deps: SignInDeps, typed: TypedSignIn): Promi
   }
   const settled = (): Statements<void> =>
     triesSettled(deps.db, { forget: tries.byId.key, giveBack: tries.byAddress }, deps.clock());
-  return { kind: 'right', accountId, ...(device === undefined ? {} : { deviceId: device.id }), settled };
+  return { kind: 'right', accountId, provedAt, ...(device === undefined ? {} : { deviceId: device.id }), settled };
 }
 
 /** Only what anybody can see by looking at the number: an unknown province code is a wrong id like any other. */

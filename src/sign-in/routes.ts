@@ -114,6 +114,7 @@ export function signInRoutes(deps: SignInPagesDeps, ahead: Pick<PasswordAhead, '
     },
 
     proveSecondFactor: async (ctx) => {
+      const signedInAt = deps.clock();
       const view = await presentInteraction(ctx, deps, 'login');
       const attempt = await presentAttempt(deps, view);
       if (attempt?.stage !== 'second_factor') return backToStart(ctx);
@@ -128,7 +129,7 @@ export function signInRoutes(deps: SignInPagesDeps, ahead: Pick<PasswordAhead, '
       const { t } = ctx.state;
       switch (outcome.kind) {
         case 'right':
-          return completeSecondFactor(ctx, deps, view, { attempt, method });
+          return completeSecondFactor(ctx, deps, view, { attempt, method, signedInAt });
         case 'throttled':
           return showThrottled(ctx, deps, view, { of: 'code', ...outcome });
         case 'start_over':
@@ -240,7 +241,8 @@ async function startStepUp(deps: SignInPagesDeps, view: InteractionView): Promis
   const { session, requiredAuthLevel: required, mustSignInAgain } = view;
   if (session === undefined || mustSignInAgain || required === 'cannot_be_met') return undefined;
   if (session.authLevel >= required) return undefined;
-  await startAttempt(deps, view, { accountId: session.accountId, sessionUid: session.uid });
+  const { accountId, uid: sessionUid } = session;
+  await startAttempt(deps, view, { accountId, sessionUid, provedAt: deps.clock() });
   return findSignInAttempt(deps.db, view.uid, deps.clock());
 }
 
@@ -254,11 +256,10 @@ async function mayStayWeaker(deps: SignInPagesDeps, view: InteractionView, attem
 async function startAttempt(
   deps: SignInPagesDeps,
   view: InteractionView,
-  proved: { accountId: string; sessionUid?: string; stage?: SignInAttempt['stage'] },
+  proved: { accountId: string; provedAt: Date; sessionUid?: string; stage?: SignInAttempt['stage'] },
 ): Promise<void> {
-  const now = deps.clock();
-  const expiresAt = new Date(now.getTime() + deps.config.attemptLifetimeSeconds * 1_000);
-  await putSignInAttempt(deps.db, { id: view.uid, serial: newId(), stage: 'second_factor', ...proved, expiresAt }, now);
+  const expiresAt = new Date(deps.clock().getTime() + deps.config.attemptLifetimeSeconds * 1_000);
+  await putSignInAttempt(deps.db, { id: view.uid, serial: newId(), stage: 'second_factor', ...proved, expiresAt });
 }
 
 /** The password is right: is the account one for this service, is a second factor needed, or is this all? */
@@ -266,24 +267,24 @@ async function goOnFromPassword(
   ctx: PageContext,
   deps: SignInPagesDeps,
   view: InteractionView,
-  { accountId, settled }: Extract<PasswordOutcome, { kind: 'right' }>,
+  { accountId, provedAt, settled }: Extract<PasswordOutcome, { kind: 'right' }>,
 ): Promise<void> {
   const { leastAccountLevel, id: clientId } = view.client;
   const obstacle = await findObstacle(deps.db, accountId, { leastAccountLevel, now: deps.clock() });
   if (obstacle === undefined && view.requiredAuthLevel === 1)
-    return complete(ctx, deps, view, { accountId, settled, factors: ['pwd'] });
+    return complete(ctx, deps, view, { accountId, settled, factors: ['pwd'], signedInAt: provedAt });
   await runShort(deps.db, settled);
   if (obstacle !== undefined) {
     await recordRefusal(deps, { accountId, clientId, obstacle: obstacle.kind });
-    await startAttempt(deps, view, { accountId, stage: 'refused' });
+    await startAttempt(deps, view, { accountId, provedAt, stage: 'refused' });
     return backToStart(ctx);
   }
   const retryAfterSeconds = await secondFactorWaitSeconds(deps, accountId);
   if (retryAfterSeconds > 0) return showThrottled(ctx, deps, view, { of: 'code', retryAfterSeconds });
   const { hasApp, phone } = await secondFactorWays(deps, accountId);
   if (!hasApp && phone === undefined && !isSecondFactorMandatory(view))
-    return complete(ctx, deps, view, { accountId, factors: ['pwd'] });
-  await startAttempt(deps, view, { accountId });
+    return complete(ctx, deps, view, { accountId, factors: ['pwd'], signedInAt: provedAt });
+  await startAttempt(deps, view, { accountId, provedAt });
   const attempt = await presentAttempt(deps, view);
   // Whatever hinders the message (it has just gone, too many today) is said on the next page, where another can be asked for.
   if (attempt !== undefined && !hasApp) await sendSignInCode(deps, attempt, (code) => codeSms(ctx, deps, code));
@@ -295,7 +296,7 @@ async function completeSecondFactor(
   ctx: PageContext,
   deps: SignInPagesDeps,
   view: InteractionView,
-  proved: { attempt: SignInAttempt; method: 'otp' | 'sms' },
+  proved: { attempt: SignInAttempt; method: 'otp' | 'sms'; signedInAt: Date },
 ): Promise<void> {
   const { attempt, method } = proved;
   const { accountId } = attempt;
@@ -308,7 +309,7 @@ async function completeSecondFactor(
     accountId,
     factors: [...(session?.factors ?? (['pwd'] as const)), method],
     // A step-up does not make the password younger than it is: max_age and auth_time speak of the oldest factor.
-    ...(session === undefined ? {} : { signedInAt: session.signedInAt }),
+    signedInAt: session?.signedInAt ?? proved.signedInAt,
   });
 }
 
@@ -316,9 +317,9 @@ async function complete(
   ctx: PageContext,
   deps: SignInPagesDeps,
   view: InteractionView,
-  login: Pick<CompleteSignIn, 'accountId' | 'factors' | 'settled'> & { signedInAt?: Date },
+  login: Pick<CompleteSignIn, 'accountId' | 'factors' | 'settled'> & { signedInAt: Date },
 ): Promise<void> {
-  const { signedInAt = deps.clock(), ...proved } = login;
+  const { signedInAt, ...proved } = login;
   const { accountId, factors } = proved;
   const { t, locale } = ctx.state;
   const label = deviceLabel(ctx.get('User-Agent'));

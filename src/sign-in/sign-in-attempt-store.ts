@@ -47,8 +47,7 @@ export async function findSignInAttempt(db: Db, id: string, now: Date): Promise<
  *  does not shorten the wait for the next message. */
 export async function putSignInAttempt(
   db: Db,
-  attempt: Omit<SignInAttempt, 'codesSent' | 'codeSentAt' | 'tries' | 'provedAt'>,
-  now: Date,
+  attempt: Omit<SignInAttempt, 'codesSent' | 'codeSentAt' | 'tries'>,
 ): Promise<void> {
   const row: SignInAttemptRow = {
     id: attempt.id,
@@ -59,7 +58,7 @@ export async function putSignInAttempt(
     codes_sent: 0,
     code_sent_at: null,
     tries: 0,
-    created_at: now.getTime(),
+    created_at: attempt.provedAt.getTime(),
     expires_at: attempt.expiresAt.getTime(),
   };
   const keepForSameAccount = (column: string) =>
