@@ -78,6 +78,8 @@ describe('connections that mean no good', { timeout: 90_000 }, () => {
     const endedWith = new Set(await Promise.all(endings));
     clearInterval(trickle);
     expect(answer.status).toBe(200);
+    // Where another line was on its way, the connection's reset may overtake what was said.
+    endedWith.delete('');
     expect([...endedWith]).toEqual(['HTTP/1.1 408 Request Timeout']);
     report('slow-loris', {
       'cut off after (ms)': Math.round(performance.now() - startedAt),
