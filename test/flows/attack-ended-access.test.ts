@@ -40,7 +40,7 @@ describe('A password that is changed while the old one is compared', () => {
   /** All access ends after the hash was read and before it is known that it matches, which under load are seconds. */
   const endWhileComparing = (accountId: string): void => {
     const { hasher, gateway } = test.app;
-    const compare = hasher.verify;
+    const compare = hasher.verify.bind(hasher);
     vi.spyOn(hasher, 'verify').mockImplementation(async (...asked) => {
       const verdict = await compare(...asked);
       test.travel({ seconds: 2 });
