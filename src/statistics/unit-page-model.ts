@@ -12,7 +12,7 @@ import { chartFigureModel } from './chart-links.ts';
 import { figureModel, percentOf } from './figure-model.ts';
 import type { LateBacklog } from './late-backlog.ts';
 import { accessModel, asOfText, cacheKey, definitionModel, filterModel, type Page } from './page-parts.ts';
-import { figureText, unitName } from './rate-texts.ts';
+import { figureText, lastSeenText, unitName } from './rate-texts.ts';
 import { type DashboardFilter, filterQuery } from './read-query.ts';
 import { rebuiltModel } from './rebuilt-model.ts';
 import type { RebuiltSeries } from './rebuilt-units.ts';
@@ -53,11 +53,15 @@ export function unitPageModel(page: UnitPage): UnitPageModel {
   return {
     name,
     about: aboutUnit(t, locale, unit),
-    asOf: isMonthly ? unitsCaption(page) : asOfText(page),
+    asOf: isMonthly ? unitsCaption(page, row?.day) : asOfText(page),
     filter: { ...filterModel(unitHref(unit.code), { ...filter, dueOnDay: undefined }), range: filter.range },
     rank: rankOf(t, statistics),
     against: t('dashboard.unit_against', {
-      percent: figureText(t, locale, rates.units.whole.activation_of_granted),
+      percent: lastSeenText(
+        locale,
+        figureText(t, locale, rates.units.whole.activation_of_granted),
+        row === undefined || row.day === rates.units.moment.day ? undefined : rates.units.moment.day,
+      ),
     }),
     rates: row === undefined ? [] : PUBLISHED_RATES.map((id) => unitCard(page, row.figures, id)),
     note: isMonthly && rates.viewer.kind !== page.access.viewer.kind ? t('dashboard.unit_monthly') : undefined,

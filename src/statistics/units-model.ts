@@ -46,12 +46,13 @@ function remarkOf(
   return day === tableDay ? undefined : t('statistics.unit_published_on', { day: calendarDateText(locale, day) });
 }
 
-export function unitsCaption({ locale, rates }: Units): string {
+/** @param lastDay of a unit that the public sees as it was last published, earlier than the table says. */
+export function unitsCaption({ locale, rates }: Units, lastDay = rates.units.moment.day): string {
   const t = translator(locale);
   const { moment, geography } = rates.units;
   const at = { geography: t(`statistics.geography.${geography}`) };
   return moment.isDayOver
-    ? t('statistics.units_caption', { ...at, day: momentText(locale, moment) })
+    ? t('statistics.units_caption', { ...at, day: calendarDateText(locale, lastDay) })
     : t('statistics.units_caption_now', { ...at, time: momentText(locale, moment) });
 }
 
