@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { tryAgain } from '../../src/platform/conflicts.ts';
 import { type Db, inTransaction, openDatabase } from '../../src/platform/database.ts';
@@ -58,6 +59,13 @@ describe.skipIf(postgresUrl() === undefined)('where every transaction is seriali
   const amounts = async (): Promise<number[]> =>
     (await readRows<{ amount: number }>(db, 'select amount from counters order by name', [])).map((row) => row.amount);
 
+  /** For a lock, in this database. */
+  const untilOneWaits = async (): Promise<void> => {
+    const waiting =
+      "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' limit 1";
+    while ((await db.raw<{ rows: unknown[] }>(waiting)).rows.length === 0) await sleep(5);
+  };
+
   it('a transaction that read what another has changed runs again, and neither is lost', async () => {
     let tries = 0;
     const bothHaveRead = meeting(2);
@@ -87,8 +95,15 @@ describe.skipIf(postgresUrl() === undefined)('where every transaction is seriali
         const [after] = yield* read<{ amount: number }>(FIND, ['a']);
         return yield* write(PUT, [after?.amount ?? 0, 'a']);
       });
-    expect(await Promise.all(Array.from({ length: AT_ONCE }, add))).toEqual(Array.from({ length: AT_ONCE }, () => 1));
-    expect(await amounts()).toEqual([AT_ONCE, 0]);
+    // They have read and wait for the row when another changes it.
+    const all = await inTransaction(db, async (tx) => {
+      await tx('counters').where({ name: 'a' }).update({ amount: 10 });
+      const begun = Array.from({ length: AT_ONCE }, add);
+      await untilOneWaits();
+      return { done: Promise.all(begun) };
+    });
+    expect(await all.done).toEqual(Array.from({ length: AT_ONCE }, () => 1));
+    expect(await amounts()).toEqual([10 + AT_ONCE, 0]);
     expect(tries).toBeGreaterThan(AT_ONCE);
   });
 
