@@ -121,9 +121,14 @@ const isWanted = (store: string): boolean => options.only?.includes(store) ?? tr
 const machine = machineFacts();
 const rows = isWanted('sqlite') ? await measure('sqlite', {}) : [];
 const [server, redis] = [postgresUrl(), redisUrl()];
-if (server !== undefined && redis !== undefined && isWanted('redis+postgres')) {
+const onPostgres: readonly (readonly [string, Record<string, string> | undefined])[] = [
+  ['postgres', {}],
+  ['redis+postgres', redis === undefined ? undefined : { REDIS_URL: redis }],
+];
+for (const [store, more] of onPostgres) {
+  if (server === undefined || more === undefined || !isWanted(store)) continue;
   const database = await createTestDatabase(server);
-  rows.push(...(await measure('redis+postgres', { DATABASE_URL: database.url, REDIS_URL: redis })));
+  rows.push(...(await measure(store, { DATABASE_URL: database.url, ...more })));
   await database.drop();
 }
 for (const row of rows) console.log(JSON.stringify(row));
