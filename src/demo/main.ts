@@ -14,6 +14,13 @@ async function main(): Promise<void> {
   const log = pino({ level: config.logLevel, base: { program: 'demo' } });
   const problems: Problem[] = [];
   const started: Started[] = [];
+  const stop = (): void => {
+    for (const { server } of started) server.closeAllConnections();
+    process.exit(process.exitCode ?? 0);
+  };
+  // From the first moment: a provider that ends while they start does not leave them behind.
+  for (const event of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.on(event, stop);
+  if (process.send !== undefined && !process.connected) return stop();
   for (const service of SERVICES) {
     try {
       started.push(await listen(service, config));
@@ -21,7 +28,7 @@ async function main(): Promise<void> {
       problems.push(explain(service, config, error));
     }
   }
-  if (problems.length > 0) return refuse(problems, started);
+  if (problems.length > 0) return await refuse(problems, started);
 
   for (const [index, service] of SERVICES.entries()) {
     const { server, address } = started[index] ?? {};
@@ -36,12 +43,7 @@ async function main(): Promise<void> {
   }
   const addresses = started.map(({ address }) => address);
   log.info({ addresses }, 'demo.started');
-  process.send?.({ addresses });
-  const stop = (): void => {
-    for (const { server } of started) server.closeAllConnections();
-    process.exit(0);
-  };
-  for (const event of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.on(event, stop);
+  await tell({ addresses });
 }
 
 /** Listens before it can answer, so that a taken port is known before anything else is done. */
@@ -68,15 +70,26 @@ function explain({ id, portKey }: DemoService, { ports }: DemoConfig, error: unk
   };
 }
 
-function refuse(problems: readonly Problem[], started: readonly Started[]): void {
+async function refuse(problems: readonly Problem[], started: readonly Started[]): Promise<void> {
   for (const { server } of started) server.close();
   process.exitCode = 1;
-  if (process.send !== undefined) {
-    process.send({ problems });
-    process.disconnect();
+  if (process.send === undefined) {
+    for (const { key, problem, remedy } of problems) process.stderr.write(`${key}: ${problem}\n    → ${remedy}\n`);
     return;
   }
-  for (const { key, problem, remedy } of problems) process.stderr.write(`${key}: ${problem}\n    → ${remedy}\n`);
+  await tell({ problems });
+  if (process.connected) process.disconnect();
+}
+
+/** Nobody hears it where the provider has ended meanwhile. */
+function tell(message: { addresses: readonly string[] } | { problems: readonly Problem[] }): Promise<void> {
+  return new Promise((resolve) => {
+    if (process.send === undefined) resolve();
+    else
+      process.send(message, undefined, undefined, () => {
+        resolve();
+      });
+  });
 }
 
 await main();

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -59,6 +60,26 @@ describe('A start with a demo port that is taken', () => {
     expect(stderr).toContain(`DEMO_HEALTH_PORT: port ${port} is taken by another program`);
     expect(stderr).toContain('DEMO=false');
     expect(stderr).not.toContain('    at ');
+  });
+});
+
+describe('A provider that ends while the demo services start', () => {
+  it.each([
+    ['their ports are free', () => '0'],
+    ['one of them is taken', () => String((taken.address() as AddressInfo).port)],
+  ] as const)('takes them along without a complaint: %s', async (_, port) => {
+    const child = spawn(process.execPath, [join(import.meta.dirname, '../../src/demo/main.ts')], {
+      cwd: folder,
+      env: { DEMO_IHANOI_PORT: '0', DEMO_HEALTH_PORT: port(), DEMO_JUDICIAL_PORT: '0', LOG_LEVEL: 'error' },
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
+    let stderr = '';
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+    });
+    child.disconnect();
+    await once(child, 'exit');
+    expect(stderr).toBe('');
   });
 });
 
