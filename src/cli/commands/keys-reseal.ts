@@ -8,7 +8,7 @@ export const keysReseal: CliCommand = {
   usage: 'keys reseal',
   summary: 'seal and index all values again under the newest keys',
   details:
-    'After a new key was put in front of DATA_KEYS or INDEX_KEYS and every process was restarted with it. Runs beside the provider, in small batches; interrupted, it goes on when it is run again. The old key may leave the ring when `keys usage` shows nothing under it, and what lives shortly has ended.',
+    'After a new key was put in front of DATA_KEYS or INDEX_KEYS and every process was restarted with it (several processes know it before it writes: docs/operations.md). Runs beside the provider, in small batches; interrupted, it goes on when it is run again. The old key may leave the ring when `keys usage` shows nothing under it, and what lives shortly has ended.',
   example: 'npx dinhdanh keys reseal',
   printsData: true,
   run: ({ print }) =>

@@ -12,7 +12,8 @@ export type Browser = {
 
 export type Answer = { status: number; url: string; location: URL | undefined; text: string; headers: Headers };
 
-export function newBrowser(): Browser {
+/** @param fetchBy how its requests travel; to the address itself unless told. */
+export function newBrowser(fetchBy: FetchBy = fetch): Browser {
   const cookies: { name: string; value: string; path: string }[] = [];
   const remember = (headers: Headers, requestPath: string): void => {
     for (const line of headers.getSetCookie()) {
@@ -31,7 +32,7 @@ export function newBrowser(): Browser {
     );
     const cookie = sent.map(({ name, value }) => `${name}=${value}`).join('; ');
     const headers = { ...(init.headers as Record<string, string>), ...(cookie === '' ? {} : { cookie }) };
-    const response = await fetch(url, { ...init, headers, redirect: 'manual' });
+    const response = await fetchBy(url, { ...init, headers, redirect: 'manual' });
     remember(response.headers, pathname);
     const to = response.headers.get('location');
     const location = to === null ? undefined : new URL(to, url);
@@ -80,17 +81,19 @@ export type RelyingParty = {
   verifier: string;
 };
 
-export type RelyingPartyOptions = { clientId: string; secret?: string; redirectUri?: string };
+type FetchBy = (url: string, init: RequestInit) => Promise<Response>;
+
+export type RelyingPartyOptions = { clientId: string; secret?: string; redirectUri?: string; fetchBy?: FetchBy };
 
 export function relyingParty(issuer: string, options: RelyingPartyOptions): RelyingParty {
-  const { clientId, secret, redirectUri = 'http://localhost:8080/callback' } = options;
+  const { clientId, secret, redirectUri = 'http://localhost:8080/callback', fetchBy = fetch } = options;
   const verifier = randomBytes(32).toString('base64url');
   const challenge = createHash('sha256').update(verifier).digest('base64url');
   const authentication: Record<string, string> =
     secret === undefined ? {} : { authorization: `Basic ${btoa(`${clientId}:${secret}`)}` };
   const call = async <T>(path: string, form: Record<string, string>): Promise<JsonAnswer<T>> => {
     const body = new URLSearchParams(secret === undefined ? { client_id: clientId, ...form } : form);
-    const response = await fetch(issuer + path, { method: 'POST', headers: authentication, body });
+    const response = await fetchBy(issuer + path, { method: 'POST', headers: authentication, body });
     const text = await response.text();
     return { status: response.status, body: (text === '' ? {} : JSON.parse(text)) as T };
   };
