@@ -67,7 +67,7 @@ describe('A provider that ends while the demo services start', () => {
   it.each([
     ['their ports are free', () => '0'],
     ['one of them is taken', () => String((taken.address() as AddressInfo).port)],
-  ] as const)('takes them along without a complaint: %s', async (_, port) => {
+  ] as [string, () => string][])('takes them along without a complaint: %s', async (_, port) => {
     const child = spawn(process.execPath, [join(import.meta.dirname, '../../src/demo/main.ts')], {
       cwd: folder,
       env: { DEMO_IHANOI_PORT: '0', DEMO_HEALTH_PORT: port(), DEMO_JUDICIAL_PORT: '0', LOG_LEVEL: 'error' },
