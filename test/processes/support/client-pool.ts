@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Agent, type IncomingHttpHeaders, request } from 'node:http';
 import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 const REDIRECT = 'http://localhost:8080/callback';
 const VERIFIER = 'rolling-restart-verifier-rolling-restart-verifier';
@@ -63,6 +64,8 @@ export function startLoad(
         load.flows += 1;
       } catch (error) {
         load.failures.push(String(error));
+        // Where no process is in, nothing would be waited for, and nobody would ever ask again which are.
+        await sleep(20);
       }
     }
     for (const { agent } of agents) agent.destroy();
