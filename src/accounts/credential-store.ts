@@ -15,6 +15,9 @@ export type Credential = {
   changedAt: Date;
 };
 
+/** What is needed to verify one, and to replace it by one under stronger parameters. */
+export type StoredSecret = Pick<Credential, 'id' | 'secret'>;
+
 type CredentialRow = {
   id: string;
   account_id: string;

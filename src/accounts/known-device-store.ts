@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Db } from '../platform/database.ts';
 import { readRow, type Statements, write } from '../platform/prepared-queries.ts';
 
@@ -22,7 +22,7 @@ export async function findKnownDevice(
 ): Promise<KnownDevice | undefined> {
   if (tokens.length === 0) return undefined;
   const sql = `select * from known_devices where account_id = ? and token_hash in (${tokens.map(() => '?').join(', ')})`;
-  const row = await readRow<KnownDeviceRow>(db, sql, [accountId, ...tokens.map(hashOf)]);
+  const row = await readRow<KnownDeviceRow>(db, sql, [accountId, ...tokens.map(deviceTokenHash)]);
   return row && deviceOf(row);
 }
 
@@ -34,7 +34,7 @@ export async function insertKnownDevice(
   await tx('known_devices').insert({
     id: device.id,
     account_id: device.accountId,
-    token_hash: hashOf(device.token),
+    token_hash: deviceTokenHash(device.token),
     label: device.label,
     first_seen_at: now.getTime(),
     last_seen_at: now.getTime(),
@@ -52,8 +52,9 @@ export async function deleteKnownDevices(tx: Db, accountId: string): Promise<num
   return tx('known_devices').where({ account_id: accountId }).delete();
 }
 
-function hashOf(token: string): string {
-  return createHash('sha256').update(token).digest('base64url');
+/** As it is kept. */
+export function deviceTokenHash(token: string): string {
+  return hash('sha256', token, 'base64url');
 }
 
 function deviceOf(row: KnownDeviceRow): KnownDevice {

@@ -4,7 +4,7 @@ import type { GrantStatus } from '../domain/level-grant.ts';
 import { insertRows, listRowsIn } from '../platform/bulk-rows.ts';
 import { changedColumns, instantOf, millisOf, presentValues } from '../platform/columns.ts';
 import { type Db, isPostgres } from '../platform/database.ts';
-import { readRows, writeRows } from '../platform/prepared-queries.ts';
+import { read, readRows, type Statements, writeRows } from '../platform/prepared-queries.ts';
 
 /** A level granted to an account. `firstDueAt`, `firstActivatedAt` never change; `dueAt`, `activatedAt` are the latest. */
 export type LevelGrant = {
@@ -54,10 +54,11 @@ export async function listGrants(db: Db, accountId: string): Promise<LevelGrant[
   return rows.map(grantOf);
 }
 
-/** Whether a level is activated with which the holder has not signed in yet. Judged here: with conditions SQLite would go through every activated grant. */
-export async function hasUnusedGrant(db: Db, accountId: string): Promise<boolean> {
+/** Whether a level is activated with which the holder has not signed in yet, within a short transaction. Judged here: with conditions SQLite would go through every
+ *  activated grant. */
+export function* hasUnusedGrant(accountId: string): Statements<boolean> {
   const sql = 'select status, first_login_at from level_grants where account_id = ?';
-  const rows = await readRows<Pick<LevelGrantRow, 'status' | 'first_login_at'>>(db, sql, [accountId]);
+  const rows = yield* read<Pick<LevelGrantRow, 'status' | 'first_login_at'>>(sql, [accountId]);
   return rows.some((row) => row.status === 'activated' && row.first_login_at === null);
 }
 

@@ -3,7 +3,7 @@ import type { PhoneNumber } from '../domain/phone-number.ts';
 import { insertRows, listRowsIn } from '../platform/bulk-rows.ts';
 import { changedColumns, instantOf, millisOf, presentValues } from '../platform/columns.ts';
 import type { Db } from '../platform/database.ts';
-import { readRow, writeRows } from '../platform/prepared-queries.ts';
+import { readRow, runShort, type Statements, send } from '../platform/prepared-queries.ts';
 import type { Vault } from '../platform/vault.ts';
 
 export type CardStatus = 'none' | 'valid' | 'expired' | 'revoked' | 'retained';
@@ -86,32 +86,15 @@ export async function findPersonByCitizenId(db: Db, vault: Vault, citizenId: Cit
   const indexes = vault.blindIndexes(CITIZEN_ID, citizenId);
   const sql = `select * from persons where citizen_id_index in (${indexes.map(() => '?').join(', ')})`;
   const row = await readRow<PersonRow>(db, sql, indexes);
-  if (row !== undefined && row.citizen_id_index !== indexes[0]) await indexAnew(db, row, indexes[0] ?? '');
+  const [to = ''] = indexes;
+  if (row !== undefined && row.citizen_id_index !== to)
+    await runShort(db, () => indexedAnew(row.id, { from: row.citizen_id_index, to }));
   return row && personOf(row);
 }
 
-/** The account of the person with this citizen id, by one look, which is the same whether or not there is such a person. */
-export async function findAccountIdByCitizenId(
-  db: Db,
-  vault: Vault,
-  citizenId: CitizenId,
-): Promise<string | undefined> {
-  const indexes = vault.blindIndexes(CITIZEN_ID, citizenId);
-  const sql = `select p.id, p.citizen_id_index, (select a.id from accounts a where a.person_id = p.id) as account_id
-    from persons p where p.citizen_id_index in (${indexes.map(() => '?').join(', ')})`;
-  type Row = Pick<PersonRow, 'id' | 'citizen_id_index'> & { account_id: string | null };
-  const row = await readRow<Row>(db, sql, indexes);
-  if (row !== undefined && row.citizen_id_index !== indexes[0]) await indexAnew(db, row, indexes[0] ?? '');
-  return row?.account_id ?? undefined;
-}
-
-/** While INDEX_KEYS are being rotated, whoever is looked up lies under the newest key from then on; `keys reseal` does the rest. */
-async function indexAnew(
-  db: Db,
-  { id, citizen_id_index: from }: Pick<PersonRow, 'id' | 'citizen_id_index'>,
-  to: string,
-): Promise<void> {
-  await writeRows(db, 'update persons set citizen_id_index = ? where id = ? and citizen_id_index = ?', [to, id, from]);
+/** While INDEX_KEYS are being rotated, whoever is looked up lies under the newest key from then on; `keys reseal` does the rest. Within a short transaction. */
+export function* indexedAnew(id: string, { from, to }: { from: string; to: string }): Statements<void> {
+  yield* send('update persons set citizen_id_index = ? where id = ? and citizen_id_index = ?', [to, id, from]);
 }
 
 export async function listWards(db: Db, guardianPersonId: string): Promise<Person[]> {

@@ -49,13 +49,16 @@ export async function takeTry(db: Db, key: string, policy: ThrottlePolicy, now: 
 
 /** Takes one try of each limit in turn, until one is used up: those before it are counted. @returns seconds to wait, 0 when it may go on. */
 export async function takeTries(db: Db, limits: readonly Limit[], now: Date): Promise<number> {
-  return runShort(db, function* () {
-    for (const limit of limits) {
-      const retryAfterSeconds = yield* tryTaken(limit, { now, isLocking: isPostgres(db) });
-      if (retryAfterSeconds > 0) return retryAfterSeconds;
-    }
-    return 0;
-  });
+  return runShort(db, () => triesTaken(db, limits, now));
+}
+
+/** The same within a short transaction. */
+export function* triesTaken(db: Db, limits: readonly Limit[], now: Date): Statements<number> {
+  for (const limit of limits) {
+    const retryAfterSeconds = yield* tryTaken(limit, { now, isLocking: isPostgres(db) });
+    if (retryAfterSeconds > 0) return retryAfterSeconds;
+  }
+  return 0;
 }
 
 function* tryTaken({ key, policy }: Limit, { now, isLocking }: { now: Date; isLocking: boolean }): Statements<number> {

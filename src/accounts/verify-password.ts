@@ -1,6 +1,6 @@
 import type { Db } from '../platform/database.ts';
 import type { SecretHasher } from '../platform/secret-hashing.ts';
-import { changeSecret, findCredential } from './credential-store.ts';
+import { changeSecret, findCredential, type StoredSecret } from './credential-store.ts';
 
 export type VerifySecretDeps = { db: Db; hasher: Pick<SecretHasher, 'hash' | 'verify' | 'verifyNothing'> };
 
@@ -14,8 +14,7 @@ export async function verifyPassword(
   return verifyHashed(deps, accountId, 'password', password);
 }
 
-/** Compares with a stored hash, which is made anew when the parameters have grown since.
- *  @returns false also for an account without this secret. */
+/** @returns false also for an account without this secret. */
 export async function verifyHashed(
   deps: VerifySecretDeps,
   accountId: string | undefined,
@@ -23,13 +22,20 @@ export async function verifyHashed(
   typed: string,
 ): Promise<boolean> {
   // Asked for even without an account, so that both cases do the same.
-  const credential = await findCredential(deps.db, accountId ?? '', kind);
-  if (credential === undefined) {
+  return verifyStored(deps, await findCredential(deps.db, accountId ?? '', kind), typed);
+}
+
+/** Compares with a stored hash, which is made anew when the parameters have grown since. Takes as long when there is none. */
+export async function verifyStored(
+  deps: VerifySecretDeps,
+  stored: StoredSecret | undefined,
+  typed: string,
+): Promise<boolean> {
+  if (stored === undefined) {
     await deps.hasher.verifyNothing(typed);
     return false;
   }
-  const { matches, needsRehash } = await deps.hasher.verify(credential.secret, typed);
-  if (needsRehash)
-    await changeSecret(deps.db, credential.id, { from: credential.secret, to: await deps.hasher.hash(typed) });
+  const { matches, needsRehash } = await deps.hasher.verify(stored.secret, typed);
+  if (needsRehash) await changeSecret(deps.db, stored.id, { from: stored.secret, to: await deps.hasher.hash(typed) });
   return matches;
 }

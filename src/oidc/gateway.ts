@@ -93,12 +93,13 @@ export type OidcGateway = {
   findInteraction(ctx: PageContext): Promise<InteractionView | undefined>;
   /** The same ahead of the pages, for a browser in which nobody is signed in; undefined also where the pages have to look. */
   findInteractionAhead(request: IncomingMessage): Promise<InteractionView | undefined>;
-  /** What `finishLogin` does, after `findInteractionAhead`. @returns where she goes on: back at the service already, where nothing else is to be asked, with the header lines of
-   *  her session's cookie. Undefined when the authorization request is over. */
+  /** After `findInteractionAhead`: sends her back to the service at once, where nothing else is to be asked. `record` is called when that is certain; what it saves is durable,
+   *  too, when this settles. @returns where to, with the header lines of her session's cookie. Undefined, with nothing done, where `finishLogin` has to go on. */
   finishLoginAhead(
     request: IncomingMessage,
     login: FinishedLogin,
-  ): Promise<{ to: string; cookies?: readonly string[] } | undefined>;
+    record: () => Promise<void>,
+  ): Promise<{ to: string; cookies: readonly string[] } | undefined>;
   /** Each answers with the redirect that resumes the authorization request. */
   finishLogin(ctx: PageContext, login: FinishedLogin): Promise<void>;
   /** @returns the grant that it became: a consent's receipt names it. */

@@ -57,13 +57,10 @@ export function createInteractions(deps: Deps): Interactions {
     return opened.interaction;
   };
   /** @see node_modules/oidc-provider/lib/provider.js `interactionResult` */
-  const keepResult = async (interaction: Interaction, result: InteractionResults): Promise<string> => {
+  const resume = async (ctx: PageContext, interaction: Interaction, result: InteractionResults): Promise<void> => {
     interaction.result = 'error' in result ? result : { ...interaction.lastSubmission, ...result };
     await interaction.persist();
-    return interaction.returnTo;
-  };
-  const resume = async (ctx: PageContext, interaction: Interaction, result: InteractionResults): Promise<void> => {
-    ctx.redirect(await keepResult(interaction, result));
+    ctx.redirect(interaction.returnTo);
     ctx.status = 303;
   };
   const { live, cookies, goBack } = deps.ahead;
@@ -92,15 +89,12 @@ export function createInteractions(deps: Deps): Interactions {
       if (!('error' in result)) await endOtherSessions(deps, ctx, interaction, login);
       await resume(ctx, interaction, result);
     },
-    async finishLoginAhead(request, login) {
+    async finishLoginAhead(request, login, record) {
       const uid = uids.get(request);
       // Once more: she may have gone away in another window, while her password was judged.
       const waiting = uid === undefined ? undefined : await live.interaction(uid);
       const { loginTs: ts, ...rest } = loginOf(login);
-      const way = waiting && (await goBack(waiting, { ...rest, ts }, deps.provider()));
-      if (way !== undefined) return way;
-      const opened = await load(uid);
-      return opened && { to: await keepResult(opened.interaction, await loginResult(deps, login)) };
+      return waiting && goBack(waiting, { ...rest, ts }, deps.provider(), record);
     },
     async finishConsent(ctx, consent) {
       const interaction = await mustLoad(ctx);

@@ -10,7 +10,6 @@ import { firstSupported } from '../web/locale.ts';
 import { NOBODY_THERE, type ProgramAnswer, type ProgramEndpoint } from '../web/program-requests.ts';
 import { requestCookies } from '../web/request-cookies.ts';
 import { deviceLabel } from './device-label.ts';
-import { findObstacle } from './judge-eligibility.ts';
 import { deviceCookieOf, deviceTokensIn } from './known-device.ts';
 import { type PasswordOutcome, provePassword, type TypedSignIn } from './prove-password.ts';
 import { recordSignIn } from './record-sign-in.ts';
@@ -51,21 +50,22 @@ export function passwordAhead(deps: PasswordAheadDeps, onServed: () => void): Pa
     outcomes.set(request, outcome);
     if (outcome.kind !== 'right' || outcome.deviceId === undefined) return undefined;
     const { accountId, deviceId, provedAt: signedInAt, settled } = outcome;
-    const { leastAccountLevel, id: clientId } = view.client;
+    const { id: clientId } = view.client;
     const now = deps.clock();
-    if ((await findObstacle(deps.db, accountId, { leastAccountLevel, now })) !== undefined) return undefined;
     const { deviceTokens: tokens, deviceLabel: label } = typed;
     const locale = firstSupported(view.uiLocales) ?? 'vi';
     // Only if she forgets this device in another window meanwhile.
     const newDeviceSms = (): string =>
       translator(locale)('sms.new_device', { device: label, time: instantText(locale, now) });
     const device = { knownId: deviceId, tokens, label, newDeviceSms };
-    const newToken = await recordSignIn(deps, { accountId, clientId, factors: FACTORS, settled, device });
-    const way = await gateway.finishLoginAhead(request, { accountId, factors: FACTORS, signedInAt });
+    let newToken: string | undefined;
+    const way = await gateway.finishLoginAhead(request, { accountId, factors: FACTORS, signedInAt }, async () => {
+      newToken = await recordSignIn(deps, { accountId, clientId, factors: FACTORS, settled, device });
+    });
     if (way === undefined) return undefined;
     const { value, maxAgeSeconds } = deviceCookieOf(newToken === undefined ? tokens : [newToken, ...tokens]);
     const until = new Date(now.getTime() + maxAgeSeconds * 1000);
-    const lines = [...cookies.lines(names.device, value, { path: '/', until }), ...(way.cookies ?? [])];
+    const lines = [...cookies.lines(names.device, value, { path: '/', until }), ...way.cookies];
     const told = lines.flatMap((line) => ['Set-Cookie', line]);
     return {
       status: 303,

@@ -1,11 +1,10 @@
 import { guessPolicy } from '../accounts/guess-policy.ts';
-import { findKnownDevice } from '../accounts/known-device-store.ts';
-import { findAccountIdByCitizenId } from '../accounts/person-store.ts';
 import { signInInserted } from '../accounts/sign-in-history-store.ts';
-import { type Limit, takeTries, throttleKey, throttleWaitSeconds, triesSettled } from '../accounts/throttle-store.ts';
-import { verifyPassword } from '../accounts/verify-password.ts';
+import { type Limit, throttleKey, throttleWaitSeconds, triesSettled, triesTaken } from '../accounts/throttle-store.ts';
+import { holderTyped } from '../accounts/typed-holder-store.ts';
+import { verifyStored } from '../accounts/verify-password.ts';
 import { auditAppended } from '../audit/audit-store.ts';
-import { type CitizenIdReason, parseCitizenId } from '../domain/citizen-id.ts';
+import { type CitizenId, type CitizenIdReason, parseCitizenId } from '../domain/citizen-id.ts';
 import { newId } from '../platform/ids.ts';
 import { runShort, type Statements } from '../platform/prepared-queries.ts';
 import type { SignInDeps } from './sign-in-deps.ts';
@@ -35,20 +34,23 @@ export async function provePassword(deps: SignInDeps, typed: TypedSignIn): Promi
   const malformed = formatProblem(deps, typed);
   if (malformed !== undefined) return malformed;
   const provedAt = deps.clock();
-  const accountId = await findTypedAccount(deps, typed.citizenId);
-  const device = await findKnownDevice(deps.db, accountId ?? '', typed.deviceTokens);
-  const tries = triesOf(deps, typed, device?.id);
-  // By address first: a flood from one place uses up that place's tries, not those of the ids it types.
-  const retryAfterSeconds = await takeTries(deps.db, [...tries.byAddress, tries.byId], deps.clock());
+  const { holder, tries, retryAfterSeconds } = await runShort(deps.db, function* () {
+    const found = yield* holderTyped(deps.vault, { ...typed, citizenId: citizenIdOf(deps, typed.citizenId) });
+    const counted = triesOf(deps, typed, found.deviceId);
+    // By address first: a flood from one place uses up that place's tries, not those of the ids it types.
+    const wait = yield* triesTaken(deps.db, [...counted.byAddress, counted.byId], provedAt);
+    return { holder: found, tries: counted, retryAfterSeconds: wait };
+  });
   if (retryAfterSeconds > 0) return { kind: 'throttled', retryAfterSeconds };
 
-  if (!(await verifyPassword(deps, accountId, typed.password)) || accountId === undefined) {
-    await recordFailure(deps, { accountId, typed, deviceId: device?.id, ...tries.byId });
+  const { accountId, deviceId } = holder;
+  if (!(await verifyStored(deps, holder.password, typed.password)) || accountId === undefined) {
+    await recordFailure(deps, { accountId, typed, deviceId, ...tries.byId });
     return { kind: 'wrong' };
   }
   const settled = (): Statements<void> =>
     triesSettled(deps.db, { forget: tries.byId.key, giveBack: tries.byAddress }, deps.clock());
-  return { kind: 'right', accountId, provedAt, ...(device === undefined ? {} : { deviceId: device.id }), settled };
+  return { kind: 'right', accountId, provedAt, ...(deviceId === undefined ? {} : { deviceId }), settled };
 }
 
 /** Only what anybody can see by looking at the number: an unknown province code is a wrong id like any other. */
@@ -59,9 +61,10 @@ function formatProblem(deps: SignInDeps, typed: TypedSignIn): PasswordOutcome | 
   return typed.password === '' ? { kind: 'malformed', field: 'password', reason: 'empty' } : undefined;
 }
 
-async function findTypedAccount(deps: SignInDeps, citizenId: string): Promise<string | undefined> {
-  const parsed = parseCitizenId(citizenId, { allowSynthetic: deps.config.isSandbox });
-  return parsed.ok ? findAccountIdByCitizenId(deps.db, deps.vault, parsed.value) : undefined;
+/** @returns undefined for what is nobody's. */
+function citizenIdOf(deps: SignInDeps, typed: string): CitizenId | undefined {
+  const parsed = parseCitizenId(typed, { allowSynthetic: deps.config.isSandbox });
+  return parsed.ok ? parsed.value : undefined;
 }
 
 type CountedTries = { byId: Limit; byAddress: Limit[] };

@@ -1,5 +1,6 @@
 import { findAccount } from '../accounts/account-store.ts';
 import { deviceSeen, findKnownDevice, insertKnownDevice } from '../accounts/known-device-store.ts';
+import { hasUnusedGrant } from '../accounts/level-grant-store.ts';
 import { recordFirstLogin } from '../accounts/record-first-login.ts';
 import { signInInserted } from '../accounts/sign-in-history-store.ts';
 import { tellHolder } from '../accounts/tell-holder.ts';
@@ -31,32 +32,50 @@ export async function recordSignIn(deps: RecordSignInDeps, signIn: CompleteSignI
   const now = deps.clock();
   const { accountId, device } = signIn;
   const knownId = device && (device.knownId ?? (await findKnownDevice(deps.db, accountId, device.tokens))?.id);
-  let newToken: string | undefined;
-  const isRecorded =
-    (device === undefined || knownId !== undefined) &&
-    (await runShort(deps.db, function* () {
-      if (device !== undefined && knownId !== undefined && !(yield* deviceSeen(knownId, device.label, now)))
-        return false;
-      yield* signInRecorded(signIn, knownId, now);
-      return true;
-    }));
+  const recorded =
+    device === undefined || knownId !== undefined
+      ? await runShort(deps.db, () => signInOfKnown(signIn, knownId, now))
+      : undefined;
   // Forgotten in another window meanwhile is as good as never seen.
-  if (device !== undefined && !isRecorded) {
-    newToken = newSecret();
-    const id = newId();
-    const made = { id, accountId, label: device.label, token: newToken };
-    await inTransaction(deps.db, async (tx) => {
-      await insertKnownDevice(tx, made, now);
-      // The very first sign-in follows the activation, of which the holder was told minutes ago.
-      const isFirst = (await findAccount(tx, accountId))?.firstLoginAt === undefined;
-      if (!isFirst) await tellHolder(tx, deps, accountId, device.newDeviceSms());
-      await runShort(tx, () => signInRecorded(signIn, id, now));
-    });
-    deps.outbox.nudge();
-  }
-  await recordFirstLogin(deps.db, accountId, now);
+  const newToken =
+    recorded === undefined && device !== undefined
+      ? await recordNewDevice(deps, { ...signIn, device }, now)
+      : undefined;
+  if (recorded?.isFirst ?? true) await recordFirstLogin(deps.db, accountId, now);
   deps.countOutcome?.('sign_in', 'signed_in');
   return newToken;
+}
+
+/** @returns undefined when the device was forgotten: nothing is recorded then. `isFirst`: of a level. */
+function* signInOfKnown(
+  signIn: CompleteSignIn,
+  deviceId: string | undefined,
+  now: Date,
+): Statements<{ isFirst: boolean } | undefined> {
+  const { accountId, device } = signIn;
+  if (device !== undefined && deviceId !== undefined && !(yield* deviceSeen(deviceId, device.label, now)))
+    return undefined;
+  yield* signInRecorded(signIn, deviceId, now);
+  return { isFirst: yield* hasUnusedGrant(accountId) };
+}
+
+/** @returns the token of its cookie. */
+async function recordNewDevice(
+  deps: RecordSignInDeps,
+  signIn: CompleteSignIn & Required<Pick<CompleteSignIn, 'device'>>,
+  now: Date,
+): Promise<string> {
+  const { accountId, device } = signIn;
+  const [id, token] = [newId(), newSecret()];
+  await inTransaction(deps.db, async (tx) => {
+    await insertKnownDevice(tx, { id, accountId, label: device.label, token }, now);
+    // The very first sign-in follows the activation, of which the holder was told minutes ago.
+    const isFirst = (await findAccount(tx, accountId))?.firstLoginAt === undefined;
+    if (!isFirst) await tellHolder(tx, deps, accountId, device.newDeviceSms());
+    await runShort(tx, () => signInRecorded(signIn, id, now));
+  });
+  deps.outbox.nudge();
+  return token;
 }
 
 function* signInRecorded(signIn: CompleteSignIn, deviceId: string | undefined, now: Date): Statements<void> {

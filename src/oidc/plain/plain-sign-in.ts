@@ -20,8 +20,13 @@ export type PlainSignIn = {
   /** The header lines by which the browser is told its new session. */
   sessionCookie(session: AdapterPayload): string[];
   /** Sends her back with a code from the form itself: the address at which the library would go on (`/authorize/<uid>`) makes the same of the same, one request later.
-   *  @returns undefined when the library has to go on there. */
-  goBack(interaction: AdapterPayload, login: Login, provider: Provider): Promise<Way | undefined>;
+   *  `record` saves what else her sign-in leaves behind, and is called when it is certain. @returns undefined, with nothing done, when the library has to go on there. */
+  goBack(
+    interaction: AdapterPayload,
+    login: Login,
+    provider: Provider,
+    record: () => Promise<void>,
+  ): Promise<Required<Pick<Way, 'to' | 'cookies'>> | undefined>;
 };
 
 /** @see node_modules/oidc-provider/lib/actions/authorization/resume.js */
@@ -48,14 +53,15 @@ export function plainSignIn({ live, config, clock, cookies }: PlainParts, codes:
   return {
     agree,
     sessionCookie,
-    async goBack(interaction, login, provider) {
+    async goBack(interaction, login, provider, record) {
       const agreed = interaction.result === undefined ? await agree(interaction, login, provider) : undefined;
       if (agreed === undefined) return undefined;
       const until = Math.min(interaction.exp ?? 0, epochSeconds(clock) + SECOND_PRESS_SECONDS);
-      // In one turn: durable together.
+      // In one turn, so that they share their commits.
       const [to] = await Promise.all([
         codes.issue(agreed, provider.issuer),
         live.saveInteraction({ ...interaction, exp: until }),
+        record(),
       ]);
       return { to, cookies: sessionCookie(agreed.session) };
     },
