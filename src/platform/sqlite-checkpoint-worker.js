@@ -19,23 +19,30 @@ if (process.platform === 'linux')
 const connections = new Map();
 
 parentPort?.on('message', (/** @type {import('./sqlite-checkpointer.ts').Order} */ order) => {
-  if (order.kind === 'checkpoint') checkpoint(order);
+  /** @type {import('./sqlite-checkpointer.ts').Answer} */
+  const answer = { ...order };
+  if (order.kind === 'checkpoint') answer.pages = checkpoint(order);
   else {
     connections.get(order.id)?.close();
     connections.delete(order.id);
   }
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
-  parentPort?.postMessage(order);
+  parentPort?.postMessage(answer);
   if (order.kind === 'end') parentPort?.close();
 });
 
-/** @param {import('./sqlite-checkpointer.ts').Order} order */
+/**
+ * @param {import('./sqlite-checkpointer.ts').Order} order
+ * @returns {number} the pages of the log
+ */
 function checkpoint({ id, file }) {
   try {
     const connection = connections.get(id) ?? new Sqlite(file, { fileMustExist: true });
     connections.set(id, connection);
-    connection.pragma('wal_checkpoint(PASSIVE)');
+    const [done] = /** @type {{ log: number }[]} */ (connection.pragma('wal_checkpoint(PASSIVE)'));
+    return done?.log ?? 0;
   } catch {
     // A full disk: the next one tries again. While none succeeds the log grows, and the writer steps in.
+    return 0;
   }
 }

@@ -10,18 +10,54 @@ export type Checkpointer = {
 
 /** What the thread is told, and what it answers when it is done. `end`: nothing is left to do for it. */
 export type Order = { kind: 'checkpoint' | 'close' | 'end'; id: number; file: string };
+/** `pages` of the log, copied back or not. */
+export type Answer = Order & { pages?: number };
+
+/** Keeps everybody from writing the file, without stopping the thread that does. @returns what lets them. */
+export type Hold = () => Promise<() => void>;
 
 /** The thread starts when there is something to do, so that a command which writes two rows pays nothing. */
 const COMMITS_BEFORE_THE_FIRST = 64;
 /** Some megabytes of log. Each copying waits for the disk twice, and writes a page once that many commits have changed. */
 const COMMITS_BETWEEN = 512;
-/** 64 MB, for `wal_autocheckpoint`: should the thread fall behind, the writer steps in. */
-export const PAGES_OF_A_LATE_CHECKPOINT = 16_384;
+/** 64 MB. The log is begun anew by the first write that finds all of it copied, which under load none does: there is always something newer. */
+const PAGES_BEFORE_A_HOLD = 16_384;
+/** Some milliseconds are usual: what is left since the copying before is little. */
+const LONGEST_HOLD_MS = 250;
+/** 128 MB, for `wal_autocheckpoint`: should the thread fall behind, the writer steps in, and all wait for the disk. */
+export const PAGES_OF_A_LATE_CHECKPOINT = 32_768;
 
-export function createCheckpointer(file: string): Checkpointer {
+/** @param hold asked for now and then, and for moments, so that all of the log is copied once; nothing goes wrong where somebody writes all the same. */
+export function createCheckpointer(file: string, hold: Hold): Checkpointer {
   let commits = 0;
   let isAtWork = false;
+  let isStopped = false;
   let place: Place | undefined;
+  let letGo: (() => void) | undefined;
+  let isLastPass = false;
+
+  const copyTheRest = async (): Promise<void> => {
+    const release = await hold();
+    const late = setTimeout(() => letGo?.(), LONGEST_HOLD_MS);
+    letGo = () => {
+      letGo = undefined;
+      clearTimeout(late);
+      release();
+    };
+    if (isStopped) letGo();
+    else place?.checkpoint();
+  };
+  const checkpointed = ({ pages = 0 }: Answer): void => {
+    letGo?.();
+    isLastPass = !isLastPass && pages >= PAGES_BEFORE_A_HOLD;
+    isAtWork = isLastPass;
+    // Where nobody can be kept from writing, the next time.
+    if (isLastPass)
+      copyTheRest().catch(() => {
+        isAtWork = false;
+        isLastPass = false;
+      });
+  };
 
   return {
     afterCommit() {
@@ -30,25 +66,27 @@ export function createCheckpointer(file: string): Checkpointer {
       commits = 0;
       isAtWork = true;
       const isFirst = place === undefined;
-      place ??= joinThread(file, () => {
-        isAtWork = false;
-      });
+      place ??= joinThread(file, checkpointed);
       place.checkpoint();
       return isFirst ? 'started' : undefined;
     },
-    stop: async () => place?.leave(),
+    async stop() {
+      isStopped = true;
+      letGo?.();
+      await place?.leave();
+    },
   };
 }
 
 /** One for all files of the process: Node and V8 take 11 MB for each. */
-type Thread = { worker: Worker; places: number; heard: Map<number, (order: Order) => void> };
+type Thread = { worker: Worker; places: number; heard: Map<number, (answer: Answer) => void> };
 let thread: Thread | undefined;
 let lastId = 0;
 
 type Place = { checkpoint(): void; leave(): Promise<void> };
 
 /** @param checkpointed called after each checkpoint. */
-function joinThread(file: string, checkpointed: () => void): Place {
+function joinThread(file: string, checkpointed: (answer: Answer) => void): Place {
   thread ??= startThread();
   const joined = thread;
   const { worker, heard } = joined;
@@ -89,7 +127,7 @@ function startThread(): Thread {
   const worker = new Worker(new URL('./sqlite-checkpoint-worker.js', import.meta.url));
   worker.unref();
   const heard: Thread['heard'] = new Map();
-  worker.on('message', (order: Order) => heard.get(order.id)?.(order));
+  worker.on('message', (answer: Answer) => heard.get(answer.id)?.(answer));
   // Without it the log grows until the writer checkpoints itself (`wal_autocheckpoint`): slower, and nothing is lost.
   worker.on('error', () => undefined);
   return { worker, places: 0, heard };

@@ -50,7 +50,17 @@ export function addSqliteRegister(db: Db, file: string, writerOf: () => SqliteCo
     return second;
   };
 
-  const checkpointer = file === ':memory:' ? undefined : createCheckpointer(file);
+  let isHeld = false;
+  const hold = async (): Promise<() => void> => {
+    const held = await client.acquireConnection();
+    isHeld = true;
+    return () => {
+      isHeld = false;
+      // The pool is being destroyed.
+      client.releaseConnection(held).catch(() => undefined);
+    };
+  };
+  const checkpointer = file === ':memory:' ? undefined : createCheckpointer(file, hold);
   const transactOn = (writer: SqliteConnection) => (work: () => void) => {
     writer.prepare('begin immediate').run();
     try {
@@ -67,7 +77,7 @@ export function addSqliteRegister(db: Db, file: string, writerOf: () => SqliteCo
   const queue = createWriteQueue(
     (work) => transactOn(current as SqliteConnection)(work),
     async (flush) => {
-      current = idleWriter();
+      current = isHeld ? undefined : idleWriter();
       if (current !== undefined) return flush();
       // A transaction of the query builder is open: its turn ends when it gives the connection back.
       const held = await client.acquireConnection();

@@ -1,11 +1,13 @@
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest';
 import { type Db, openDatabase } from '../../src/platform/database.ts';
 import { writeRows } from '../../src/platform/prepared-queries.ts';
+import { createCheckpointer } from '../../src/platform/sqlite-checkpointer.ts';
 import { sqliteOf } from '../../src/platform/sqlite-register.ts';
 
 let folder: string;
@@ -47,7 +49,7 @@ it('The register is copied back from its write-ahead log beside those who write,
   const before = statSync(file).size;
   await add(300);
   await expect.poll(() => statSync(file).size, PATIENCE).toBeGreaterThan(before);
-  expect(await db.raw('pragma wal_autocheckpoint')).toEqual([{ wal_autocheckpoint: 16_384 }]);
+  expect(await db.raw('pragma wal_autocheckpoint')).toEqual([{ wal_autocheckpoint: 32_768 }]);
   await add(10);
   await sqliteOf(db)?.stopCheckpoints();
   await db.destroy();
@@ -88,3 +90,35 @@ it('A command that writes a few rows starts no thread for it', async () => {
   await db.destroy();
   expect(existsSync(`${file}-wal`)).toBe(false);
 });
+
+it('While there is always something newer the log grows, until for a moment nobody writes: then it is begun anew', async () => {
+  const writer = new Sqlite(file);
+  writer.pragma('wal_autocheckpoint = 0');
+  const insert = writer.prepare('insert or replace into things (id, body) values (?, ?)');
+  const pagesOfLog = (): number => (writer.pragma('wal_checkpoint(noop)') as { log: number }[])[0]?.log ?? 0;
+  let held: Promise<void> | undefined;
+  const checkpointer = createCheckpointer(file, async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    held = promise;
+    return resolve;
+  });
+  const body = 'x'.repeat(160_000);
+  const longest = { log: 0, afterHold: Number.POSITIVE_INFINITY };
+  // A hold that takes too long on a busy machine is given up, and comes again.
+  for (let row = 0; row < 10_000 && longest.afterHold > 1_000; row += 1) {
+    const isAfterHold = held !== undefined;
+    await held;
+    held = undefined;
+    insert.run(row % 50, body);
+    const pages = pagesOfLog();
+    if (isAfterHold) longest.afterHold = pages;
+    longest.log = Math.max(longest.log, pages);
+    checkpointer.afterCommit();
+    await setImmediate();
+  }
+  expect(longest.log).toBeGreaterThan(16_384);
+  expect(longest.afterHold).toBeLessThan(1_000);
+  await checkpointer.stop();
+  writer.close();
+  await db.destroy();
+}, 60_000);

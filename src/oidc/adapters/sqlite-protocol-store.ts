@@ -53,11 +53,22 @@ export function openSqliteProtocolStore(options: ProtocolStoreSettings & SqliteT
   const transaction = db.transaction((work: () => void) => {
     work();
   });
-  const checkpointer = createCheckpointer(options.file);
-  const queue = createWriteQueue((work) => {
-    transaction.immediate(work);
-    checkpointer.afterCommit();
+  let held: Promise<void> | undefined;
+  const checkpointer = createCheckpointer(options.file, async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    held = promise;
+    return () => {
+      held = undefined;
+      resolve();
+    };
   });
+  const queue = createWriteQueue(
+    (work) => {
+      transaction.immediate(work);
+      checkpointer.afterCommit();
+    },
+    (flush) => (held === undefined ? flush() : held.then(flush)),
+  );
   const statements = new Map<string, TableStatements>(
     ARTIFACT_MODELS.map((traits) => [traits.name, prepareTable(db, traits)]),
   );
