@@ -140,7 +140,8 @@ export class Visitor {
       }
       waited(performance.now() - askedAt);
       this.#connection.close();
-      const pauseMs = (answer.retryAfterSeconds ?? 10) * 1_000;
+      // As the page's script does (views/assets/waiting-room.js): to the millisecond, all would look in the same moment of a second.
+      const pauseMs = (answer.retryAfterSeconds ?? 10) * (900 + Math.random() * 200);
       if (performance.now() + pauseMs > until) return false;
       await sleep(pauseMs);
     }

@@ -163,7 +163,9 @@ export function createWaitingRoom({ clock, log, shared, readLoad, readCodes }: W
     openOrClose();
     if (state.isOpen) {
       const places = (rate.perSecond() * TICK_MS) / 1_000;
-      open.turns += places;
+      const untaken = Math.max(0, open.entries + places - mostEntries());
+      // With nothing else to do they are for the next in line, before it is learned how many have gone (show-up.ts).
+      open.turns += places + (state.load < CALM ? untaken : 0);
       open.entries = Math.min(open.entries + places, mostEntries());
       open.idleTicks = open.entries === mostEntries() ? open.idleTicks + 1 : 0;
       await share();

@@ -81,6 +81,26 @@ describe('a line before two processes', () => {
     expect(await letInWithin(10)).toBeGreaterThan(5 * atFirst);
   });
 
+  it('gives what nobody took to the next in line at once, where there is nothing else to do', async () => {
+    const [one] = rooms;
+    loads = [3, 0];
+    await ticks(2);
+    for (let count = 0; count < 5_000; count += 1) one.giveTicket();
+    const letInAgainstPlaces = async (load: number): Promise<number> => {
+      loads = [load, load];
+      await ticks(4);
+      const before = one.figures().waiting;
+      let places = 0;
+      for (let second = 0; second < 8; second += 1) {
+        await ticks(4);
+        for (const room of rooms) places += room.figures().perSecond;
+      }
+      return (before - one.figures().waiting) / places;
+    };
+    expect(await letInAgainstPlaces(0.9)).toBeLessThan(1.2);
+    expect(await letInAgainstPlaces(0.5)).toBeGreaterThan(1.6);
+  });
+
   it('lets no more in than can be served, when all come after all whom it took for gone', async () => {
     const [one] = rooms;
     loads = [3, 0];
