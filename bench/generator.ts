@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Endpoints, type Flow, type Person, Visitor, type World } from './flows.ts';
+import { monotonicOffsetMs } from './monotonic.ts';
 import { startSmsGateway } from './sms-gateway.ts';
 
 /** `others`: servers of the same kind that share nothing with it, each with its part of the visitors. */
@@ -33,6 +34,8 @@ export type Slice = {
   elapsedMs: number;
   latencies: number[];
   lateMs?: number[];
+  /** Of an open loop, when each of the `latencies` began to count, by the clock that all processes share. */
+  dueMs?: number[];
   errors: number;
   firstError?: string;
 };
@@ -62,13 +65,16 @@ function visitorsOf(target: string, count: number): Visitor[] {
   return visitors.slice(0, count);
 }
 
-async function attempt(slice: Slice, startedAt: number, work: () => Promise<void>): Promise<void> {
+/** @returns whether it went well. */
+async function attempt(slice: Slice, startedAt: number, work: () => Promise<void>): Promise<boolean> {
   try {
     await work();
     slice.latencies.push(performance.now() - startedAt);
+    return true;
   } catch (error) {
     slice.errors += 1;
     slice.firstError ??= error instanceof Error ? error.message : String(error);
+    return false;
   }
 }
 
@@ -108,12 +114,13 @@ async function openLoop(order: Order & { kind: 'open' }): Promise<Slice> {
     }
   };
   const runNext = async (visitor: Visitor, dueAt: number): Promise<void> => {
-    await attempt(slice, dueAt, () => visitor.run(order.flow));
+    if (await attempt(slice, dueAt, () => visitor.run(order.flow))) dueMs.push(dueAt + monotonicOffsetMs);
     idle.push(visitor);
     startWaiting();
   };
   const lateMs: number[] = [];
-  slice.lateMs = lateMs;
+  const dueMs: number[] = [];
+  Object.assign(slice, { lateMs, dueMs });
   const begun = performance.now();
   // Poisson arrivals would add their own queueing; even ones show the server's.
   const dueAt = (start: number): number => begun + (start * 1000) / order.perSecond;

@@ -16,8 +16,24 @@ export type Measured = {
   ratioToDefault?: number;
   /** Against the hashes a second that argon2 alone does on the same cores, at so many hashes a flow. */
   ratioToHashing?: number;
-  /** Of an open loop, whose p50 and p99 are the middle ones of these. `generatorLateP99Ms`: how late the generator itself was with the start of a flow. */
-  windows?: readonly { p50Ms: number; p99Ms: number; generatorLateP99Ms: number }[];
+  /** Of an open loop, whose p50 and p99 are the middle ones of these. */
+  windows?: readonly OpenWindow[];
+  /** Of the flows of all windows near which the machine took no core away. */
+  undisturbed?: { flows: number; p50Ms: number; p99Ms: number };
+};
+
+/** `generatorLateP99Ms`: how late the generator itself was with the start of a flow. */
+export type OpenWindow = {
+  p50Ms: number;
+  p99Ms: number;
+  generatorLateP99Ms: number;
+  /** That the event loop stood in line for its core, behind its own helpers or others. */
+  waitedForCoreMs: number;
+  /** That the server's core worked for others. */
+  coreGivenToOthersMs: number;
+  /** From everybody on a core, server's or generator's; all of it, and the longest. */
+  machineTookMs?: number;
+  machineTookAtOnceMs?: number;
 };
 
 export type Result = {
@@ -81,7 +97,27 @@ export function print(result: Result): void {
         ratio(row.ratioToHashing),
       ]),
     );
+  for (const row of result.rows) printWindows(row);
   console.log('\ncold start ms', result.coldStartMs, '\nresident MiB at the end', result.residentMib);
+}
+
+function printWindows({ flow, contender, windows = [], undisturbed }: Measured): void {
+  if (windows.length === 0) return;
+  console.log(
+    `\n${flow}, ${contender}: each window's p50 and p99; the core was waited for, was others', was taken by the machine (longest), ms`,
+  );
+  for (const one of windows) {
+    const took =
+      one.machineTookMs === undefined
+        ? 'not measured'
+        : `${one.machineTookMs.toFixed(0)} (${one.machineTookAtOnceMs?.toFixed(0)})`;
+    const core = [one.waitedForCoreMs, one.coreGivenToOthersMs].map((ms) => ms.toFixed(0).padStart(6));
+    console.log(`${one.p50Ms.toFixed(1).padStart(6)}${one.p99Ms.toFixed(1).padStart(7)}${core.join('')}  ${took}`);
+  }
+  if (undisturbed !== undefined)
+    console.log(
+      `where the machine took nothing within 50 ms (${undisturbed.flows} flows): ${undisturbed.p50Ms.toFixed(1)}, ${undisturbed.p99Ms.toFixed(1)}`,
+    );
 }
 
 const WIDTHS = [24, 16, 9, 8, 10, 8, 8, 8, 12, 9];
