@@ -15,7 +15,8 @@ import {
 } from './support/requests.ts';
 import { CHANGES, type Change, type Dice, type Draft, dice } from './support/unusual-requests.ts';
 
-/** `DIFFERENTIAL_SEEDS='5 6 7' DIFFERENTIAL_STEPS=300 DIFFERENTIAL_EVERY=1` looks further than a run of all tests has time for. */
+/** `DIFFERENTIAL_SEEDS='5 6 7' DIFFERENTIAL_STEPS=300 DIFFERENTIAL_EVERY=1` looks further than a run of all tests has time for;
+ *  `DIFFERENTIAL_STORE` at other stores than SQLite. */
 const { DIFFERENTIAL_SEEDS = '1 2', DIFFERENTIAL_STEPS = '120', DIFFERENTIAL_EVERY = '7' } = process.env;
 
 let mirror: Mirror;

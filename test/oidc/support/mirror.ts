@@ -2,6 +2,7 @@ import Sqlite from 'better-sqlite3';
 import { expect } from 'vitest';
 import { clientSecretHmac } from '../../../src/relying-parties/client-secret.ts';
 import { insertClient } from '../../../src/relying-parties/client-store.ts';
+import { createTestDatabase, postgresUrl, redisUrl } from '../../support/services.ts';
 import { watchLibrary } from './plain-parts.ts';
 import { startProvider, type TestProvider } from './provider.ts';
 import { type RawAnswer, sendRaw } from './raw-http.ts';
@@ -121,8 +122,21 @@ export async function startMirror(): Promise<Mirror> {
   };
 }
 
+/** `DIFFERENTIAL_STORE=postgres`, or `redis` (with PostgreSQL), looks at other stores than SQLite. */
+const { DIFFERENTIAL_STORE = 'sqlite' } = process.env;
+
+async function stores(): Promise<{ env: Record<string, string>; drop: () => Promise<void> }> {
+  const [server, redis] = [postgresUrl(), redisUrl()];
+  if (DIFFERENTIAL_STORE === 'sqlite') return { env: {}, drop: () => Promise.resolve() };
+  if (server === undefined) throw new Error('DIFFERENTIAL_STORE needs TEST_DATABASE_URL');
+  const { url, drop } = await createTestDatabase(server);
+  return { env: { DATABASE_URL: url, ...(DIFFERENTIAL_STORE === 'redis' && { REDIS_URL: redis ?? '' }) }, drop };
+}
+
 async function makeWorld(isPlain: boolean): Promise<World> {
-  const provider = await startProvider();
+  const { env, drop } = await stores();
+  const started = await startProvider({ env });
+  const provider = { ...started, close: () => started.close().then(drop) };
   const { app, issuer } = provider;
   const parties: World['parties'] = {};
   for (const [id, { metadata, redirectUri = CALLBACK, secret }] of Object.entries(PARTIES)) {
@@ -229,12 +243,19 @@ const TOKEN_TABLES = [
 ];
 const REGISTER_TABLES = ['rp_uses', 'audit_entries', 'client_grants', 'outbox'];
 
+/** What is in Redis alone is not looked at. */
+const isLookedAt = (table: string): boolean =>
+  DIFFERENTIAL_STORE !== 'redis' || ['account_grant', 'refresh_token'].includes(table);
+
+type Row = Record<string, unknown>;
+
 async function everythingKept({ provider: { app } }: World): Promise<object> {
   const { database } = app.config;
-  if (database.kind !== 'sqlite') throw new Error('another database');
-  const file = new Sqlite(database.protocolFile, { readonly: true });
-  const rowsOf = (table: string): string[] => {
-    const rows = file.prepare(`SELECT * FROM ${table}`).all() as Record<string, unknown>[];
+  const file = database.kind === 'sqlite' ? new Sqlite(database.protocolFile, { readonly: true }) : undefined;
+  const listRows = async (table: string): Promise<Row[]> =>
+    file === undefined ? app.db(`oidc_${table}`) : (file.prepare(`SELECT * FROM ${table}`).all() as Row[]);
+  const rowsOf = async (table: string): Promise<string[]> => {
+    const rows = await listRows(table);
     // Keys are hashes of ids, and when it was written last is nobody's business.
     const told = rows.map(
       ({ key: _key, check_bits: _check, group_key: _group, stored_at: _stored, body, ...rest }) => ({
@@ -244,13 +265,14 @@ async function everythingKept({ provider: { app } }: World): Promise<object> {
     );
     return told.map((one) => JSON.stringify(one, sortedMembers)).toSorted();
   };
-  const tokens = Object.fromEntries(TOKEN_TABLES.map((table) => [table, rowsOf(table)]));
-  const revocations = file.prepare('SELECT count(*) FROM revocation').pluck().get();
-  file.close();
+  const tables = TOKEN_TABLES.filter(isLookedAt);
+  const tokens = await Promise.all(tables.map(async (table) => [table, await rowsOf(table)] as const));
+  const revocations = (await listRows('revocation')).length;
+  file?.close();
   const counts = await Promise.all(
     REGISTER_TABLES.map(async (table) => [table, (await app.db(table)).length] as const),
   );
-  return { ...tokens, revocations, ...Object.fromEntries(counts) };
+  return { ...Object.fromEntries<unknown>([...tokens, ...counts]), revocations };
 }
 
 function sortedMembers(_name: string, value: unknown): unknown {

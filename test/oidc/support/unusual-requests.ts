@@ -136,6 +136,9 @@ const TARGETS: readonly (readonly [string, (target: string) => string])[] = [
   ['two slashes', (target) => `/${target}`],
   ['a path in capitals', (target) => target.replace(/^\/\w+/, (path) => path.toUpperCase())],
   ['an encoded path', (target) => target.replace(/^\/(\w)/, (_all, first: string) => `/${encodeAll(first)}`)],
+  ['an encoded slash', (target) => target.replace(/^\//, '/%2F')],
+  ['an encoded slash behind', (target) => target.replace(/^\/[\w/-]+/, '$&%2F')],
+  ['an encoded NUL', (target) => `${target}${target.includes('?') ? '&' : '?'}x=%00`],
   ['a dot in the path', (target) => `/.${target}`],
   ['an address in full', (target) => `http://localhost${target}`],
   ['a token in the address', (target) => `${target}${target.includes('?') ? '&' : '?'}access_token=x`],
@@ -169,6 +172,10 @@ const HEADERS: readonly [string, string][] = [
   ['Sec-Fetch-Site', 'cross-site'],
   ['If-None-Match', '*'],
   ['Range', 'bytes=0-1'],
+  ['Accept-Encoding', 'gzip'],
+  ['Forwarded', 'for=192.0.2.1;host=evil.test;proto=https'],
+  ['X-SSL-Client-Cert', 'x'],
+  ['Cookie', '__Host-session=x; __Host-session.sig=y'],
 ];
 
 const AUTHORIZATIONS: readonly (readonly [string, (value: string) => string])[] = [
@@ -199,6 +206,7 @@ const COOKIES: readonly (readonly [string, (value: string) => string])[] = [
   ['in quotes', (value) => value.replace(/(session|resume)=([^;]*)/, '$1="$2"')],
   ['with a signature in quotes', (value) => value.replace(/(session|resume)\.sig=([^;]*)/, '$1.sig="$2"')],
   ['with a padded signature', (value) => value.replace(/(session|resume)\.sig=([^;]*)/, '$1.sig=$2=')],
+  ['of https', (value) => value.replaceAll(/(session|resume)(?=[.=])/g, '__Host-$1')],
   ['turned round', (value) => value.split('; ').toReversed().join('; ')],
   ['without a signature', (value) => value.replace(/; (?:session|resume)\.sig=[^;]*/, '')],
   ['with a space behind', (value) => value.replace(/(session|resume)=([^;]*)/, '$1=$2 ')],
@@ -302,6 +310,7 @@ export const CHANGES: readonly Change[] = [
     apply: onHeader('authorization', change),
   })),
   ...COOKIES.map(([name, change]) => ({ name: `cookie ${name}`, apply: onHeader('cookie', change) })),
+  { name: 'another host', apply: onHeader('host', () => 'evil.test') },
   ...TYPES.map((type) => ({ name: `content type ${type}`, apply: onHeader('content-type', () => type) })),
   ...['GET', 'HEAD', 'POST', 'PUT', 'OPTIONS', 'get', 'DELETE'].map(
     (method): Change => ({
