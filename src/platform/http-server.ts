@@ -14,11 +14,13 @@ export type Listening = {
 export type StopWait = { idleMs: number; graceMs: number };
 
 const LOOK_AGAIN_MS = 50;
+/** Longer than any answer takes, and any request may (`requestTimeout`). */
+const SILENT_MS = 60_000;
 
-/** Listens with limits against slow or greedy senders. @throws the system's error (EADDRINUSE, EACCES, …) when the port cannot be had. */
+/** Listens with limits against slow or greedy senders and readers. `silentMs`: a connection on which nothing moves for so long is closed. @throws the system's error (EADDRINUSE, EACCES, …) when the port cannot be had. */
 export async function listen(
   callback: RequestListener,
-  options: { host: string; port: number; tls?: { certFile: string; keyFile: string } },
+  options: { host: string; port: number; tls?: { certFile: string; keyFile: string }; silentMs?: number },
 ): Promise<Listening> {
   const limits = {
     requestTimeout: 30_000,
@@ -46,6 +48,8 @@ export async function listen(
           answer,
         );
   server.maxRequestsPerSocket = 10_000;
+  // What nobody takes is kept in memory, for ever otherwise.
+  server.timeout = options.silentMs ?? SILENT_MS;
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);

@@ -30,50 +30,57 @@ export function createLoadMeter(limits: LoadLimits, hashesWaiting: () => number)
   const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   delay.enable();
   const watched = new WeakSet<ServerResponse>();
-  const served = { pages: 0, programs: 0 };
+  const pages = answersAtWork();
+  const programs = answersAtWork();
   let lagMs = 0;
   return {
     read() {
       const mean = delay.count === 0 ? 0 : Math.max(0, delay.mean / 1e6 - RESOLUTION_MS);
       delay.reset();
       lagMs = WEIGHT * mean + (1 - WEIGHT) * lagMs;
+      const crowd = pages.count();
       return Math.max(
         hashesWaiting() / limits.surgeHashes,
-        served.pages / limits.surgePages,
-        Math.min(lagMs / limits.surgeLagMs, served.pages / CROWD),
+        crowd / limits.surgePages,
+        Math.min(lagMs / limits.surgeLagMs, crowd / CROWD),
       );
     },
     watchPage(response) {
       if (watched.has(response)) return;
       watched.add(response);
-      countWhileServed(response, served, 'pages');
+      pages.add(response);
     },
     admitsProgram(response) {
-      if (served.programs >= limits.surgePrograms) return false;
-      countWhileServed(response, served, 'programs');
+      if (programs.isFull(limits.surgePrograms)) return false;
+      programs.add(response);
       return true;
     },
-    now: () => ({ ...served, lagMs }),
+    now: () => ({ pages: pages.count(), programs: programs.count(), lagMs }),
     stop: () => void delay.disable(),
   };
 }
 
-/** From when all of the request is there until it is answered. One whose sender takes her time is no work: a few connections on which a body never comes would count as a crowd otherwise, and
- *  keep everybody out. */
-function countWhileServed<Kind extends string>(
-  response: ServerResponse,
-  served: Record<Kind, number>,
-  kind: Kind,
-): void {
-  const begin = (): void => {
-    served[kind] += 1;
-    onClose(response, () => {
-      served[kind] -= 1;
-    });
+/** Each from when all of its request is there until it is handed over. Whose sender takes her time, or whose reader does, is no work: a few connections on which a body never comes, or
+ *  from which nothing is taken, would count as a crowd otherwise, and keep everybody out. */
+function answersAtWork() {
+  const answers = new Set<ServerResponse>();
+  const count = (): number => {
+    for (const answer of answers) if (answer.writableEnded) answers.delete(answer);
+    return answers.size;
   };
-  const { req: request } = response;
-  if (mayHaveBody(request) && !request.complete) request.once('end', begin);
-  else begin();
+  return {
+    count,
+    isFull: (most: number): boolean => answers.size >= most && count() >= most,
+    add(answer: ServerResponse): void {
+      const begin = (): void => {
+        answers.add(answer);
+        onClose(answer, () => void answers.delete(answer));
+      };
+      const { req: request } = answer;
+      if (mayHaveBody(request) && !request.complete) request.once('end', begin);
+      else begin();
+    },
+  };
 }
 
 /** Nobody reads what comes with a GET, so nobody waits for it. */

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { proveOwnPhone } from '../support/activation-walk.ts';
 import { startTestApp, type TestApp, type TestBrowser, type TestPage } from '../support/app.ts';
@@ -265,10 +266,9 @@ describe('whoever wants to jump the line', () => {
 
 describe('programs beyond what can be served', () => {
   it('are told to come again, in the words of OAuth', async () => {
-    const response = { req: { method: 'GET' }, once: () => undefined } as unknown as Parameters<
-      typeof test.app.loadMeter.admitsProgram
-    >[0];
-    for (let count = 0; count < 1_000; count += 1) test.app.loadMeter.admitsProgram(response);
+    const aProgram = (): ServerResponse =>
+      ({ req: { method: 'GET' }, once: () => undefined }) as unknown as ServerResponse;
+    for (let count = 0; count < 1_000; count += 1) test.app.loadMeter.admitsProgram(aProgram());
     const answer = await fetch(`${test.issuer}/userinfo`);
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '2']);
     expect(await answer.json()).toMatchObject({ error: 'temporarily_unavailable' });

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Listening, listen } from '../../src/platform/http-server.ts';
@@ -44,6 +45,24 @@ describe('the listening port', () => {
     expect(done.people).toBe(CROWD);
     // One at a turn would be as many turns as people.
     expect(done.turns).toBeLessThan(CROWD / 2);
+  });
+
+  it('closes a connection from which nothing is taken, with what is kept for it', async () => {
+    const answers: ServerResponse[] = [];
+    const server = await listen(
+      (_request, response) => {
+        answers.push(response);
+        response.end('x'.repeat(20_000_000));
+      },
+      { host: '127.0.0.1', port: 0, silentMs: 100 },
+    );
+    open.push(server);
+    const socket = connect(server.port, '127.0.0.1').pause();
+    socket.on('error', () => undefined);
+    socket.write('GET / HTTP/1.1\r\nHost: here\r\n\r\n');
+    await expect.poll(() => answers[0]?.closed, { timeout: 5_000 }).toBe(true);
+    expect(answers[0]?.writableFinished).toBe(false);
+    socket.destroy();
   });
 
   it('is nobody else’s', async () => {

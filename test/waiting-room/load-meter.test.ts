@@ -1,5 +1,6 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createLoadMeter, type LoadMeter } from '../../src/waiting-room/load-meter.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
@@ -45,15 +46,22 @@ describe('A request is on its way', () => {
   it.each([
     ['/page', 'pages'],
     ['/program', 'programs'],
-  ] as const)('from when all of it is there until it is answered (%s)', async (path, kind) => {
-    const socket = announce(issuer, path);
-    await expect.poll(() => responses).toHaveLength(1);
-    expect(meter.now()[kind]).toBe(0);
-    socket.write('a=b');
-    await expect.poll(() => meter.now()[kind]).toBe(1);
-    responses[0]?.end();
-    await expect.poll(() => meter.now()[kind]).toBe(0);
-  });
+  ] as const)(
+    'from when all of it is there until its answer is handed over, whoever takes it (%s)',
+    async (path, kind) => {
+      const socket = announce(issuer, path);
+      await expect.poll(() => responses).toHaveLength(1);
+      expect(meter.now()[kind]).toBe(0);
+      socket.write('a=b');
+      await expect.poll(() => meter.now()[kind]).toBe(1);
+      // More than any connection holds.
+      socket.pause();
+      responses[0]?.end('x'.repeat(20_000_000));
+      expect(meter.now()[kind]).toBe(0);
+      await sleep(20);
+      expect(responses[0]?.writableFinished).toBe(false);
+    },
+  );
 
   it('and not for ever where its sender goes away before', async () => {
     const sockets = [announce(issuer, '/page'), announce(issuer, '/program')];
