@@ -1,7 +1,16 @@
 import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import { afterFailure, judgeThrottle, type ThrottlePolicy, type ThrottleState } from '../domain/throttle.ts';
 import { type Db, isPostgres } from '../platform/database.ts';
-import { read, readRows, runShort, type Statements, send, writeRows } from '../platform/prepared-queries.ts';
+import {
+  read,
+  readRows,
+  runShort,
+  type Statements,
+  send,
+  type Value,
+  write,
+  writeRows,
+} from '../platform/prepared-queries.ts';
 
 type ThrottleRow = {
   key: string;
@@ -62,21 +71,21 @@ export function* triesTaken(db: Db, limits: readonly Limit[], now: Date): Statem
 }
 
 function* tryTaken({ key, policy }: Limit, { now, isLocking }: { now: Date; isLocking: boolean }): Statements<number> {
-  // A row that is not there cannot be locked.
-  if (isLocking) yield* send(`${INSERT} on conflict (key) do nothing`, [key, 0, now.getTime(), null, 0, now.getTime()]);
+  const valuesOf = (state: ThrottleState): Value[] => [
+    key,
+    state.failures,
+    state.windowStartedAt.getTime(),
+    state.blockedUntil?.getTime() ?? null,
+    state.strikes,
+    now.getTime() + Math.max(policy.windowSeconds, policy.maxBlockSeconds) * 2_000,
+  ];
+  // A row that is not there cannot be locked: the first try makes it, and is taken by that.
+  if (isLocking && (yield* write(MAKE, valuesOf(afterFailure(undefined, now, policy)))) === 1) return 0;
   const [row] = yield* read<ThrottleRow>(isLocking ? `${FIND} for update` : FIND, [key]);
   const state = stateOf(row);
   const verdict = judgeThrottle(state, now, policy);
   if (verdict.kind === 'blocked') return verdict.retryAfterSeconds;
-  const next = afterFailure(state, now, policy);
-  yield* send(PUT, [
-    key,
-    next.failures,
-    next.windowStartedAt.getTime(),
-    next.blockedUntil?.getTime() ?? null,
-    next.strikes,
-    now.getTime() + Math.max(policy.windowSeconds, policy.maxBlockSeconds) * 2_000,
-  ]);
+  yield* send(PUT, valuesOf(afterFailure(state, now, policy)));
   return 0;
 }
 
@@ -125,6 +134,7 @@ const FIND = 'select * from throttles where key = ?';
 const DELETE = 'delete from throttles where key = ?';
 const INSERT = `insert into throttles (key, failures, window_started_at, blocked_until_at, strikes, forget_at)
   values (?, ?, ?, ?, ?, ?)`;
+const MAKE = `${INSERT} on conflict (key) do nothing`;
 const PUT = `${INSERT} on conflict (key) do update set failures = excluded.failures, window_started_at = excluded.window_started_at,
   blocked_until_at = excluded.blocked_until_at, strikes = excluded.strikes, forget_at = excluded.forget_at`;
 

@@ -1,5 +1,6 @@
 import type { Db } from '../platform/database.ts';
 import { readRow } from '../platform/prepared-queries.ts';
+import type { GrantIdSql } from './adapters/protocol-store.ts';
 
 type ClientGrantRow = { account_id: string; client_id: string; grant_id: string; created_at: number };
 
@@ -9,6 +10,10 @@ export async function findClientGrant(db: Db, accountId: string, clientId: strin
   const row = await readRow<ClientGrantRow>(db, sql, [accountId, clientId]);
   return row?.grant_id;
 }
+
+/** Its id, as a scalar subquery for a statement about something else in the same PostgreSQL. */
+export const clientGrantIdSql: GrantIdSql = (accountId, clientId) =>
+  `(select grant_id from client_grants where account_id = ${accountId} and client_id = ${clientId})`;
 
 export async function listClientsOfGrants(db: Db, accountId: string): Promise<string[]> {
   return (await db('client_grants').where({ account_id: accountId }).pluck('client_id')) as string[];

@@ -128,6 +128,41 @@ for (const { name, make } of kinds)
       expect((await store.findGrant(grantId, accountId, ABOUT)).grant).toMatchObject({ accountId });
     });
 
+    it('is of an account the grant that it gave a client, where its id can be asked for, and none of another', async () => {
+      const { accountId, grantId } = await signIn();
+      // In the place of the register: whose grant it is stands in the name of the client.
+      const idSql = (_: string, clientId: string): string => `(select nullif(${clientId}, 'none'))`;
+      const ofShop = await store.findClientGrant({ accountId, clientId: grantId }, idSql, ABOUT);
+      const grants = [{ jti: grantId, accountId, clientId: 'shop' }, undefined];
+      expect(grants).toContainEqual(
+        ofShop?.grant && { jti: ofShop.grant.jti, accountId: ofShop.grant.accountId, clientId: ofShop.grant.clientId },
+      );
+      expect([`${accountId}!`, undefined]).toContain(ofShop?.about);
+      for (const clientId of ['none', newId()])
+        expect((await store.findClientGrant({ accountId, clientId }, idSql, ABOUT))?.grant).toBeUndefined();
+    });
+
+    it('is saved together as each by itself: new, and over what is there', async () => {
+      const { accountId, sessionId, uid, token } = await signIn();
+      const [codeId, interactionId] = [newId(), newId()];
+      const exp = soon();
+      await adapter('Interaction').upsert(interactionId, { uid: interactionId, params: {}, exp }, 600);
+      await store.saveAll([
+        { model: 'AuthorizationCode', id: codeId, payload: { ...token, jti: codeId }, expiresIn: 600 },
+        { model: 'Session', id: sessionId, payload: { uid, accountId, loginTs: 2, exp }, expiresIn: 600 },
+        { model: 'Interaction', id: interactionId, payload: { params: { state: 'x' }, exp: exp - 60 }, expiresIn: 540 },
+      ]);
+      expect(await adapter('AuthorizationCode').find(codeId)).toMatchObject({ accountId, grantId: token.grantId });
+      expect(await adapter('Session').find(sessionId)).toMatchObject({ loginTs: 2 });
+      expect(await adapter('Session').findByUid(uid)).toMatchObject({ accountId });
+      expect((await store.listSessions(accountId)).map((one) => one.uid)).toEqual([uid]);
+      expect(await adapter('Interaction').find(interactionId)).toMatchObject({ params: { state: 'x' }, exp: exp - 60 });
+      await store.saveAll([
+        { model: 'Session', id: sessionId, payload: { uid, accountId, loginTs: 3, exp }, expiresIn: 600 },
+      ]);
+      expect(await adapter('Session').find(sessionId)).toMatchObject({ loginTs: 3 });
+    });
+
     it('has no token any more once its grant has ended or is revoked', async () => {
       const [destroyed, revoked, kept] = [await signIn(), await signIn(), await signIn()];
       const ids = await Promise.all([destroyed, revoked, kept].map(({ token }) => issue('AccessToken', token)));

@@ -167,7 +167,10 @@ for (const { name, isThere, isShared, redis } of STORES)
       await newCode();
       for (const model of ['Session', 'AuthorizationCode']) {
         const { browser, back } = await proved();
-        vi.spyOn(tableOf(model), 'upsert').mockRejectedValueOnce(outage());
+        // PostgreSQL saves both by one statement.
+        if (name === 'PostgreSQL' && !('dpop' in headers))
+          vi.spyOn(opened.store as ProtocolStore, 'saveAll').mockRejectedValueOnce(outage());
+        else vi.spyOn(tableOf(model), 'upsert').mockRejectedValueOnce(outage());
         const logged = provider.logged.length;
         const answer = await browser.get(back, headers);
         expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5']);

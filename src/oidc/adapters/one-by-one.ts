@@ -1,10 +1,11 @@
 import type { Adapter, AdapterPayload } from 'oidc-provider';
-import { type MadeToken, SpentForNothing, type TogetherStore } from './protocol-store.ts';
+import { type MadeArtifact, SpentForNothing, type TogetherStore } from './protocol-store.ts';
 
 /** Asks each model's adapter, for stores that have nothing better. `own`: what of it they have. */
 export function oneByOne(adapterFor: (model: string) => Adapter, own: Partial<OneByOne> = {}): TogetherStore {
   const {
     findGrant = async (id) => ({ grant: await found(adapterFor('Grant').find(id)) }),
+    findClientGrant = () => Promise.resolve(undefined),
     sessionOf = ({ sessionUid = '' }) => found(adapterFor('Session').findByUid(sessionUid)),
   } = own;
   return {
@@ -24,6 +25,8 @@ export function oneByOne(adapterFor: (model: string) => Adapter, own: Partial<On
       if (session === undefined || grantId === undefined) return { session, grant: undefined };
       return { session, ...(await findGrant(grantId, session.accountId ?? '', about)) };
     },
+    findClientGrant,
+    saveAll: (made) => saveEach(adapterFor, made),
     async redeem(model, id, made) {
       await spend(adapterFor(model).consume(id), saveEach(adapterFor, made));
     },
@@ -37,11 +40,11 @@ export async function spend(using: Promise<void>, saving: Promise<void>): Promis
   if (saved.status === 'rejected') throw new SpentForNothing(saved.reason);
 }
 
-export async function saveEach(adapterFor: (model: string) => Adapter, made: readonly MadeToken[]): Promise<void> {
+export async function saveEach(adapterFor: (model: string) => Adapter, made: readonly MadeArtifact[]): Promise<void> {
   await Promise.all(made.map(({ model, id, payload, expiresIn }) => adapterFor(model).upsert(id, payload, expiresIn)));
 }
 
-type OneByOne = Pick<TogetherStore, 'findGrant'> & {
+type OneByOne = Pick<TogetherStore, 'findGrant' | 'findClientGrant'> & {
   /** The session that a token ends with. */
   sessionOf(token: AdapterPayload): Promise<AdapterPayload | undefined>;
 };

@@ -15,6 +15,8 @@ import {
   bytes,
   makeTables,
   NOT_REVOKED,
+  putSql,
+  putValues,
   type Run,
   runPrepared,
   tableOf,
@@ -112,13 +114,8 @@ function artifactTable(traits: ModelTraits, run: Run, now: () => number): Omit<A
   const guard = traits.group === undefined ? '' : `AND ${NOT_REVOKED}`;
   const findBy = (column: string): string =>
     `SELECT ${READ_COLUMNS} FROM ${table} a WHERE a.${column} = $1 ${guard} ORDER BY a.stored_at DESC LIMIT 1`;
-  const insert = `INSERT INTO ${table} AS a (key, stored_at, expires_at, consumed_at, group_key, account_id, client_id, user_code_key, body)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-    ON CONFLICT (key) DO UPDATE SET stored_at = excluded.stored_at, expires_at = excluded.expires_at,
-      consumed_at = coalesce(a.consumed_at, excluded.consumed_at), group_key = excluded.group_key, account_id = excluded.account_id,
-      client_id = excluded.client_id, user_code_key = excluded.user_code_key, body = excluded.body`;
   const text = {
-    put: traits.isUnique ? `${insert} WHERE a.expires_at <= $10` : insert,
+    put: traits.isUnique ? `${putSql(traits)} WHERE a.expires_at <= $10` : putSql(traits),
     find: findBy('key'),
     findByGroup: findBy('group_key'),
     findByUserCode: findBy('user_code_key'),
@@ -135,18 +132,8 @@ function artifactTable(traits: ModelTraits, run: Run, now: () => number): Omit<A
   };
 
   return {
-    async put({ key, storedAt, expiresAt, consumedAt, groupKey, accountId, clientId, userCodeKey, body }) {
-      const values = [
-        bytes(key),
-        storedAt,
-        expiresAt,
-        consumedAt,
-        bytes(groupKey),
-        accountId,
-        clientId,
-        bytes(userCodeKey),
-        body,
-      ];
+    async put(artifact) {
+      const values = putValues(artifact);
       if (traits.isUnique) values.push(now());
       return (await run(`${traits.table}_put`, text.put, values)).rowCount === 1 ? 'stored' : 'replayed';
     },

@@ -11,6 +11,36 @@ export const NOT_REVOKED =
 /** One prepared statement. */
 export type Run = <R extends QueryResultRow>(name: string, text: string, values: unknown[]) => Promise<QueryResult<R>>;
 
+const COLUMNS = [
+  'key',
+  'stored_at',
+  'expires_at',
+  'consumed_at',
+  'group_key',
+  'account_id',
+  'client_id',
+  'user_code_key',
+  'body',
+] as const;
+
+/** Saves an artifact; what was used up stays so. @param index of the artifact among those of one statement: its parameters are numbered on. */
+export function putSql(traits: ModelTraits, index = 0): string {
+  const places = COLUMNS.map((_, place) => `$${index * COLUMNS.length + place + 1}`);
+  const changes = COLUMNS.slice(1).map((column) =>
+    column === 'consumed_at'
+      ? 'consumed_at = coalesce(a.consumed_at, excluded.consumed_at)'
+      : `${column} = excluded.${column}`,
+  );
+  return `INSERT INTO ${tableOf(traits)} AS a (${COLUMNS.join(', ')}) VALUES (${places.join(', ')})
+    ON CONFLICT (key) DO UPDATE SET ${changes.join(', ')}`;
+}
+
+/** Its parameters. */
+export function putValues(artifact: Artifact): unknown[] {
+  const { key, storedAt, expiresAt, consumedAt, groupKey, accountId, clientId, userCodeKey, body } = artifact;
+  return [bytes(key), storedAt, expiresAt, consumedAt, bytes(groupKey), accountId, clientId, bytes(userCodeKey), body];
+}
+
 /** bigint columns come as text. */
 export type ArtifactRow = {
   key: Buffer;

@@ -3,13 +3,15 @@ import { type ArtifactForm, artifactForm, mustBeFirst } from './artifact-adapter
 import { type Artifact, artifactKey, keyOfIdOrHandle } from './artifact-codec.ts';
 import { artifactModel, type ModelTraits } from './artifact-models.ts';
 import { oneByOne } from './one-by-one.ts';
-import { bytes, NOT_REVOKED, type Run, tableOf } from './postgres-tables.ts';
+import { bytes, NOT_REVOKED, putSql, putValues, type Run, tableOf } from './postgres-tables.ts';
 import type {
   AboutAccount,
   FoundGrant,
   FoundSession,
   FoundToken,
   GrantedModel,
+  GrantIdSql,
+  MadeArtifact,
   MadeToken,
   ProtocolStoreSettings,
   TogetherStore,
@@ -63,6 +65,25 @@ export function postgresTogether(
     return grantIn(await ask(`grant_together_${about.name}`, () => grantText(about), values), id);
   };
 
+  const findClientGrant = async (
+    { accountId, clientId }: { accountId: string; clientId: string },
+    idSql: GrantIdSql,
+    about: AboutAccount,
+  ): Promise<FoundGrant> => {
+    const row = await ask(`client_grant_together_${about.name}`, () => clientGrantText(idSql, about), [
+      clientId,
+      accountId,
+    ]);
+    return grantIn(row, (row?.['grant_id'] as string | null) ?? undefined);
+  };
+
+  const saveAll = async (made: readonly MadeArtifact[]): Promise<void> => {
+    const values = made.flatMap(({ model, id, payload, expiresIn }) =>
+      putValues(formOf(artifactModel(model)).encode(id, payload, expiresIn)),
+    );
+    await ask(`save_${made.map(({ model }) => model).join('_')}`, () => savingText(made), values);
+  };
+
   const redeem = async (model: GrantedModel, id: string, made: readonly MadeToken[]): Promise<boolean> => {
     const traits = artifactModel(model);
     const values = made.flatMap((one) => {
@@ -103,6 +124,16 @@ export function postgresTogether(
         () => (about === undefined ? apart.findGrant(id, accountId) : findGrant(id, accountId, about)),
         () => apart.findGrant(id, accountId),
       ),
+    findClientGrant: (...asked) =>
+      together<FoundGrant | undefined>(
+        () => findClientGrant(...asked),
+        () => apart.findClientGrant(...asked),
+      ),
+    saveAll: (made) =>
+      together(
+        () => saveAll(made),
+        () => apart.saveAll(made),
+      ),
     redeem: (model, id, made) =>
       together(
         () => mustBeFirst(artifactModel(model), redeem(model, id, made)),
@@ -133,6 +164,18 @@ function sessionText(about: AboutAccount | undefined): string {
 function grantText(about: AboutAccount): string {
   return `SELECT ${columnsOf('g', GRANT)}${told(about, '$2::text')}
     FROM (SELECT 1) one LEFT JOIN ${tableOf(GRANT)} g ON g.key = $1`;
+}
+
+function clientGrantText(idSql: GrantIdSql, about: AboutAccount): string {
+  return `SELECT i.grant_id, ${columnsOf('g', GRANT)}${told(about, '$2::text')}
+    FROM (SELECT ${idSql('$2', '$1')} AS grant_id) i LEFT JOIN ${tableOf(GRANT)} g ON g.key = ${keyOf('i.grant_id')}`;
+}
+
+/** Of different models. */
+function savingText(made: readonly MadeArtifact[]): string {
+  const puts = made.map(({ model }, index) => putSql(artifactModel(model), index));
+  const others = puts.slice(1).map((put, index) => `put_${index} AS (${put})`);
+  return `${others.length === 0 ? '' : `WITH ${others.join(', ')}`} ${puts[0]}`;
 }
 
 /** Nothing is saved where nothing was used up. */

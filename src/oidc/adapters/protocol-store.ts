@@ -33,7 +33,11 @@ export type FoundGrant = { grant: AdapterPayload | undefined; about?: unknown };
 export type FoundToken = FoundGrant & { token: AdapterPayload | undefined; session: AdapterPayload | undefined };
 export type FoundSession = FoundGrant & { session: AdapterPayload | undefined };
 
-export type MadeToken = { model: GrantedModel; id: string; payload: AdapterPayload; expiresIn: number };
+export type MadeArtifact = { model: string; id: string; payload: AdapterPayload; expiresIn: number };
+export type MadeToken = MadeArtifact & { model: GrantedModel };
+
+/** What the register knows of the grant of an account to a client: its id, as a scalar subquery for a statement of the same database. `accountId` and `clientId`: expressions. */
+export type GrantIdSql = (accountId: string, clientId: string) => string;
 
 /** `cause`: why what was made could not be saved. */
 export class SpentForNothing extends Error {
@@ -53,6 +57,14 @@ export type TogetherStore = {
   /** A session by its id, and the grant that it knows for a client. */
   findSession(id: string, clientId: string, about?: AboutAccount): Promise<FoundSession>;
   findGrant(id: string, accountId: string, about?: AboutAccount): Promise<FoundGrant>;
+  /** The grant that an account has given a client. Undefined where this store cannot ask the register: who asks has to look for its id. */
+  findClientGrant(
+    of: { accountId: string; clientId: string },
+    idSql: GrantIdSql,
+    about: AboutAccount,
+  ): Promise<FoundGrant | undefined>;
+  /** Saves all of them, or where it cannot be done as one, each. */
+  saveAll(made: readonly MadeArtifact[]): Promise<void>;
   /** Uses up a code or a refresh token, and saves what is made of it, whose ids are new. Where it cannot be done as one, what was made may be there although this throws: nobody is
    *  to be told of it then. @throws InvalidGrant when it was used before, SpentForNothing when it is used up now and not all was saved. */
   redeem(model: GrantedModel, id: string, made: readonly MadeToken[]): Promise<void>;

@@ -170,7 +170,11 @@ export function openRedisProtocolStore(options: ProtocolStoreSettings & RedisTar
     return (await adapterFor(SESSION.name).findByUid(sessionUid)) ?? undefined;
   };
 
-  const together = oneByOne(adapterFor, { findGrant: (...asked) => durable.findGrant(...asked), sessionOf });
+  const together = oneByOne(adapterFor, {
+    findGrant: (...asked) => durable.findGrant(...asked),
+    findClientGrant: (...asked) => durable.findClientGrant(...asked),
+    sessionOf,
+  });
 
   /** What becomes of a refresh token is for the most part durable, and written as one. */
   const redeem: ProtocolStore['redeem'] = async (model, id, made) => {

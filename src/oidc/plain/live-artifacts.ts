@@ -1,9 +1,11 @@
 import type { AdapterPayload } from 'oidc-provider';
 import { type Clock, epochSeconds } from '../../platform/clock.ts';
 import { newSecret } from '../../platform/ids.ts';
-import type { AboutAccount, FoundGrant, GrantedModel, ProtocolStore } from '../adapters/protocol-store.ts';
+import type { AboutAccount, FoundGrant, GrantedModel, GrantIdSql, ProtocolStore } from '../adapters/protocol-store.ts';
 
 type TokenModel = GrantedModel | 'ClientCredentials';
+/** `payload`: with its `exp`, and its id unless it is to get one. */
+export type Kept = { model: 'AuthorizationCode' | 'Session' | 'Interaction'; payload: AdapterPayload };
 
 /** `about`: of its account, as the protocol store was told it (`standingIn`). */
 type Held = { grant: AdapterPayload; about?: unknown };
@@ -22,9 +24,12 @@ export type LiveArtifacts = {
   held(model: GrantedModel, id: string, about?: AboutAccount): Promise<HeldToken | undefined>;
   /** The grant of an account to a client. */
   grant(of: GrantHolder, about: AboutAccount): Promise<Held | undefined>;
+  /** The grant that an account has given a client; undefined also where its id has to be looked for. */
+  clientGrant(of: Omit<GrantHolder, 'grantId'>, idSql: GrantIdSql, about: AboutAccount): Promise<Held | undefined>;
   /** The session of a cookie, in which somebody is signed in, for a client. */
   session(id: string, clientId: string, about: AboutAccount): Promise<HeldSession | undefined>;
-  saveSession(session: AdapterPayload): Promise<void>;
+  /** Saves each until its `exp`, in as few round trips as the store is able to. @returns their ids. */
+  saveAll(kept: readonly Kept[]): Promise<string[]>;
   /** What a code of it takes along, beside its uid. */
   handleOf(session: AdapterPayload): string | undefined;
   /** An authorization request that waits for a citizen, or for her return. */
@@ -37,7 +42,6 @@ type Made = { model: GrantedModel; token: AdapterPayload };
 type GrantHolder = { grantId: string; clientId: string; accountId: string };
 
 export function liveArtifacts({ protocolStore, clock }: { protocolStore: ProtocolStore; clock: Clock }): LiveArtifacts {
-  const sessions = protocolStore.adapterFor('Session');
   const interactions = protocolStore.adapterFor('Interaction');
 
   // The library forgives some seconds in places: those are its own to judge.
@@ -67,7 +71,7 @@ export function liveArtifacts({ protocolStore, clock }: { protocolStore: Protoco
 
   const secondsOf = ({ exp = 0 }: AdapterPayload): number => exp - epochSeconds(clock);
   const stored = <M>(model: M, token: AdapterPayload) => {
-    const id = newSecret();
+    const id = token.jti ?? newSecret();
     return { model, id, payload: { ...token, kind: String(model), jti: id }, expiresIn: secondsOf(token) };
   };
 
@@ -90,6 +94,10 @@ export function liveArtifacts({ protocolStore, clock }: { protocolStore: Protoco
       return token && held && { ...held, token };
     },
     grant: async (of, about) => heldOf(await protocolStore.findGrant(of.grantId, of.accountId, about), of),
+    async clientGrant(of, idSql, about) {
+      const found = await protocolStore.findClientGrant(of, idSql, about);
+      return found && heldOf(found, of);
+    },
     async session(id, clientId, about) {
       const found = await protocolStore.findSession(id, clientId, about);
       const session = alive(found.session);
@@ -98,8 +106,10 @@ export function liveArtifacts({ protocolStore, clock }: { protocolStore: Protoco
         return undefined;
       return { session, held: heldOf(found, { clientId, accountId }) };
     },
-    async saveSession(session) {
-      await sessions.upsert(session.jti ?? '', session, secondsOf(session));
+    async saveAll(kept) {
+      const made = kept.map(({ model, payload }) => stored(model, payload));
+      await protocolStore.saveAll(made);
+      return made.map(({ id }) => id);
     },
     handleOf: ({ jti = '' }) => protocolStore.sessionHandle?.(jti),
     interaction: async (uid) => alive(await interactions.find(uid)),

@@ -4,14 +4,14 @@ import { isSignInOver } from '../../domain/account.ts';
 import { acrToIssue } from '../../domain/assurance.ts';
 import { epochSeconds } from '../../platform/clock.ts';
 import { newSecret } from '../../platform/ids.ts';
-import { findClientGrant } from '../client-grant-store.ts';
+import { clientGrantIdSql, findClientGrant } from '../client-grant-store.ts';
 import { isEligible } from '../eligibility.ts';
 import { STANDING, standingIn } from '../find-account.ts';
 import { mustRegistrationOf } from '../provider-clients.ts';
 import { CODE_SECONDS } from '../provider-configuration.ts';
 import { mandatoryAuthLevel } from '../requested-acr.ts';
 import { authLevelOfAmr } from '../session-strength.ts';
-import { encounteredScopes, grantedScopes, type HeldSession } from './live-artifacts.ts';
+import { encounteredScopes, grantedScopes, type HeldSession, type Kept } from './live-artifacts.ts';
 import type { PlainParts } from './plain-parts.ts';
 import { mayWish, type Wish } from './plain-wish.ts';
 
@@ -27,8 +27,8 @@ export type Agreed = {
 export type PlainCodes = {
   /** Whether who is signed in in `session` may go back to the service with what it wishes. @returns undefined when the library has to look at it. */
   agree(signedIn: HeldSession, client: Client | undefined, wish: Wish): Promise<Agreed | undefined>;
-  /** Saves a code, and the session where the service is new in it. @returns the address to go back to. */
-  issue(agreed: Agreed, issuer: string): Promise<string>;
+  /** Saves a code, the session where the service is new in it, and what goes `along`. @returns the address to go back to. */
+  issue(agreed: Agreed, issuer: string, along?: readonly Kept[]): Promise<string>;
 };
 
 /** @see node_modules/oidc-provider/lib/actions/authorization/index.js */
@@ -38,7 +38,11 @@ export function plainCodes(parts: PlainParts): PlainCodes {
   const heldFor = async ({ session, held }: HeldSession, { clientId }: Client): Promise<typeof held> => {
     if (held !== undefined) return held;
     const { accountId = '' } = session;
-    const grantId = session.authorizations?.[clientId]?.grantId ?? (await findClientGrant(db, accountId, clientId));
+    const known = session.authorizations?.[clientId]?.grantId;
+    const ofClient =
+      known === undefined ? await live.clientGrant({ accountId, clientId }, clientGrantIdSql, STANDING) : undefined;
+    if (ofClient !== undefined) return ofClient;
+    const grantId = known ?? (await findClientGrant(db, accountId, clientId));
     return grantId === undefined ? undefined : live.grant({ grantId, clientId, accountId }, STANDING);
   };
 
@@ -69,7 +73,7 @@ export function plainCodes(parts: PlainParts): PlainCodes {
       return isAnswered && granted.includes('openid') ? { wish, session, client, grant, granted } : undefined;
     },
 
-    async issue({ wish, session, client, grant, granted }, issuer) {
+    async issue({ wish, session, client, grant, granted }, issuer, along = []) {
       const { accountId = '' } = session;
       const known = session.authorizations?.[client.clientId];
       const authorization = { ...known, sid: known?.sid ?? newSecret(), grantId: grant.jti, persistsLogout: true };
@@ -83,11 +87,12 @@ export function plainCodes(parts: PlainParts): PlainCodes {
         sessionHandle: live.handleOf(session),
       });
       const now = epochSeconds(clock);
-      const [id] = await Promise.all([
-        live.save('AuthorizationCode', { ...code, iat: now, exp: now + CODE_SECONDS }),
-        isKnown ? undefined : live.saveSession({ ...session, authorizations }),
-        parts.countUse(client, accountId),
-      ]);
+      const kept: Kept[] = [
+        { model: 'AuthorizationCode', payload: { ...code, iat: now, exp: now + CODE_SECONDS } },
+        ...(isKnown ? [] : [{ model: 'Session', payload: { ...session, authorizations } } as const]),
+        ...along,
+      ];
+      const [[id]] = await Promise.all([live.saveAll(kept), parts.countUse(client, accountId)]);
       return addressOf(wish.redirect_uri, { code: id, state: wish['state'], iss: issuer });
     },
   };

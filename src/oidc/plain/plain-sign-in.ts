@@ -30,7 +30,7 @@ export type PlainSignIn = {
 };
 
 /** @see node_modules/oidc-provider/lib/actions/authorization/resume.js */
-export function plainSignIn({ live, config, clock, cookies }: PlainParts, codes: PlainCodes): PlainSignIn {
+export function plainSignIn({ config, clock, cookies }: PlainParts, codes: PlainCodes): PlainSignIn {
   const cookieName = sessionCookieName(config.isSecure);
 
   /** A session of its own for this sign-in: no id of it was ever told to anybody. */
@@ -57,12 +57,9 @@ export function plainSignIn({ live, config, clock, cookies }: PlainParts, codes:
       const agreed = interaction.result === undefined ? await agree(interaction, login, provider) : undefined;
       if (agreed === undefined) return undefined;
       const until = Math.min(interaction.exp ?? 0, epochSeconds(clock) + SECOND_PRESS_SECONDS);
+      const answered = { model: 'Interaction', payload: { ...interaction, exp: until } } as const;
       // In one turn, so that they share their commits.
-      const [to] = await Promise.all([
-        codes.issue(agreed, provider.issuer),
-        live.saveInteraction({ ...interaction, exp: until }),
-        record(),
-      ]);
+      const [to] = await Promise.all([codes.issue(agreed, provider.issuer, [answered]), record()]);
       return { to, cookies: sessionCookie(agreed.session) };
     },
   };
