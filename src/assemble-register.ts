@@ -1,5 +1,6 @@
 import { hkdfSync } from 'node:crypto';
 import { handleCodes } from './accounts/code-message.ts';
+import { mustOpenPersons } from './accounts/person-store.ts';
 import { insertKnownUnits } from './accounts/unit-store.ts';
 import type { Config } from './config.ts';
 import { type Clock, systemClock } from './platform/clock.ts';
@@ -17,7 +18,7 @@ export type Substitutes = { clock?: Clock; messenger?: Messenger; log?: Log; rea
 export type Register = Awaited<ReturnType<typeof assembleRegister>>;
 
 /** The register alone: records, secrets, messages. What a command of the CLI needs; no page, no protocol.
- *  @throws SchemaIsOld in production, where migrations are run by hand (`npx dinhdanh migrate`). */
+ *  @throws SchemaIsOld in production, where migrations are run by hand (`npx dinhdanh migrate`); SealedWithOtherKeys. */
 export async function assembleRegister(config: Config, substitutes: Substitutes = {}) {
   const clock = substitutes.clock ?? systemClock;
   const log = substitutes.log ?? createLog(config.logLevel);
@@ -36,6 +37,10 @@ export async function assembleRegister(config: Config, substitutes: Substitutes 
   const fingerprintKey = Buffer.from(hkdfSync('sha256', config.secrets.passwordPepper, 'dinhdanh', 'fingerprint', 32));
   const db = openDatabase(config.database);
   await bringUpToDate(db, config.isProduction);
+  await mustOpenPersons(db, vault).catch(async (error: unknown) => {
+    await db.destroy();
+    throw error;
+  });
   await insertKnownUnits(db);
 
   const outbox = createOutbox({ db, vault, clock, log });

@@ -131,12 +131,28 @@ function readSecrets(
     return undefined;
   }
   const made = readOrMakeSandboxSecrets(resolve(folder, values.keysFolder));
-  if (made.ok) return parseSecrets({ ...made.secrets, ...env }, problems);
+  if (made.ok) {
+    const found: ConfigProblem[] = [];
+    const secrets = parseSecrets({ ...made.secrets, ...env }, found);
+    problems.push(...found.filter(({ key }) => env[key] !== undefined));
+    if (found.some(({ key }) => env[key] === undefined)) problems.push(SECRETS_DAMAGED);
+    return secrets;
+  }
+  if (made.problem === 'damaged') {
+    problems.push(SECRETS_DAMAGED);
+    return undefined;
+  }
   const remedy = 'make the folder writable for this user, or point KEYS_FOLDER elsewhere';
-  problems.push({ key: 'KEYS_FOLDER', problem: made.problem, remedy });
+  const problem = `secrets.json in it cannot be read or made (${made.problem})`;
+  problems.push({ key: 'KEYS_FOLDER', problem, remedy });
   return undefined;
 }
 
+const SECRETS_DAMAGED: ConfigProblem = {
+  key: 'KEYS_FOLDER',
+  problem: 'secrets.json in it is damaged, and what was sealed with it cannot be read without it',
+  remedy: 'bring it back from a copy, or delete it and start over with npm run reset',
+};
 const RING_REMEDY = 'give a ring, newest first: k2:<base64 of 32 random bytes>,k1:<the older key>';
 const TEXT_REMEDY = 'give at least 32 random characters (openssl rand -base64 48)';
 

@@ -23,7 +23,7 @@ export function startBanner(config: Config, personaKeys: readonly string[]): str
       : []),
     '',
     `  Personas            ${personaKeys.join(', ')}`,
-    `                      with their secrets: curl ${at}/sandbox/personas`,
+    `                      with their secrets: curl ${at}/sandbox/personas.json`,
     '',
     '  First try, a sign-in without a page (the answer redirects with a code):',
     `    curl -i '${at}/authorize?client_id=sandbox-web&response_type=code&scope=openid%20profile&redirect_uri=http://localhost:8080/callback&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256&login_hint=persona:l2-active'`,

@@ -1,4 +1,6 @@
+import { SealedWithOtherKeys } from './accounts/person-store.ts';
 import type { ConfigProblem } from './config-keys.ts';
+import { SigningKeysUnusable } from './oidc/signing-keys.ts';
 import { isStoreOutage } from './platform/store-outage.ts';
 
 const AWAY: ConfigProblem = {
@@ -7,9 +9,18 @@ const AWAY: ConfigProblem = {
   remedy: 'start it, or check its host and port; a service manager that starts the provider again needs nothing else',
 };
 
+const OTHER_KEYS: ConfigProblem = {
+  key: 'DATA_KEYS, INDEX_KEYS',
+  problem: 'the people in DATABASE_URL were sealed with other keys, so nobody could be found or read',
+  remedy:
+    'give the keys they were sealed with; in a sandbox bring back keys/secrets.json, or start over with npm run reset',
+};
+
 /** What the system refused at start, told by the key that mends it. @returns undefined for what is a fault of ours. */
 export function explainStartFailure(error: unknown): ConfigProblem | undefined {
   if (!(error instanceof Error)) return undefined;
+  if (error instanceof SigningKeysUnusable) return { key: 'KEYS_FOLDER', problem: error.problem, remedy: error.remedy };
+  if (error instanceof SealedWithOtherKeys) return OTHER_KEYS;
   // Redis may be away at the start, so it is the database. Told by the driver's own words, some of its errors have no code.
   if (!('code' in error)) return isStoreOutage(error) ? AWAY : undefined;
   const port = 'port' in error ? String(error.port) : '';

@@ -230,6 +230,29 @@ export async function changePerson(
 }
 
 /** @throws Error when the value was altered or its key is gone. */
+/** The people of this database were sealed or indexed with keys that are not in the rings. */
+export class SealedWithOtherKeys extends Error {
+  override readonly name = 'SealedWithOtherKeys';
+}
+
+/** Looks at one person, the first that was ever written. @throws SealedWithOtherKeys before anybody is written under keys that merely have the same name. */
+export async function mustOpenPersons(db: Db, vault: Vault): Promise<void> {
+  const [row] = await db<PersonRow>('persons')
+    .select('id', 'citizen_id_sealed', 'citizen_id_index')
+    .orderBy('id')
+    .limit(1);
+  if (row !== undefined && !opens(vault, row)) throw new SealedWithOtherKeys('persons are sealed with other keys');
+}
+
+function opens(vault: Vault, row: Pick<PersonRow, 'id' | 'citizen_id_sealed' | 'citizen_id_index'>): boolean {
+  try {
+    const citizenId = vault.open(row.citizen_id_sealed, citizenIdPlace(row.id));
+    return vault.blindIndexes(CITIZEN_ID, citizenId).includes(row.citizen_id_index);
+  } catch {
+    return false;
+  }
+}
+
 export function openCitizenId(vault: Vault, person: Pick<Person, 'id' | 'citizenIdSealed'>): CitizenId {
   return vault.open(person.citizenIdSealed, citizenIdPlace(person.id)) as CitizenId;
 }

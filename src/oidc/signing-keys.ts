@@ -22,6 +22,18 @@ export type SigningKey = {
 
 type KeyRecord = SigningKey & { jwk: JWK };
 
+/** The file of signing keys is missing, damaged or open to others: nothing is signed until somebody sees to it. */
+export class SigningKeysUnusable extends Error {
+  override readonly name = 'SigningKeysUnusable';
+  readonly problem: string;
+  readonly remedy: string;
+  constructor(problem: string, remedy: string) {
+    super(`${problem}: ${remedy}`);
+    this.problem = problem;
+    this.remedy = remedy;
+  }
+}
+
 const FILE_NAME = 'signing.jwks';
 const STATE_AT_ROTATION: Record<SigningKeyState, SigningKeyState> = {
   next: 'current',
@@ -129,7 +141,7 @@ type StoredKey = JWK & { state: SigningKeyState; created_at: string; retired_at?
 async function mustReadKeys(folder: string): Promise<KeyRecord[]> {
   const keys = await readKeys(folder);
   if (keys === undefined)
-    throw new Error(`${join(folder, FILE_NAME)} is missing: make it with "npx dinhdanh keys generate"`);
+    throw new SigningKeysUnusable(`${join(folder, FILE_NAME)} is missing`, 'make it with npx dinhdanh keys generate');
   return keys;
 }
 
@@ -143,8 +155,9 @@ async function readPrivately(file: string): Promise<string | undefined> {
   try {
     const { mode } = await stat(file);
     if ((mode & 0o077) !== 0)
-      throw new Error(
-        `${file} may be read by others (mode ${(mode & 0o777).toString(8)}): chmod 600 it, and rotate the keys if that was no slip`,
+      throw new SigningKeysUnusable(
+        `${file} may be read by others (mode ${(mode & 0o777).toString(8)})`,
+        'chmod 600 it, and rotate the keys if that was no slip',
       );
     return await readFile(file, 'utf8');
   } catch (error) {
@@ -161,7 +174,10 @@ function parseKeys(file: string, text: string): KeyRecord[] {
     // Without the cause: a JSON error quotes the text, which here is a private key.
   }
   if (!Array.isArray(stored) || !stored.every(isStoredKey))
-    throw new Error(`${file} is not a set of signing keys as "npx dinhdanh keys generate" makes it`);
+    throw new SigningKeysUnusable(
+      `${file} is not a set of signing keys`,
+      'restore it from a backup, or move it away and make a new one with npx dinhdanh keys generate',
+    );
   return stored.map(({ state, created_at, retired_at, ...jwk }) => ({
     kid: jwk.kid as string,
     alg: jwk.alg as SigningAlgorithm,

@@ -27,6 +27,13 @@ function typeParsers(): { getTypeParser(oid: number): TypeParser } {
   };
 }
 
+/** The library writes each connection that it was refused, with a stack, beside the error that it throws. */
+const WARNINGS = {
+  warn(message: string): void {
+    if (!message.startsWith('Acquire connection error')) process.stderr.write(`${message}\n`);
+  },
+};
+
 /** Opens the register's database. SQLite: WAL, one connection, which is the writer queue: whoever holds a transaction is alone.
  *  Inside a transaction touch `tx` only; asking the pool there waits for itself. */
 export function openDatabase(target: DatabaseTarget): Db {
@@ -47,6 +54,7 @@ export function openDatabase(target: DatabaseTarget): Db {
     };
     const db = knex({
       client: 'pg',
+      log: WARNINGS,
       connection: settings as Knex.PgConnectionConfig,
       pool: { min: 0, max: poolSize },
       acquireConnectionTimeout: 10_000,
@@ -58,6 +66,7 @@ export function openDatabase(target: DatabaseTarget): Db {
   let writer: SqliteConnection | undefined;
   const db = knex({
     client: 'better-sqlite3',
+    log: WARNINGS,
     connection: { filename: target.file },
     useNullAsDefault: true,
     acquireConnectionTimeout: 30_000,

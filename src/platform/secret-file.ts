@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The sandbox's own secrets: made once in `<folder>/secrets.json` (0600), then read. Never used in production. */
+/** The sandbox's own secrets: made once in `<folder>/secrets.json` (0600), then read. Never used in production.
+ *  `problem`: the system's code, or `damaged` where the file is no JSON. */
 export function readOrMakeSandboxSecrets(
   folder: string,
 ): { ok: true; secrets: Record<string, string> } | { ok: false; problem: string } {
@@ -13,8 +14,7 @@ export function readOrMakeSandboxSecrets(
     chmodSync(file, 0o600);
     return { ok: true, secrets: JSON.parse(readFileSync(file, 'utf8')) as Record<string, string> };
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'not JSON';
-    return { ok: false, problem: `secrets.json in it cannot be read or made (${code})` };
+    return { ok: false, problem: error instanceof Error && 'code' in error ? String(error.code) : 'damaged' };
   }
 }
 
