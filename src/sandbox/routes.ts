@@ -69,6 +69,7 @@ export function sandboxRoutes(deps: SandboxDeps): Record<Handlers, PageHandler> 
 
     showInbox: async (ctx) => {
       const key = ctx.query['persona'];
+      if (key === undefined && wantsJson(ctx)) throw new Refusal('invalid_field', { field: 'persona' });
       if (key === undefined) return ctx.redirect('/sandbox#inbox');
       const person = typeof key === 'string' ? await describePerson(deps, key) : undefined;
       if (person === undefined) throw new Refusal('not_found');
