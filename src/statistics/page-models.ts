@@ -16,7 +16,7 @@ import { type DashboardFilter, filterQuery } from './read-query.ts';
 import { findSignals } from './signals.ts';
 import type { StatisticsReader } from './statistics-reader.ts';
 import { trendRows } from './trend-model.ts';
-import { tileLinksModel } from './unit-charts.ts';
+import { haveCourses, tileLinksModel } from './unit-charts.ts';
 import { rankUnits } from './unit-ranks.ts';
 import { monthsTableModel, unitsCaption, unitsModel, unitsRankingModel } from './units-model.ts';
 
@@ -59,7 +59,7 @@ export async function dashboardModel(page: Dashboard): Promise<DashboardModel> {
       tileLinks: tileLinksModel(locale, rates),
       ranking: await chart('ranking'),
       table,
-      multiples: months.days.length < 2 ? undefined : await chart('multiples', t('dashboard.multiples_key')),
+      multiples: haveCourses(months) ? await chart('multiples', t('dashboard.multiples_key')) : undefined,
       months: monthsTableModel(page, months),
       choices: rankUnits(rates)
         .ranked.map((row) => ({ value: row.code, text: unitName(t, row) }))

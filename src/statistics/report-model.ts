@@ -12,6 +12,7 @@ import { figureModel } from './figure-model.ts';
 import type { PeriodReport } from './period-report.ts';
 import { momentText, rateTexts, unitName } from './rate-texts.ts';
 import { changeText, placeText, reportTitle } from './report-texts.ts';
+import { isListed } from './units-model.ts';
 
 export function reportPageModel(
   locale: Locale,
@@ -83,7 +84,7 @@ function unitsModel(locale: Locale, report: PeriodReport): UnitsTableModel {
     hiddenSign: t('statistics.not_published_sign'),
     rates: [...(isFull ? [activated] : []), ...PUBLISHED_RATES.map((id) => ({ id, name: rateTexts(t, id).name }))],
     hasTotal: false,
-    rows: report.units.map((row) => ({
+    rows: report.units.filter(isListed).map((row) => ({
       name: unitName(t, row),
       remark: undefined,
       figures: {

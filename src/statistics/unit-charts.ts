@@ -131,11 +131,18 @@ function roundPercent(locale: Locale, figure: Figure): string {
   return figure.kind === 'shown' ? percentText(figure, locale, 0).replace('%', '') : '–';
 }
 
+/** Whether there is a line to draw of any unit: the public sees one only in those months in which its figures tell of nobody. */
+export function haveCourses(months: UnitMonths): boolean {
+  return [...months.byUnit.values()].some(isCourse);
+}
+
+function isCourse(figures: readonly Figure[]): boolean {
+  return figures.filter((figure) => ratioOf(figure) !== undefined).length >= 2;
+}
+
 export function multiplesChart(locale: Locale, rates: ActivationRates, months: UnitMonths): ChartModel {
   const t = translator(locale);
-  const ordered = rankUnits(rates).ranked.filter(({ code }) =>
-    (months.byUnit.get(code) ?? []).some((figure) => ratioOf(figure) !== undefined),
-  );
+  const ordered = rankUnits(rates).ranked.filter(({ code }) => isCourse(months.byUnit.get(code) ?? []));
   const valuesOf = (code: string): (number | null)[] =>
     (months.byUnit.get(code) ?? []).map((figure) => percentOf(figure) ?? null);
   const values = ordered.flatMap(({ code }) => valuesOf(code).filter((one) => one !== null));

@@ -26,13 +26,18 @@ export function unitsModel({ locale, rates }: Units, ids: readonly PublishedRate
     hasTotal: true,
     rows: [
       { name: t('statistics.whole'), remark: undefined, figures: figures(whole) },
-      ...rows.map((row) => ({
+      ...rows.filter(isListed).map((row) => ({
         name: unitName(t, row),
         remark: remarkOf(t, locale, row, moment.day),
         figures: figures(row.figures),
       })),
     ],
   };
+}
+
+/** A former unit of which nothing is published needs no line: its people are in the figures of the whole. */
+export function isListed({ unit, figures }: UnitFigures): boolean {
+  return unit?.validTo === undefined || Object.values(figures).some(({ kind }) => kind !== 'suppressed');
 }
 
 /** A former unit, or one that the public sees as it was last published. */

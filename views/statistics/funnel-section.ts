@@ -32,6 +32,7 @@ ${
 ${chart}
 ${dataTable({
   caption: model.caption,
+  onPhone: 'stack',
   columns: [
     { text: t('analysis.funnel_step') },
     { text: t('analysis.funnel_reached'), isNumeric: true },
