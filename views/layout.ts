@@ -49,7 +49,7 @@ function statisticsStyles({ path, assets }: Chrome): Html | false {
 
 function header(chrome: Chrome): Html {
   const { t, isSandbox } = chrome;
-  return html`<header class="site-header">${isSandbox && html`<p class="ribbon">${t('common.sandbox_ribbon')}</p>`}<div class="inner">
+  return html`<header class="site-header">${isSandbox && html`<p class="ribbon">${t('common.sandbox_ribbon')} <a href="/sandbox#inbox">${t('common.sandbox_ribbon_link')}</a></p>`}<div class="inner">
 <a class="brand" href="/"><span class="brand-mark" aria-hidden="true"></span><span class="brand-name" lang="vi">${t('common.product')}</span></a>
 <nav class="languages" aria-label="${t('common.language')}">${LOCALES.map((locale) => languageLink(chrome, locale))}</nav>
 </div></header>`;
