@@ -23,10 +23,11 @@ const STORES = [
   { name: 'SQLite', url: undefined, isThere: true },
   { name: 'PostgreSQL', url: postgresUrl(), isThere: postgresUrl() !== undefined },
 ];
-/** Everybody here has one address and comes at once. */
+/** Everybody here has one address and comes at once; and on a busy machine a code waits for its turn. */
 const ENV = {
   WAITING_ROOM: 'off',
   SECRET_REQUESTS: '10000',
+  CODE_LIFETIME_SECONDS: '900',
   SECRET_REQUESTS_PER_ADDRESS: '10000',
   ATTEMPTS_PER_ADDRESS_PER_HOUR: '1000000',
 };
