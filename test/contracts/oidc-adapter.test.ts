@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ARTIFACT_MODELS } from '../../src/oidc/adapters/artifact-models.ts';
 import type { ProtocolStore } from '../../src/oidc/adapters/protocol-store.ts';
 import { startChild } from './support/start-child.ts';
 import { type OpenStore, openStore, type StoreUnderTest, storeKinds } from './support/stores.ts';
@@ -79,24 +80,7 @@ for (const { name, make } of storeKinds)
     };
 
     describe('what is stored', () => {
-      const models = [
-        'Session',
-        'Interaction',
-        'Grant',
-        'AuthorizationCode',
-        'AccessToken',
-        'RefreshToken',
-        'ClientCredentials',
-      ];
-      const more = [
-        'PushedAuthorizationRequest',
-        'ReplayDetection',
-        'DeviceCode',
-        'BackchannelAuthenticationRequest',
-        'InitialAccessToken',
-        'RegistrationAccessToken',
-      ];
-      it.each([...models, ...more])('comes back as it was: %s', async (model) => {
+      it.each(ARTIFACT_MODELS.map(({ name: model }) => model))('comes back as it was: %s', async (model) => {
         const id = newId();
         const payload = {
           kind: model,
@@ -232,14 +216,15 @@ for (const { name, make } of storeKinds)
         await expect(adapter('AuthorizationCode').consume(id)).rejects.toBeInstanceOf(errors.InvalidGrant);
       });
 
-      it.each(['AuthorizationCode', 'RefreshToken'])('succeeds once of 50 at the same instant: %s', async (model) => {
+      const ONE_USE = ['AuthorizationCode', 'RefreshToken', 'PushedAuthorizationRequest'];
+      it.each(ONE_USE)('succeeds once of 50 at the same instant: %s', async (model) => {
         const id = await issue(model, newId());
         const results = await Promise.allSettled(Array.from({ length: 50 }, () => adapter(model).consume(id)));
         expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
       });
 
       it('succeeds once, from whichever of several processes', { timeout: 60_000 }, async () => {
-        for (const model of ['AuthorizationCode', 'RefreshToken']) {
+        for (const model of ONE_USE) {
           const id = await issue(model, newId());
           const children = Array.from({ length: 3 }, () =>
             startChild(place.address, { kind: 'consume', model, id, times: 20 }),

@@ -19,7 +19,9 @@ switch (task.kind) {
     await new Promise((resolve) => process.once('message', resolve));
     const results = await Promise.allSettled(Array.from({ length: times }, () => store.adapterFor(model).consume(id)));
     const other = results.find(
-      (result) => result.status === 'rejected' && !(result.reason instanceof errors.InvalidGrant),
+      (result) =>
+        result.status === 'rejected' &&
+        !(result.reason instanceof errors.InvalidGrant || result.reason instanceof errors.InvalidRequestUri),
     );
     tell({
       successes: results.filter(({ status }) => status === 'fulfilled').length,
