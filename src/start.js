@@ -6,7 +6,9 @@ import { enableCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { findModulesByAddress } from './module-addresses.js';
 import { settleSoon } from './settle.js';
+import { keepTickShape } from './tick-shape.js';
 
+keepTickShape();
 enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/dinhdanh', import.meta.url)));
 findModulesByAddress();
 // Not a static import: those are compiled before anything here runs.
