@@ -33,12 +33,22 @@ export function* holderTyped(
   };
 }
 
-const lookFor = (indexes: number, hashes: number): string => `select p.id as person_id, p.citizen_id_index,
+const known = new Map<string, string>();
+
+/** Its text for so many of each, which is put together once. */
+function lookFor(indexes: number, hashes: number): string {
+  const kind = `${indexes} ${hashes}`;
+  const sql = known.get(kind) ?? lookForAny(marks(indexes), marks(hashes));
+  known.set(kind, sql);
+  return sql;
+}
+
+const lookForAny = (indexes: string, hashes: string): string => `select p.id as person_id, p.citizen_id_index,
     a.id as account_id, d.id as device_id, c.id as credential_id, c.secret
   from (select 1 as one) asked
-  left join persons p on p.citizen_id_index in (${marks(indexes)})
+  left join persons p on p.citizen_id_index in (${indexes})
   left join accounts a on a.person_id = coalesce(p.id, '')
-  left join known_devices d on d.account_id = coalesce(a.id, '') and d.token_hash in (${marks(hashes)})
+  left join known_devices d on d.account_id = coalesce(a.id, '') and d.token_hash in (${hashes})
   left join credentials c on c.account_id = coalesce(a.id, '') and c.kind = 'password'`;
 
 /** For `in`; of none it is a text that nothing is. */

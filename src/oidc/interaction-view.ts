@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Client, Interaction, Provider, Session } from 'oidc-provider';
 import { isSignInOver } from '../domain/account.ts';
 import { claimsAskedFor } from './claims-parameter.ts';
@@ -80,8 +81,17 @@ function askingClient(client: Client, redirectUri: string): AskingClient {
   };
 }
 
-/** A native app's `com.example:/callback` has no origin; its scheme stands for it. */
+/** Of services: to take an address apart costs as much as a look-up. */
+const origins = new LRUCache<string, string>({ max: 1_000 });
+
 function originOf(redirectUri: string): string {
+  const known = origins.get(redirectUri) ?? originIn(redirectUri);
+  origins.set(redirectUri, known);
+  return known;
+}
+
+/** A native app's `com.example:/callback` has no origin; its scheme stands for it. */
+function originIn(redirectUri: string): string {
   const parsed = URL.parse(redirectUri);
   if (parsed === null) return '';
   return parsed.origin === 'null' ? parsed.protocol : parsed.origin;

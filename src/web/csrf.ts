@@ -65,8 +65,21 @@ function macOf(key: KeyObject, visitor: string): Buffer {
 }
 
 function masked(mac: Buffer): string {
-  const mask = randomBytes(MAC_BYTES);
+  const mask = newMask();
   return Buffer.concat([mask, xor(mac, mask)]).toString('base64url');
+}
+
+/** Drawn in bulk: to ask for one costs as much as for hundreds. They go out with their tokens, so that they are no secret. */
+let masks = randomBytes(0);
+let masksUsed = 0;
+
+function newMask(): Buffer {
+  if (masksUsed === masks.length) {
+    masks = randomBytes(256 * MAC_BYTES);
+    masksUsed = 0;
+  }
+  masksUsed += MAC_BYTES;
+  return masks.subarray(masksUsed - MAC_BYTES, masksUsed);
 }
 
 function unmasked(token: string): Buffer | undefined {

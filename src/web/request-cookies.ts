@@ -52,11 +52,13 @@ export function requestCookies({ isSecure, trustProxy, secrets }: RequestCookies
 
 /** Taken apart as the library does it (`getPattern`). */
 function valuesOf({ headers: { cookie = '' } }: IncomingMessage, name: string): string[] {
-  return cookie
-    .split(/; */)
-    .filter((one) => one.startsWith(`${name}=`))
-    .map((one) => one.slice(name.length + 1));
+  if (cookie !== latest.header) latest = { header: cookie, cookies: cookie.split(/; */) };
+  const start = `${name}=`;
+  return latest.cookies.filter((one) => one.startsWith(start)).map((one) => one.slice(start.length));
 }
+
+/** A request is asked for half a dozen of its cookies, one after the other. */
+let latest: { header: string; cookies: readonly string[] } = { header: '', cookies: [''] };
 
 /** @see node_modules/koa/lib/request.js `protocol` */
 function isSentSecurely({ socket, headers }: IncomingMessage, trustProxy: boolean): boolean {

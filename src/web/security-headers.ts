@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import helmet, { type HelmetOptions } from 'helmet';
+import { LRUCache } from 'lru-cache';
 import type { PageContext, PageMiddleware } from './page-context.ts';
 
 const CSP = 'Content-Security-Policy';
@@ -43,11 +44,21 @@ export function securityHeaders({ issuer }: { readonly issuer: string }): PageMi
 export function pageFields({ issuer }: { readonly issuer: string }): (nonce: string, formsEndAt?: string) => string[] {
   const isSecure = issuer.startsWith('https:');
   const all = [...headersOf(isSecure)].flat();
-  return (nonce, formsEndAt) => {
-    const policy = contentSecurityPolicy(nonce, isSecure);
-    return [...all, CSP, formsEndAt === undefined ? policy : withFormsTo(formsEndAt, policy)];
+  // What stands before and after the nonce, for each place where forms end.
+  const policies = new LRUCache<string, readonly string[]>({ max: 500 });
+  const partsOf = (formsEndAt: string): readonly string[] => {
+    const policy = contentSecurityPolicy(NONCE_MARK, isSecure);
+    return (formsEndAt === '' ? policy : withFormsTo(formsEndAt, policy)).split(NONCE_MARK);
+  };
+  return (nonce, formsEndAt = '') => {
+    const parts = policies.get(formsEndAt) ?? partsOf(formsEndAt);
+    policies.set(formsEndAt, parts);
+    return [...all, CSP, parts.join(nonce)];
   };
 }
+
+/** Nothing that an address may hold. */
+const NONCE_MARK = '<nonce>';
 
 /** Of answers to programs: nothing in them is ever rendered or run. @returns them with an answer's own, which go before; names and values in turn. */
 export function programFields({ issuer }: { readonly issuer: string }): (own: readonly string[]) => string[] {
