@@ -9,6 +9,7 @@ import {
   send,
   type Value,
   write,
+  writeAlone,
   writeRows,
 } from '../platform/prepared-queries.ts';
 
@@ -61,16 +62,19 @@ export async function takeTries(db: Db, limits: readonly Limit[], now: Date): Pr
   return runShort(db, () => triesTaken(db, limits, now));
 }
 
-/** The same within a short transaction. */
+/** The same within a short transaction that writes nothing after it. */
 export function* triesTaken(db: Db, limits: readonly Limit[], now: Date): Statements<number> {
   for (const limit of limits) {
-    const retryAfterSeconds = yield* tryTaken(limit, { now, isLocking: isPostgres(db) });
+    const retryAfterSeconds = yield* tryTaken(limit, { now, isLocking: isPostgres(db), isOnly: limits.length === 1 });
     if (retryAfterSeconds > 0) return retryAfterSeconds;
   }
   return 0;
 }
 
-function* tryTaken({ key, policy }: Limit, { now, isLocking }: { now: Date; isLocking: boolean }): Statements<number> {
+function* tryTaken(
+  { key, policy }: Limit,
+  { now, isLocking, isOnly }: { now: Date; isLocking: boolean; isOnly: boolean },
+): Statements<number> {
   const valuesOf = (state: ThrottleState): Value[] => [
     key,
     state.failures,
@@ -80,7 +84,8 @@ function* tryTaken({ key, policy }: Limit, { now, isLocking }: { now: Date; isLo
     now.getTime() + Math.max(policy.windowSeconds, policy.maxBlockSeconds) * 2_000,
   ];
   // A row that is not there cannot be locked: the first try makes it, and is taken by that.
-  if (isLocking && (yield* write(MAKE, valuesOf(afterFailure(undefined, now, policy)))) === 1) return 0;
+  const make = isOnly ? writeAlone : write;
+  if (isLocking && (yield* make(MAKE, valuesOf(afterFailure(undefined, now, policy)))) === 1) return 0;
   const [row] = yield* read<ThrottleRow>(isLocking ? `${FIND} for update` : FIND, [key]);
   const state = stateOf(row);
   const verdict = judgeThrottle(state, now, policy);

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { Interaction, InteractionResults, Provider } from 'oidc-provider';
+import type { AdapterPayload, Interaction, InteractionResults, Provider } from 'oidc-provider';
 import { ACCESS_DENIED_TEXT, Refusal } from '../domain/refusal.ts';
 import { readCookie } from '../web/cookies.ts';
 import type { PageContext } from '../web/page-context.ts';
@@ -37,6 +37,7 @@ export function createInteractions(deps: Deps): Interactions {
   const cookieName = interactionCookieName(deps.config.isSecure);
   // Its cookie is checked once a request.
   const uids = new WeakMap<IncomingMessage, string>();
+  const seen = new WeakMap<IncomingMessage, AdapterPayload>();
   const uidOf = (ctx: PageContext): string | undefined => {
     const uid = uids.get(ctx.req) ?? readCookie(ctx, cookieName);
     // The cookie is bound to the path; a path typed over another one's cookie is nobody's.
@@ -78,9 +79,12 @@ export function createInteractions(deps: Deps): Interactions {
       const [path] = request.url?.split('?', 1) ?? [];
       const isItsPath = uid !== undefined && path?.split('/').includes(uid) === true;
       if (!isItsPath || cookies.has(request, sessionCookieName(deps.config.isSecure))) return undefined;
-      const { params, prompt, session } = (await live.interaction(uid)) ?? {};
-      if (params === undefined || prompt === undefined || session !== undefined) return undefined;
+      const waiting = await live.interaction(uid);
+      const { params, prompt, session } = waiting ?? {};
+      if (waiting === undefined || params === undefined || prompt === undefined || session !== undefined)
+        return undefined;
       uids.set(request, uid);
+      seen.set(request, waiting);
       return interactionView(deps, deps.provider(), { interaction: { uid, params, prompt } });
     },
     async finishLogin(ctx, login) {
@@ -90,11 +94,16 @@ export function createInteractions(deps: Deps): Interactions {
       await resume(ctx, interaction, result);
     },
     async finishLoginAhead(request, login, record) {
-      const uid = uids.get(request);
-      // Once more: she may have gone away in another window, while her password was judged.
-      const waiting = uid === undefined ? undefined : await live.interaction(uid);
+      const found = seen.get(request);
+      if (found === undefined) return undefined;
       const { loginTs: ts, ...rest } = loginOf(login);
-      return waiting && goBack(waiting, { ...rest, ts }, deps.provider(), record);
+      // Looked at once more: she may have gone away in another window, while her password was judged.
+      return goBack(
+        { seen: found, still: live.interaction(found.jti ?? '') },
+        { ...rest, ts },
+        deps.provider(),
+        record,
+      );
     },
     async finishConsent(ctx, consent) {
       const interaction = await mustLoad(ctx);

@@ -49,7 +49,8 @@ export async function writeRows(db: Db, sql: string, values: readonly Value[]): 
 
 /** A short transaction told as its statements: it is handed what each one gives, and does nothing else meanwhile. May be run more than once. */
 export type Statements<T> = Generator<Statement, T, unknown>;
-type Statement = { kind: 'read' | 'write' | 'send'; sql: string; values: readonly Value[] };
+type Single = { kind: 'read' | 'write' | 'send' | 'alone'; sql: string; values: readonly Value[] };
+type Statement = Single | { kind: 'both'; parts: readonly [Single, Single] };
 
 export function* read<T>(sql: string, values: readonly Value[]): Statements<T[]> {
   return (yield { kind: 'read', sql, values }) as T[];
@@ -60,9 +61,21 @@ export function* write(sql: string, values: readonly Value[]): Statements<number
   return (yield { kind: 'write', sql, values }) as number;
 }
 
+/** Like `write`, of what is all that is written if it changes a row: PostgreSQL needs no transaction for that. Where it changes none, what else is written may follow. */
+export function* writeAlone(sql: string, values: readonly Value[]): Statements<number> {
+  return (yield { kind: 'alone', sql, values }) as number;
+}
+
 /** Like `write`, where nobody asks how many: PostgreSQL is sent the next statement without waiting for this one's answer. */
 export function* send(sql: string, values: readonly Value[]): Statements<void> {
   yield { kind: 'send', sql, values };
+}
+
+/** Two of one statement each, neither of which asks what the other gave: PostgreSQL is sent both at once. */
+export function* both<A, B>(a: Statements<A>, b: Statements<B>): Statements<[A, B]> {
+  const parts = [a.next().value, b.next().value] as [Single, Single];
+  const answers = (yield { kind: 'both', parts }) as [unknown, unknown];
+  return [a.next(answers[0]).value as A, b.next(answers[1]).value as B];
 }
 
 /** Runs a short transaction, in the caller's transaction if `db` is one. On SQLite all those of one turn of the event loop share a commit, for which each waits; on
@@ -76,12 +89,14 @@ export async function runShort<T>(db: Db, statements: () => Statements<T>): Prom
 
 function runAtOnce<T>(connection: SqliteConnection, statements: () => Statements<T>): T {
   const run = statements();
+  const runOne = ({ kind, sql, values }: Single): unknown => {
+    const prepared = connection.prepare(sql);
+    return kind === 'read' ? prepared.all(values) : prepared.run(values).changes;
+  };
   for (let answer: unknown; ; ) {
     const step = run.next(answer);
     if (step.done === true) return step.value;
-    const { kind, sql, values } = step.value;
-    const prepared = connection.prepare(sql);
-    answer = kind === 'read' ? prepared.all(values) : prepared.run(values).changes;
+    answer = step.value.kind === 'both' ? step.value.parts.map(runOne) : runOne(step.value);
   }
 }
 
@@ -92,21 +107,28 @@ async function runOn<T>(connection: Connection, statements: () => Statements<T>)
   return result;
 }
 
-/** @returns `sent`: what has not been answered yet. */
+/** @param before hears of each statement before it is sent. @returns `sent`: what has not been answered yet. */
 async function runPipelined<T>(
   connection: Connection,
   statements: () => Statements<T>,
+  before: (statement: Single) => void = () => undefined,
 ): Promise<{ result: T; sent: Promise<unknown>[] }> {
   const sent: Promise<unknown>[] = [];
+  const sendOne = (statement: Single): Promise<unknown> => {
+    before(statement);
+    const { kind, sql, values } = statement;
+    const asked: Promise<unknown> =
+      kind === 'read' ? rowsOn(connection, sql, values) : changesOn(connection, sql, values);
+    return handled(asked);
+  };
+  const answerTo = (statement: Statement): Promise<unknown> =>
+    statement.kind === 'both' ? Promise.all(statement.parts.map(sendOne)) : sendOne(statement);
   const run = statements();
   for (let answer: unknown; ; ) {
     const step = run.next(answer);
     if (step.done === true) return { result: step.value, sent };
-    const { kind, sql, values } = step.value;
-    const asked: Promise<unknown> =
-      kind === 'read' ? rowsOn(connection, sql, values) : changesOn(connection, sql, values);
-    if (kind === 'send') sent.push(handled(asked));
-    answer = kind === 'send' ? undefined : await afterAll(sent, asked);
+    if (step.value.kind === 'send') sent.push(sendOne(step.value));
+    answer = step.value.kind === 'send' ? undefined : await afterAll(sent, answerTo(step.value));
   }
 }
 
@@ -120,19 +142,27 @@ async function afterAll(sent: readonly Promise<unknown>[], asked: Promise<unknow
   }
 }
 
-/** Begin and commit go out without a wait of their own: after a failure PostgreSQL takes nothing more, and makes the commit a roll-back. */
+/** Begins with the first statement that needs it: what is only read before it is of its own moment either way. Begin and commit go out without a wait of their own: after a failure
+ *  PostgreSQL takes nothing more, and makes the commit a roll-back. */
 async function runTransaction<T>(connection: Connection, statements: () => Statements<T>): Promise<T> {
-  const begun = handled(rowsOn(connection, 'begin', []));
+  let begun: Promise<unknown> | undefined;
+  const beginFor = ({ kind, sql }: Single): void => {
+    if (kind === 'alone' || (kind === 'read' && !LOCKING.test(sql))) return;
+    begun ??= handled(rowsOn(connection, 'begin', []));
+  };
   try {
-    const { result, sent } = await runPipelined(connection, statements);
-    await Promise.all([begun, ...sent, rowsOn(connection, 'commit', [])]);
+    const { result, sent } = await runPipelined(connection, statements, beginFor);
+    if (begun !== undefined) await Promise.all([begun, ...sent, rowsOn(connection, 'commit', [])]);
     return result;
   } catch (error) {
+    if (begun === undefined) throw error;
     // Where the connection is gone, so is the transaction.
     await handled(rowsOn(connection, 'rollback', [])).catch(() => undefined);
     throw error;
   }
 }
+
+const LOCKING = /\bfor update\b/i;
 
 /** Its failure is looked at later. */
 function handled<T>(asked: Promise<T>): Promise<T> {

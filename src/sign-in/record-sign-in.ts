@@ -8,7 +8,7 @@ import { auditAppended } from '../audit/audit-store.ts';
 import { type AuthFactor, amrOf, authLevelOf } from '../domain/assurance.ts';
 import { inTransaction } from '../platform/database.ts';
 import { newId, newSecret } from '../platform/ids.ts';
-import { runShort, type Statements } from '../platform/prepared-queries.ts';
+import { both, runShort, type Statements } from '../platform/prepared-queries.ts';
 import type { SignInDeps } from './sign-in-deps.ts';
 
 export type RecordSignInDeps = Pick<SignInDeps, 'db' | 'clock' | 'vault' | 'outbox' | 'countOutcome'>;
@@ -53,10 +53,13 @@ function* signInOfKnown(
   now: Date,
 ): Statements<{ isFirst: boolean } | undefined> {
   const { accountId, device } = signIn;
-  if (device !== undefined && deviceId !== undefined && !(yield* deviceSeen(deviceId, device.label, now)))
-    return undefined;
+  const [isSeen, isFirst] =
+    device === undefined || deviceId === undefined
+      ? [true, yield* hasUnusedGrant(accountId)]
+      : yield* both(deviceSeen(deviceId, device.label, now), hasUnusedGrant(accountId));
+  if (!isSeen) return undefined;
   yield* signInRecorded(signIn, deviceId, now);
-  return { isFirst: yield* hasUnusedGrant(accountId) };
+  return { isFirst };
 }
 
 /** @returns the token of its cookie. */

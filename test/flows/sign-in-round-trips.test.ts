@@ -14,14 +14,14 @@ const STORES: { name: string; isThere: boolean; redis?: string | undefined; toTh
     name: 'PostgreSQL',
     isThere: postgresUrl() !== undefined,
     toThePage: { postgres: 3, redis: 0 },
-    password: { postgres: 16, redis: 0 },
+    password: { postgres: 14, redis: 0 },
   },
   {
     name: 'Redis and PostgreSQL',
     isThere: postgresUrl() !== undefined && redisUrl() !== undefined,
     redis: redisUrl(),
     toThePage: { postgres: 1, redis: 2 },
-    password: { postgres: 13, redis: 8 },
+    password: { postgres: 11, redis: 8 },
   },
 ];
 

@@ -4,7 +4,16 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Db, inTransaction, openDatabase } from '../../src/platform/database.ts';
-import { read, readRow, runShort, send, write, writeRows } from '../../src/platform/prepared-queries.ts';
+import {
+  both,
+  read,
+  readRow,
+  runShort,
+  send,
+  write,
+  writeAlone,
+  writeRows,
+} from '../../src/platform/prepared-queries.ts';
 import { createTestDatabase, postgresUrl } from '../support/services.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'dinhdanh-short-'));
@@ -62,6 +71,38 @@ describe.each(STORES)('a short transaction on %s', (name, open) => {
     });
     expect(result).toEqual({ changed: 1, amount: 5 });
     expect(await amountOf('a')).toBe(5);
+  });
+
+  it('gives two that are asked at once each its answer', async () => {
+    const readAmount = function* () {
+      const [row] = yield* read<{ amount: number }>('select amount from counters where name = ?', ['two']);
+      return row?.amount;
+    };
+    const result = await runShort(db, function* () {
+      yield* send(INSERT, ['two', 1]);
+      return yield* both(write(ADD, [1, 'two']), readAmount());
+    });
+    expect(result).toEqual([1, 2]);
+    const refused = runShort(db, function* () {
+      yield* both(write(ADD, [1, 'two']), write(INSERT, ['two', 1]));
+    });
+    await expect(refused).rejects.toThrow(/unique/i);
+    expect(await amountOf('two')).toBe(2);
+  });
+
+  it('saves what is written alone, or all that follows where that changes nothing', async () => {
+    const take = (fails: boolean) => () =>
+      runShort(db, function* () {
+        if ((yield* writeAlone(`${INSERT} on conflict (name) do nothing`, ['alone', 1])) === 1) return 'made';
+        yield* send(ADD, [1, 'alone']);
+        if (fails) throw new Error('no');
+        return 'added';
+      });
+    const answers = await Promise.all(Array.from({ length: 20 }, () => take(false)()));
+    expect(answers.filter((answer) => answer === 'made')).toHaveLength(1);
+    expect(await amountOf('alone')).toBe(20);
+    await expect(take(true)()).rejects.toThrow('no');
+    expect(await amountOf('alone')).toBe(20);
   });
 
   it('saves nothing when one of its statements is refused, and everything of those beside it', async () => {

@@ -20,9 +20,9 @@ export type PlainSignIn = {
   /** The header lines by which the browser is told its new session. */
   sessionCookie(session: AdapterPayload): string[];
   /** Sends her back with a code from the form itself: the address at which the library would go on (`/authorize/<uid>`) makes the same of the same, one request later.
-   *  `record` saves what else her sign-in leaves behind, and is called when it is certain. @returns undefined, with nothing done, when the library has to go on there. */
+   *  `seen`: the interaction as it was found before her password was judged; `still`: as it is now. `record` saves what else her sign-in leaves behind, and is called when it is certain. @returns undefined, with nothing done, when the library has to go on there. */
   goBack(
-    interaction: AdapterPayload,
+    interaction: { seen: AdapterPayload; still: Promise<AdapterPayload | undefined> },
     login: Login,
     provider: Provider,
     record: () => Promise<void>,
@@ -53,9 +53,10 @@ export function plainSignIn({ config, clock, cookies }: PlainParts, codes: Plain
   return {
     agree,
     sessionCookie,
-    async goBack(interaction, login, provider, record) {
-      const agreed = interaction.result === undefined ? await agree(interaction, login, provider) : undefined;
-      if (agreed === undefined) return undefined;
+    async goBack({ seen, still }, login, provider, record) {
+      const [agreed, interaction] = await Promise.all([agree(seen, login, provider), still]);
+      if (agreed === undefined || interaction === undefined) return undefined;
+      if (interaction.result !== undefined || !beganPlainly(interaction)) return undefined;
       const until = Math.min(interaction.exp ?? 0, epochSeconds(clock) + SECOND_PRESS_SECONDS);
       const answered = { model: 'Interaction', payload: { ...interaction, exp: until } } as const;
       // In one turn, so that they share their commits.
