@@ -17,7 +17,7 @@ export function sendRaw(issuer: string, request: RawRequest): Promise<RawAnswer>
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     const socket = connect(Number(port), hostname);
-    const end = (): void => resolve(answerIn(Buffer.concat(chunks)));
+    const end = (): void => resolve(answerIn(withoutContinue(Buffer.concat(chunks))));
     socket.on('data', (chunk) => chunks.push(chunk));
     socket.on('close', end);
     socket.on('error', () => undefined);
@@ -28,6 +28,11 @@ export function sendRaw(issuer: string, request: RawRequest): Promise<RawAnswer>
 function bytesOf({ method, target, version, headers, body }: RawRequest): Buffer {
   const lines = [`${method} ${target} HTTP/${version}`, ...headers.map(([name, value]) => `${name}: ${value}`)];
   return Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), body ?? Buffer.alloc(0)]);
+}
+
+/** Asked for by `Expect`, and no answer yet. */
+function withoutContinue(bytes: Buffer): Buffer {
+  return bytes.toString('latin1', 0, 13) === 'HTTP/1.1 100 ' ? bytes.subarray(bytes.indexOf('\r\n\r\n') + 4) : bytes;
 }
 
 function answerIn(bytes: Buffer): RawAnswer {
