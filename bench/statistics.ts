@@ -7,10 +7,10 @@ import { checkCounters, recordActivationEvents } from '../src/accounts/activatio
 import { unitsOf } from '../src/domain/place.ts';
 import { addDays, startOfVietNamDay, vietNamDay } from '../src/domain/viet-nam-time.ts';
 import { type Db, inTransaction, migrate, openDatabase } from '../src/platform/database.ts';
-import { activationRates } from '../src/statistics/activation-rates.ts';
-import { activationTrend } from '../src/statistics/activation-trend.ts';
-import { lateBacklog } from '../src/statistics/late-backlog.ts';
-import { timeToActivate } from '../src/statistics/time-to-activate.ts';
+import { activationRates } from '../src/statistics/figures/activation-rates.ts';
+import { activationTrend } from '../src/statistics/figures/activation-trend.ts';
+import { lateBacklog } from '../src/statistics/figures/late-backlog.ts';
+import { timeToActivate } from '../src/statistics/figures/time-to-activate.ts';
 
 const MEASURES = ['notified', 'activated', 'due', 'on_time', 'person_activated', 'person_first_login'] as const;
 const FIRST_DAY = '2023-07-01';

@@ -21,7 +21,7 @@ import { findClient, replaceSecretHmac } from './relying-parties/client-store.ts
 import { putReadyClients, registerDynamicClient } from './relying-parties/register-client.ts';
 import { personaAccount } from './sandbox/persona-account.ts';
 import { recordSignIn } from './sign-in/record-sign-in.ts';
-import { findApiToken } from './statistics/api-token-store.ts';
+import { findApiToken } from './statistics/stores/api-token-store.ts';
 
 /** What the protocol engine is made of: the part of the assembled app that is there before it. */
 export type OidcParts = {

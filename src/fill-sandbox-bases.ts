@@ -2,8 +2,8 @@ import { HANOI_CODE } from './domain/place.ts';
 import { addDays, vietNamDay } from './domain/viet-nam-time.ts';
 import type { Db } from './platform/database.ts';
 import { SYNTHETIC_CAMPAIGNS } from './register/synthetic-times.ts';
-import { insertCampaigns, listCampaignVersions } from './statistics/campaign-store.ts';
-import { insertDenominators, listDenominatorVersions } from './statistics/denominator-store.ts';
+import { insertCampaigns, listCampaignVersions } from './statistics/stores/campaign-store.ts';
+import { insertDenominators, listDenominatorVersions } from './statistics/stores/denominator-store.ts';
 
 /** Of numbers that nobody counted. */
 const SOURCE = 'sandbox';

@@ -15,7 +15,7 @@ import { listClients } from './relying-parties/client-store.ts';
 import { readyClients } from './relying-parties/ready-clients.ts';
 import { signInRoutes } from './sign-in/routes.ts';
 import { signInAhead } from './sign-in/sign-in-ahead.ts';
-import { openView } from './statistics/open-view.ts';
+import { openView } from './statistics/open/open-view.ts';
 import { behindTheDoor, frontDoor } from './waiting-room/front-door.ts';
 import { formGuard, formOrJson, jsonBody } from './web/forms.ts';
 import type { PageHandler, PageState } from './web/page-context.ts';
@@ -191,7 +191,7 @@ export function createServer(app: App, isLeaving: () => boolean = () => false): 
   router.get('/statistics/report.csv', open, report.showReportCsv);
   router.get('/statistics/report.xlsx', open, report.showReportXlsx);
   const openData = room(async () =>
-    (await import('./statistics/open-data-routes.ts')).openDataRoutes({
+    (await import('./statistics/open/open-data-routes.ts')).openDataRoutes({
       ...app,
       listClients: () => listClients(app.db),
     }),

@@ -49,7 +49,7 @@ export function startTimers(app: App, isLeading: () => boolean = () => true): ()
     everyForAll('*/10 * * * * *', 'funnel_count', () => countWaiting(app)),
     every('20 * * * * *', 'statistics_warm', warm),
     everyForAll('0 10 0 * * *', 'daily_snapshot', async () => {
-      const { freezeYesterday } = await import('./statistics/freeze-snapshot.ts');
+      const { freezeYesterday } = await import('./statistics/figures/freeze-snapshot.ts');
       await freezeYesterday(app);
     }),
     everyForAll('15 7 * * * *', 'retention', () => purgeExpired({ ...app, sweeps: SWEEPS }, { mostBatches: 200 })),

@@ -1,4 +1,4 @@
-import { importRecords, type RecordsOutcome, type VersionedKind } from '../statistics/import-records.ts';
+import { importRecords, type RecordsOutcome, type VersionedKind } from '../statistics/imports/import-records.ts';
 import { type CommandInput, EXIT, type ExitCode } from './command.ts';
 import { CommandFailed } from './failures.ts';
 import { OPERATOR, withRegister } from './with-register.ts';

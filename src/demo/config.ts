@@ -22,7 +22,7 @@ export function readDemoConfig(env: Readonly<Record<string, string | undefined>>
     issuer: new URL(env['ISSUER'] ?? 'http://localhost:3000'),
     host: env['HOST'] ?? '127.0.0.1',
     ports: Object.fromEntries(ports) as Record<ServiceId, number>,
-    folder: './data/demo',
+    folder: './as-data/demo',
     logLevel: env['LOG_LEVEL'] ?? 'info',
   };
 }

@@ -6,14 +6,14 @@ import { REPORT_SCOPE, readRpTotal } from '../domain/rp-total.ts';
 import { vietNamDay } from '../domain/viet-nam-time.ts';
 import type { PageContext, PageHandler } from '../web/page-context.ts';
 import { render } from '../web/render.ts';
-import { adoptionAsJson, rpTotalFields } from './adoption-as-data.ts';
-import { adoptionModel } from './adoption-model.ts';
 import { answerJson, readRequest, type StatisticsDeps } from './answer-data.ts';
-import { reportRpTotal } from './import-rp-totals.ts';
-import { statisticsDocument } from './openapi.ts';
-import { type AdoptionDeps, type NamedClient, rpAdoption } from './rp-adoption.ts';
-import { RP_TOTAL_BODY } from './rp-total-body.ts';
-import { listRpTotalVersions } from './rp-total-store.ts';
+import { adoptionAsJson, rpTotalFields } from './as-data/adoption-as-data.ts';
+import { statisticsDocument } from './as-data/openapi.ts';
+import { type AdoptionDeps, type NamedClient, rpAdoption } from './figures/rp-adoption.ts';
+import { reportRpTotal } from './imports/import-rp-totals.ts';
+import { RP_TOTAL_BODY } from './imports/rp-total-body.ts';
+import { adoptionModel } from './pages/adoption-model.ts';
+import { listRpTotalVersions } from './stores/rp-total-store.ts';
 
 export type AdoptionRoutesDeps = StatisticsDeps &
   AdoptionDeps & {

@@ -2,17 +2,17 @@ import { comparisonPage } from '../../views/statistics/comparison-page.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { PageHandler } from '../web/page-context.ts';
 import { render } from '../web/render.ts';
-import { activationFunnel } from './activation-funnel.ts';
 import { answerJson, readRequest, type StatisticsDeps } from './answer-data.ts';
-import { campaignReport } from './campaign-figures.ts';
-import { campaignsAsJson } from './campaigns-as-data.ts';
-import { compareRates } from './compare-rates.ts';
-import { comparisonAsJson } from './comparison-as-data.ts';
-import { comparisonPageModel } from './comparison-model.ts';
-import { funnelAsJson } from './funnel-as-data.ts';
+import { campaignsAsJson } from './as-data/campaigns-as-data.ts';
+import { comparisonAsJson } from './as-data/comparison-as-data.ts';
+import { funnelAsJson } from './as-data/funnel-as-data.ts';
+import { rebuiltSeriesAsJson, rebuiltTableAsJson } from './as-data/rebuilt-as-data.ts';
+import { activationFunnel } from './figures/activation-funnel.ts';
+import { campaignReport } from './figures/campaign-figures.ts';
+import { compareRates } from './figures/compare-rates.ts';
+import { rebuiltSeries, rebuiltTable } from './figures/rebuilt-units.ts';
+import { comparisonPageModel } from './pages/comparison-model.ts';
 import { readComparison, readFunnelFilter, readRebuilt } from './read-query.ts';
-import { rebuiltSeriesAsJson, rebuiltTableAsJson } from './rebuilt-as-data.ts';
-import { rebuiltSeries, rebuiltTable } from './rebuilt-units.ts';
 import { mustMayRead } from './roles.ts';
 
 type Handlers = Record<

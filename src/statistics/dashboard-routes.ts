@@ -7,16 +7,16 @@ import { vietNamDay } from '../domain/viet-nam-time.ts';
 import type { PageContext, PageHandler } from '../web/page-context.ts';
 import { render } from '../web/render.ts';
 import { readRequest, type StatisticsDeps } from './answer-data.ts';
-import { chartCache } from './chart-cache.ts';
-import { DASHBOARD_CHARTS, isDashboardChart } from './dashboard-charts.ts';
-import { moreSections } from './more-sections.ts';
-import { dashboardModel } from './page-models.ts';
+import type { AdoptionDeps } from './figures/rp-adoption.ts';
+import { statisticsReader } from './figures/statistics-reader.ts';
+import { unitStatistics } from './figures/unit-statistics.ts';
+import { chartCache } from './pages/chart-cache.ts';
+import { DASHBOARD_CHARTS, isDashboardChart } from './pages/dashboard-charts.ts';
+import { moreSections } from './pages/more-sections.ts';
+import { dashboardModel } from './pages/page-models.ts';
+import { unitHref } from './pages/unit-href.ts';
+import { unitOfCode, unitPageModel, unitTrendChart } from './pages/unit-page-model.ts';
 import { readDashboardFilter, readIsSmall, readLocale, readUnitCode } from './read-query.ts';
-import type { AdoptionDeps } from './rp-adoption.ts';
-import { statisticsReader } from './statistics-reader.ts';
-import { unitHref } from './unit-href.ts';
-import { unitOfCode, unitPageModel, unitTrendChart } from './unit-page-model.ts';
-import { unitStatistics } from './unit-statistics.ts';
 
 type Handlers = Record<'showDashboard' | 'showChart' | 'chooseUnit' | 'showUnit' | 'showUnitTrend', PageHandler>;
 

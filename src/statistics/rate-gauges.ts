@@ -1,7 +1,7 @@
 import type { Clock } from '../platform/clock.ts';
 import type { Db } from '../platform/database.ts';
 import type { Log } from '../platform/log.ts';
-import type { Viewer } from './activation-rates.ts';
+import type { Viewer } from './figures/activation-rates.ts';
 
 /** Numbers are as of a moment, and no dearer to Prometheus than to a reader. */
 const KEPT_MS = 30_000;
@@ -63,8 +63,8 @@ export function rateGauges(deps: {
 async function readFigures({ db, clock, config }: Parameters<typeof rateGauges>[0]): Promise<Figures> {
   // Loaded when they are first read: a start pays for every module.
   const [{ activationRates, PUBLISHED_RATES }, { lateBacklog }] = await Promise.all([
-    import('./activation-rates.ts'),
-    import('./late-backlog.ts'),
+    import('./figures/activation-rates.ts'),
+    import('./figures/late-backlog.ts'),
   ]);
   const now = clock();
   const viewer: Viewer = { kind: config.metricsPort === undefined ? 'public' : 'full' };

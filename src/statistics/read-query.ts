@@ -8,10 +8,10 @@ import { publicationDay } from '../domain/suppression.ts';
 import { addDays, type CalendarDate, lastDayOf, vietNamDay } from '../domain/viet-nam-time.ts';
 import { isLocale, type Locale } from '../i18n/translator.ts';
 import type { PageContext } from '../web/page-context.ts';
-import type { FunnelQuery } from './activation-funnel.ts';
-import { momentOf } from './activation-rates.ts';
-import { DEFAULT_TREND_RANGE, TREND_RANGES, type TrendRange } from './activation-trend.ts';
-import type { ComparisonQuery } from './compare-rates.ts';
+import type { FunnelQuery } from './figures/activation-funnel.ts';
+import { momentOf } from './figures/activation-rates.ts';
+import { DEFAULT_TREND_RANGE, TREND_RANGES, type TrendRange } from './figures/activation-trend.ts';
+import type { ComparisonQuery } from './figures/compare-rates.ts';
 import { mustBeAsked } from './roles.ts';
 
 /** What the address asks for. */

@@ -4,10 +4,10 @@ import { vietNamDay } from '../domain/viet-nam-time.ts';
 import type { PageContext, PageHandler } from '../web/page-context.ts';
 import { render } from '../web/render.ts';
 import { answerJson, readRequest, type StatisticsDeps } from './answer-data.ts';
-import { type PeriodReport, periodReport } from './period-report.ts';
+import { reportAsCsv, reportAsJson, reportAsXlsx } from './as-data/report-as-data.ts';
+import { type PeriodReport, periodReport } from './figures/period-report.ts';
+import { reportPageModel } from './pages/report-model.ts';
 import { readLocale, readReportFilter } from './read-query.ts';
-import { reportAsCsv, reportAsJson, reportAsXlsx } from './report-as-data.ts';
-import { reportPageModel } from './report-model.ts';
 
 type Handlers = Record<'showReport' | 'showReportJson' | 'showReportCsv' | 'showReportXlsx', PageHandler>;
 

@@ -1,6 +1,6 @@
 import { Refusal } from '../domain/refusal.ts';
 import type { PageContext } from '../web/page-context.ts';
-import type { Viewer } from './activation-rates.ts';
+import type { Viewer } from './figures/activation-rates.ts';
 
 /** Who reads statistics: `steering` every aggregate, `unit` the public figures and everything of its own unit, `public` what is published. */
 export type Role = 'steering' | 'unit' | 'public';

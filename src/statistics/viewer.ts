@@ -2,9 +2,9 @@ import { Refusal } from '../domain/refusal.ts';
 import type { Db } from '../platform/database.ts';
 import { clearCookie, cookieNames, readCookie, setCookie } from '../web/cookies.ts';
 import type { PageContext } from '../web/page-context.ts';
-import type { Viewer } from './activation-rates.ts';
-import { type ApiToken, findApiToken, findApiTokenById } from './api-token-store.ts';
+import type { Viewer } from './figures/activation-rates.ts';
 import type { ViewerSource } from './roles.ts';
+import { type ApiToken, findApiToken, findApiTokenById } from './stores/api-token-store.ts';
 
 /** How long a browser sees all figures after the token was entered. */
 const COOKIE_SECONDS = 30 * 60;

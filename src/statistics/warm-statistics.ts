@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../platform/clock.ts';
-import type { AdoptionDeps } from './rp-adoption.ts';
-import { statisticsReader } from './statistics-reader.ts';
+import type { AdoptionDeps } from './figures/rp-adoption.ts';
+import { statisticsReader } from './figures/statistics-reader.ts';
 
 /** Reads what the dashboard shows as of now, of a year, to who sees everything and to the public, so that the sums of days that are over, and the editions, are in memory
  *  before somebody asks: after a start, after midnight, and after something was learned about an earlier day. While all of it stands this is as cheap as two readers. */

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { fillSandbox } from '../../src/fill-sandbox.ts';
-import { issueApiToken } from '../../src/statistics/api-token-store.ts';
+import { issueApiToken } from '../../src/statistics/stores/api-token-store.ts';
 import { CITIZENS, newCitizen, WHO } from './support/citizen.ts';
 import { inChromium } from './support/in-chromium.ts';
 

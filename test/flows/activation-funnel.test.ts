@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { checkFunnel, countEndedAttempts } from '../../src/activation/funnel-store.ts';
-import { activationFunnel } from '../../src/statistics/activation-funnel.ts';
-import { issueApiToken } from '../../src/statistics/api-token-store.ts';
+import { activationFunnel } from '../../src/statistics/figures/activation-funnel.ts';
+import { issueApiToken } from '../../src/statistics/stores/api-token-store.ts';
 import { ANSWERS, activate, proveOwnPhone, startActivation, walkToQuestions } from '../support/activation-walk.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
 import {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { recordRpUse } from '../../src/accounts/rp-use-store.ts';
-import { issueApiToken } from '../../src/statistics/api-token-store.ts';
+import { issueApiToken } from '../../src/statistics/stores/api-token-store.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
 
 let test: TestApp;

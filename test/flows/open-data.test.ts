@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { issueApiToken } from '../../src/statistics/api-token-store.ts';
-import { OPEN_DATA_ANSWER, PROBLEM } from '../../src/statistics/data-schemas.ts';
+import { OPEN_DATA_ANSWER, PROBLEM } from '../../src/statistics/as-data/data-schemas.ts';
+import { issueApiToken } from '../../src/statistics/stores/api-token-store.ts';
 import { recordCohort } from '../statistics/statistics-db.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
 

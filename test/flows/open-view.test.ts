@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Response } from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { issueApiToken } from '../../src/statistics/api-token-store.ts';
-import { PROBLEM } from '../../src/statistics/data-schemas.ts';
-import { OPEN_ADDRESSES, ROLE_ADDRESSES } from '../../src/statistics/open-addresses.ts';
+import { PROBLEM } from '../../src/statistics/as-data/data-schemas.ts';
+import { OPEN_ADDRESSES, ROLE_ADDRESSES } from '../../src/statistics/open/open-addresses.ts';
+import { issueApiToken } from '../../src/statistics/stores/api-token-store.ts';
 import { recordCohort } from '../statistics/statistics-db.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
 

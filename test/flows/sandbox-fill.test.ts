@@ -5,8 +5,8 @@ import { fillSandbox } from '../../src/fill-sandbox.ts';
 import { fillAttempts } from '../../src/fill-sandbox-attempts.ts';
 import { describePersonas } from '../../src/sandbox/describe-person.ts';
 import { seedPersonas } from '../../src/sandbox/seed-personas.ts';
-import { activationFunnel } from '../../src/statistics/activation-funnel.ts';
-import { issueApiToken } from '../../src/statistics/api-token-store.ts';
+import { activationFunnel } from '../../src/statistics/figures/activation-funnel.ts';
+import { issueApiToken } from '../../src/statistics/stores/api-token-store.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
 
 describe('a new sandbox', () => {

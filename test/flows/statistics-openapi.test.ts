@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { recordRpUse } from '../../src/accounts/rp-use-store.ts';
-import { issueApiToken } from '../../src/statistics/api-token-store.ts';
-import * as schemas from '../../src/statistics/data-schemas.ts';
-import { CAMPAIGNS } from '../../src/statistics/import-campaigns.ts';
-import { importRecords } from '../../src/statistics/import-records.ts';
+import * as schemas from '../../src/statistics/as-data/data-schemas.ts';
+import { CAMPAIGNS } from '../../src/statistics/imports/import-campaigns.ts';
+import { importRecords } from '../../src/statistics/imports/import-records.ts';
+import { issueApiToken } from '../../src/statistics/stores/api-token-store.ts';
 import { recordCohort } from '../statistics/statistics-db.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
 import { schemaFaults } from '../support/json-schema.ts';

@@ -1,8 +1,8 @@
 import { inflateRawSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { issueApiToken } from '../../src/statistics/api-token-store.ts';
-import { insertDenominators } from '../../src/statistics/denominator-store.ts';
+import { issueApiToken } from '../../src/statistics/stores/api-token-store.ts';
+import { insertDenominators } from '../../src/statistics/stores/denominator-store.ts';
 import { recordCohort } from '../statistics/statistics-db.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
 

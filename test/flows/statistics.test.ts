@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { disableApiToken, issueApiToken } from '../../src/statistics/api-token-store.ts';
-import { insertDenominators } from '../../src/statistics/denominator-store.ts';
-import { PUBLISHED_FIGURES } from '../../src/statistics/import-published-figures.ts';
-import { importRecords } from '../../src/statistics/import-records.ts';
+import { PUBLISHED_FIGURES } from '../../src/statistics/imports/import-published-figures.ts';
+import { importRecords } from '../../src/statistics/imports/import-records.ts';
+import { disableApiToken, issueApiToken } from '../../src/statistics/stores/api-token-store.ts';
+import { insertDenominators } from '../../src/statistics/stores/denominator-store.ts';
 import { recordCohort } from '../statistics/statistics-db.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
 

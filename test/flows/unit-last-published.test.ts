@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HANOI_UNITS } from '../../src/domain/place-data.ts';
 import { startOfVietNamDay } from '../../src/domain/viet-nam-time.ts';
-import { issueApiToken } from '../../src/statistics/api-token-store.ts';
+import { issueApiToken } from '../../src/statistics/stores/api-token-store.ts';
 import { recordCohort } from '../statistics/statistics-db.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
 

@@ -4,8 +4,8 @@ import { checkResidentCounters, fillResidents } from '../../src/accounts/count-r
 import { lockAccount, unlockAccount } from '../../src/accounts/lock-account.ts';
 import { listResidentTotals, readResidentProgress } from '../../src/accounts/resident-counter-store.ts';
 import { type Db, inTransaction } from '../../src/platform/database.ts';
-import { freezeSnapshot } from '../../src/statistics/freeze-snapshot.ts';
-import { DEFINITIONS_VERSION, listSnapshots } from '../../src/statistics/snapshot-store.ts';
+import { freezeSnapshot } from '../../src/statistics/figures/freeze-snapshot.ts';
+import { DEFINITIONS_VERSION, listSnapshots } from '../../src/statistics/stores/snapshot-store.ts';
 import { openStatisticsDb, peopleApp, recordCohort } from '../statistics/statistics-db.ts';
 import { postgresUrl } from '../support/services.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { disableClient, registerClient } from '../../src/relying-parties/register-client.ts';
-import { issueApiToken } from '../../src/statistics/api-token-store.ts';
+import { issueApiToken } from '../../src/statistics/stores/api-token-store.ts';
 import { startProvider, type TestProvider } from './support/provider.ts';
 import { errorIn, newBrowser, payloadOf, relyingParty } from './support/relying-party.ts';
 

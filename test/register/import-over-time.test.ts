@@ -5,8 +5,8 @@ import { markLateGrants, reopenGrant } from '../../src/accounts/grant-level.ts';
 import { listResidentTotals } from '../../src/accounts/resident-counter-store.ts';
 import { addDays, endOfVietNamDay, startOfVietNamDay } from '../../src/domain/viet-nam-time.ts';
 import { inTransaction } from '../../src/platform/database.ts';
-import { lateBacklog } from '../../src/statistics/late-backlog.ts';
-import { timeToActivate } from '../../src/statistics/time-to-activate.ts';
+import { lateBacklog } from '../../src/statistics/figures/late-backlog.ts';
+import { timeToActivate } from '../../src/statistics/figures/time-to-activate.ts';
 import { openTestRegister, row, type TestRegister } from './support.ts';
 
 const NOTICE = '2025-03-01';

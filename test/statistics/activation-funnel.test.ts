@@ -5,7 +5,7 @@ import { appendAudit } from '../../src/audit/audit-store.ts';
 import { type Db, inTransaction } from '../../src/platform/database.ts';
 import { newId } from '../../src/platform/ids.ts';
 import { purgeExpired } from '../../src/retention/purge-expired.ts';
-import { activationFunnel } from '../../src/statistics/activation-funnel.ts';
+import { activationFunnel } from '../../src/statistics/figures/activation-funnel.ts';
 import { SWEEPS } from '../../src/sweeps.ts';
 import { postgresUrl } from '../support/services.ts';
 import { openStatisticsDb, type StatisticsDb } from './statistics-db.ts';

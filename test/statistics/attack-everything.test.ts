@@ -8,7 +8,7 @@ import type {
   CAMPAIGNS_ANSWER,
   COMPARISON_ANSWER,
   REPORT_ANSWER,
-} from '../../src/statistics/data-schemas.ts';
+} from '../../src/statistics/as-data/data-schemas.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
 import { cityKnowledge } from '../support/city-knowledge.ts';
 import {

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { activationRates } from '../../src/statistics/activation-rates.ts';
-import { findBasesInForce, insertDenominators } from '../../src/statistics/denominator-store.ts';
-import { BASES } from '../../src/statistics/import-bases.ts';
-import { PUBLISHED_FIGURES } from '../../src/statistics/import-published-figures.ts';
-import { importRecords, type RecordsOutcome } from '../../src/statistics/import-records.ts';
-import { listPublishedFigures } from '../../src/statistics/published-figure-store.ts';
+import { activationRates } from '../../src/statistics/figures/activation-rates.ts';
+import { BASES } from '../../src/statistics/imports/import-bases.ts';
+import { PUBLISHED_FIGURES } from '../../src/statistics/imports/import-published-figures.ts';
+import { importRecords, type RecordsOutcome } from '../../src/statistics/imports/import-records.ts';
+import { findBasesInForce, insertDenominators } from '../../src/statistics/stores/denominator-store.ts';
+import { listPublishedFigures } from '../../src/statistics/stores/published-figure-store.ts';
 import { postgresUrl } from '../support/services.ts';
 import { openStatisticsDb, recordCohort, type StatisticsDb } from './statistics-db.ts';
 

@@ -2,10 +2,10 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Viewer } from '../../src/statistics/activation-rates.ts';
-import { campaignReport, listPeriodsToMark } from '../../src/statistics/campaign-figures.ts';
-import { CAMPAIGNS } from '../../src/statistics/import-campaigns.ts';
-import { importRecords, type RecordsOutcome } from '../../src/statistics/import-records.ts';
+import type { Viewer } from '../../src/statistics/figures/activation-rates.ts';
+import { campaignReport, listPeriodsToMark } from '../../src/statistics/figures/campaign-figures.ts';
+import { CAMPAIGNS } from '../../src/statistics/imports/import-campaigns.ts';
+import { importRecords, type RecordsOutcome } from '../../src/statistics/imports/import-records.ts';
 import { postgresUrl } from '../support/services.ts';
 import { openStatisticsDb, recordCohort, type StatisticsDb } from './statistics-db.ts';
 

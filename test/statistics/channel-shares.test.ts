@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ActivationEvent, recordActivationEvents } from '../../src/accounts/activation-event-store.ts';
 import { ACTIVATION_CHANNELS, type ActivationChannel } from '../../src/domain/activation.ts';
 import { inTransaction } from '../../src/platform/database.ts';
-import { activationRates } from '../../src/statistics/activation-rates.ts';
-import { channelShares } from '../../src/statistics/channel-shares.ts';
+import { activationRates } from '../../src/statistics/figures/activation-rates.ts';
+import { channelShares } from '../../src/statistics/figures/channel-shares.ts';
 import { openStatisticsDb, type StatisticsDb } from './statistics-db.ts';
 
 const NOW = new Date('2026-03-16T03:00:00Z');

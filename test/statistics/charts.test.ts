@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chartCache } from '../../src/statistics/chart-cache.ts';
+import { chartCache } from '../../src/statistics/pages/chart-cache.ts';
 import { type ChartModel, chartDrawing, chartSize } from '../../views/statistics/charts/chart.ts';
 import { drawChart } from '../../views/statistics/charts/draw.ts';
 import { inLines } from '../../views/statistics/charts/drawing.ts';

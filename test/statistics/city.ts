@@ -1,7 +1,7 @@
 import { type ActivationEvent, recordActivationEvents } from '../../src/accounts/activation-event-store.ts';
 import { type Db, inTransaction } from '../../src/platform/database.ts';
-import { insertCampaigns } from '../../src/statistics/campaign-store.ts';
-import { insertDenominators } from '../../src/statistics/denominator-store.ts';
+import { insertCampaigns } from '../../src/statistics/stores/campaign-store.ts';
+import { insertDenominators } from '../../src/statistics/stores/denominator-store.ts';
 import type { Frame, Group } from '../support/city-knowledge.ts';
 import { accountOf, type Cohort, recordCohort } from './statistics-db.ts';
 

@@ -8,7 +8,7 @@ import {
 } from '../../src/accounts/activation-event-store.ts';
 import { vietNamDay } from '../../src/domain/viet-nam-time.ts';
 import { type Db, inTransaction } from '../../src/platform/database.ts';
-import { activationRates } from '../../src/statistics/activation-rates.ts';
+import { activationRates } from '../../src/statistics/figures/activation-rates.ts';
 import { postgresUrl } from '../support/services.ts';
 import { openStatisticsDb, type StatisticsDb } from './statistics-db.ts';
 

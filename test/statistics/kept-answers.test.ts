@@ -1,6 +1,6 @@
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
-import { keptAnswers, type Written } from '../../src/statistics/kept-answers.ts';
+import { keptAnswers, type Written } from '../../src/statistics/open/kept-answers.ts';
 
 const written = (text: string): Written => {
   return { type: 'text/html', language: 'vi', disposition: undefined, policy: undefined, body: Buffer.from(text) };

@@ -8,10 +8,10 @@ import {
 } from '../../src/accounts/activation-event-store.ts';
 import { endOfVietNamDay, startOfVietNamDay, vietNamDay } from '../../src/domain/viet-nam-time.ts';
 import { type Db, inTransaction } from '../../src/platform/database.ts';
-import { activationRates, momentOf } from '../../src/statistics/activation-rates.ts';
-import { activationTrend } from '../../src/statistics/activation-trend.ts';
-import { figuresOn, freezeSnapshot, freezeYesterday } from '../../src/statistics/freeze-snapshot.ts';
-import { listSnapshotFigures, listSnapshots } from '../../src/statistics/snapshot-store.ts';
+import { activationRates, momentOf } from '../../src/statistics/figures/activation-rates.ts';
+import { activationTrend } from '../../src/statistics/figures/activation-trend.ts';
+import { figuresOn, freezeSnapshot, freezeYesterday } from '../../src/statistics/figures/freeze-snapshot.ts';
+import { listSnapshotFigures, listSnapshots } from '../../src/statistics/stores/snapshot-store.ts';
 import { postgresUrl } from '../support/services.ts';
 import { openStatisticsDb, type StatisticsDb } from './statistics-db.ts';
 

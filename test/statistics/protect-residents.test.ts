@@ -2,8 +2,13 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { RESIDENT_MEASURES, type ResidentMeasure } from '../../src/domain/resident-ledger.ts';
 import { LEAST_PUBLIC_COUNT } from '../../src/domain/suppression.ts';
-import { type Cell, type Daily, type ProtectedCells, protectCells } from '../../src/statistics/protect-residents.ts';
-import { type PersonCounts, personsFrom } from '../../src/statistics/resident-counts.ts';
+import {
+  type Cell,
+  type Daily,
+  type ProtectedCells,
+  protectCells,
+} from '../../src/statistics/editions/protect-residents.ts';
+import { type PersonCounts, personsFrom } from '../../src/statistics/figures/resident-counts.ts';
 import { determinedCells, type Equation } from '../support/linear-attack.ts';
 
 type Cells = ReadonlyMap<string, Cell>;

@@ -6,8 +6,12 @@ import { grantLevel } from '../../src/accounts/grant-level.ts';
 import { listGrants } from '../../src/accounts/level-grant-store.ts';
 import { addDays, startOfVietNamDay, vietNamDay } from '../../src/domain/viet-nam-time.ts';
 import { type Db, inTransaction } from '../../src/platform/database.ts';
-import { type ActivationRates, activationRates, PUBLISHED_RATES } from '../../src/statistics/activation-rates.ts';
-import { activationTrend } from '../../src/statistics/activation-trend.ts';
+import {
+  type ActivationRates,
+  activationRates,
+  PUBLISHED_RATES,
+} from '../../src/statistics/figures/activation-rates.ts';
+import { activationTrend } from '../../src/statistics/figures/activation-trend.ts';
 import { givePerson } from '../support/people.ts';
 import { postgresUrl } from '../support/services.ts';
 import { ACTOR, BORN, happening, live, OF_EVERYTHING, ratesAsOf, START, type World } from './random-history.ts';

@@ -16,8 +16,8 @@ import { foldResidentCounters } from '../../src/accounts/resident-counter-store.
 import { activationDueAt, moveGrant } from '../../src/domain/level-grant.ts';
 import { addDays, endOfVietNamDay, startOfVietNamDay, vietNamDay } from '../../src/domain/viet-nam-time.ts';
 import { type Db, inTransaction } from '../../src/platform/database.ts';
-import { activationRates } from '../../src/statistics/activation-rates.ts';
-import { residentsByAgeAndSex } from '../../src/statistics/residents-by-age-and-sex.ts';
+import { activationRates } from '../../src/statistics/figures/activation-rates.ts';
+import { residentsByAgeAndSex } from '../../src/statistics/figures/residents-by-age-and-sex.ts';
 import type { PeopleApp, TestPerson } from '../support/people.ts';
 import { type AsOf, backlogTwice, waitsTwice } from './recount-waits.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Geography, unitsOf } from '../../src/domain/place.ts';
-import { rebuiltSeries, rebuiltTable } from '../../src/statistics/rebuilt-units.ts';
+import { rebuiltSeries, rebuiltTable } from '../../src/statistics/figures/rebuilt-units.ts';
 import { postgresUrl } from '../support/services.ts';
 import { openStatisticsDb, recordCohort, type StatisticsDb } from './statistics-db.ts';
 

@@ -1,8 +1,8 @@
 import { kaplanMeier } from '../../src/domain/kaplan-meier.ts';
 import { addDays, vietNamDay, weekStart } from '../../src/domain/viet-nam-time.ts';
 import type { Db } from '../../src/platform/database.ts';
-import { lateBacklog } from '../../src/statistics/late-backlog.ts';
-import { timeToActivate } from '../../src/statistics/time-to-activate.ts';
+import { lateBacklog } from '../../src/statistics/figures/late-backlog.ts';
+import { timeToActivate } from '../../src/statistics/figures/time-to-activate.ts';
 
 export type Life = {
   unitCode: string;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { renderingLine } from '../../src/statistics/rendering-line.ts';
+import { renderingLine } from '../../src/statistics/open/rendering-line.ts';
 
 it('lets in so many of one address and so many of all, and each again when one is done', async () => {
   const line = renderingLine(100);

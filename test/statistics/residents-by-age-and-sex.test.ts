@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { residentsByAgeAndSex } from '../../src/statistics/residents-by-age-and-sex.ts';
+import { residentsByAgeAndSex } from '../../src/statistics/figures/residents-by-age-and-sex.ts';
 import { openStatisticsDb, recordCohort, type StatisticsDb } from './statistics-db.ts';
 
 const NOW = new Date('2026-03-16T03:00:00Z');

@@ -23,7 +23,7 @@ import {
   vietNamDay,
 } from '../../src/domain/viet-nam-time.ts';
 import { type Db, inTransaction } from '../../src/platform/database.ts';
-import { residentsByAgeAndSex } from '../../src/statistics/residents-by-age-and-sex.ts';
+import { residentsByAgeAndSex } from '../../src/statistics/figures/residents-by-age-and-sex.ts';
 import { givePerson, type PeopleApp, type TestPerson } from '../support/people.ts';
 import { postgresUrl } from '../support/services.ts';
 import { openStatisticsDb, peopleApp, type StatisticsDb } from './statistics-db.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type EditionTable, editions } from '../../src/statistics/table-editions.ts';
+import { type EditionTable, editions } from '../../src/statistics/editions/table-editions.ts';
 
 function table(counts: Readonly<Record<string, number>>): EditionTable {
   const tally = (count: number) => ({ counts: [[count]], totals: [[count]] });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { addDays, startOfVietNamDay } from '../../src/domain/viet-nam-time.ts';
-import { insertDenominators } from '../../src/statistics/denominator-store.ts';
-import { targetProgress } from '../../src/statistics/target-progress.ts';
+import { targetProgress } from '../../src/statistics/figures/target-progress.ts';
+import { insertDenominators } from '../../src/statistics/stores/denominator-store.ts';
 import { openStatisticsDb, recordCohort, type StatisticsDb } from './statistics-db.ts';
 
 const NOW = new Date('2026-03-16T03:00:00Z');

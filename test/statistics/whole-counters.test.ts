@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as wholeCounters from '../../migrations/0020-whole-counters.ts';
 import { checkCounters, foldCounters } from '../../src/accounts/activation-event-store.ts';
 import type { Db } from '../../src/platform/database.ts';
-import { activationTrend } from '../../src/statistics/activation-trend.ts';
+import { activationTrend } from '../../src/statistics/figures/activation-trend.ts';
 import { postgresUrl } from '../support/services.ts';
 import { openStatisticsDb, recordCohort, type StatisticsDb } from './statistics-db.ts';
 

@@ -11,11 +11,11 @@ import { HANOI_2023, type HanoiRegister } from '../../register/hanoi-register.ts
 import { hanoiStream } from '../../register/hanoi-stream.ts';
 import { importStream, type StreamProgress } from '../../register/import-people.ts';
 import { listImportPositions } from '../../register/import-position-store.ts';
-import { activationRates, type Figure } from '../../statistics/activation-rates.ts';
-import { BASES } from '../../statistics/import-bases.ts';
-import { CAMPAIGNS } from '../../statistics/import-campaigns.ts';
-import { PUBLISHED_FIGURES } from '../../statistics/import-published-figures.ts';
-import { importRecords } from '../../statistics/import-records.ts';
+import { activationRates, type Figure } from '../../statistics/figures/activation-rates.ts';
+import { BASES } from '../../statistics/imports/import-bases.ts';
+import { CAMPAIGNS } from '../../statistics/imports/import-campaigns.ts';
+import { PUBLISHED_FIGURES } from '../../statistics/imports/import-published-figures.ts';
+import { importRecords } from '../../statistics/imports/import-records.ts';
 import { type CliCommand, EXIT } from '../command.ts';
 import { CommandFailed, WrongUsage } from '../failures.ts';
 import { neededText, wholeOption } from '../option-values.ts';

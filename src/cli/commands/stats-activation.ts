@@ -1,17 +1,17 @@
 import { integerText } from '../../domain/rate.ts';
 import { translator } from '../../i18n/translator.ts';
+import { ratesAsCsv, ratesAsJson } from '../../statistics/as-data/rates-as-data.ts';
 import {
   type ActivationRates,
   activationRates,
   type Figure,
   PUBLISHED_RATES,
-} from '../../statistics/activation-rates.ts';
-import { type ChannelShares, channelShares } from '../../statistics/channel-shares.ts';
-import { lateBacklog } from '../../statistics/late-backlog.ts';
-import { channelName, figureText, momentText, rateTexts, unitName } from '../../statistics/rate-texts.ts';
-import { ratesAsCsv, ratesAsJson } from '../../statistics/rates-as-data.ts';
-import { residentsByAgeAndSex } from '../../statistics/residents-by-age-and-sex.ts';
-import { timeToActivate } from '../../statistics/time-to-activate.ts';
+} from '../../statistics/figures/activation-rates.ts';
+import { type ChannelShares, channelShares } from '../../statistics/figures/channel-shares.ts';
+import { lateBacklog } from '../../statistics/figures/late-backlog.ts';
+import { residentsByAgeAndSex } from '../../statistics/figures/residents-by-age-and-sex.ts';
+import { timeToActivate } from '../../statistics/figures/time-to-activate.ts';
+import { channelName, figureText, momentText, rateTexts, unitName } from '../../statistics/pages/rate-texts.ts';
 import type { CliCommand } from '../command.ts';
 import { WrongUsage } from '../failures.ts';
 import { dayOption, isSet, textOption } from '../option-values.ts';

@@ -1,11 +1,11 @@
 import { integerText, percentText } from '../../domain/rate.ts';
 import { translator } from '../../i18n/translator.ts';
 import { listClients } from '../../relying-parties/client-store.ts';
-import { adoptionAsJson, rpTotalFields } from '../../statistics/adoption-as-data.ts';
-import { adoptionModel } from '../../statistics/adoption-model.ts';
-import { RP_TOTALS } from '../../statistics/import-rp-totals.ts';
-import { rpAdoption } from '../../statistics/rp-adoption.ts';
-import { listRpTotalVersions } from '../../statistics/rp-total-store.ts';
+import { adoptionAsJson, rpTotalFields } from '../../statistics/as-data/adoption-as-data.ts';
+import { rpAdoption } from '../../statistics/figures/rp-adoption.ts';
+import { RP_TOTALS } from '../../statistics/imports/import-rp-totals.ts';
+import { adoptionModel } from '../../statistics/pages/adoption-model.ts';
+import { listRpTotalVersions } from '../../statistics/stores/rp-total-store.ts';
 import type { CliCommand } from '../command.ts';
 import { importRecordFile } from '../import-record-file.ts';
 import { pastDayOption } from '../option-values.ts';

@@ -1,6 +1,6 @@
 import { integerText } from '../../domain/rate.ts';
-import { listDenominatorVersions } from '../../statistics/denominator-store.ts';
-import { BASES } from '../../statistics/import-bases.ts';
+import { BASES } from '../../statistics/imports/import-bases.ts';
+import { listDenominatorVersions } from '../../statistics/stores/denominator-store.ts';
 import type { CliCommand } from '../command.ts';
 import { importRecordFile } from '../import-record-file.ts';
 import { columns } from '../terminal.ts';

@@ -1,8 +1,8 @@
 import { translator } from '../../i18n/translator.ts';
-import { campaignReport } from '../../statistics/campaign-figures.ts';
-import { campaignsAsJson } from '../../statistics/campaigns-as-data.ts';
-import { campaignsModel } from '../../statistics/campaigns-model.ts';
-import { CAMPAIGNS } from '../../statistics/import-campaigns.ts';
+import { campaignsAsJson } from '../../statistics/as-data/campaigns-as-data.ts';
+import { campaignReport } from '../../statistics/figures/campaign-figures.ts';
+import { CAMPAIGNS } from '../../statistics/imports/import-campaigns.ts';
+import { campaignsModel } from '../../statistics/pages/campaigns-model.ts';
 import type { CliCommand } from '../command.ts';
 import { importRecordFile } from '../import-record-file.ts';
 import { pastDayOption } from '../option-values.ts';

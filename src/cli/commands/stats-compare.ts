@@ -1,8 +1,8 @@
 import { findUnit, HANOI_CODE } from '../../domain/place.ts';
 import { translator } from '../../i18n/translator.ts';
-import { compareRates } from '../../statistics/compare-rates.ts';
-import { comparisonAsJson } from '../../statistics/comparison-as-data.ts';
-import { comparisonTable } from '../../statistics/comparison-model.ts';
+import { comparisonAsJson } from '../../statistics/as-data/comparison-as-data.ts';
+import { compareRates } from '../../statistics/figures/compare-rates.ts';
+import { comparisonTable } from '../../statistics/pages/comparison-model.ts';
 import type { CliCommand, CommandInput } from '../command.ts';
 import { WrongUsage } from '../failures.ts';
 import { pastDayOption, textOption } from '../option-values.ts';

@@ -1,8 +1,8 @@
 import { ACTIVATION_CHANNELS, isActivationChannel } from '../../domain/activation.ts';
 import { findUnit } from '../../domain/place.ts';
-import { activationFunnel } from '../../statistics/activation-funnel.ts';
-import { funnelAsJson } from '../../statistics/funnel-as-data.ts';
-import { funnelModel } from '../../statistics/funnel-model.ts';
+import { funnelAsJson } from '../../statistics/as-data/funnel-as-data.ts';
+import { activationFunnel } from '../../statistics/figures/activation-funnel.ts';
+import { funnelModel } from '../../statistics/pages/funnel-model.ts';
 import type { CliCommand } from '../command.ts';
 import { WrongUsage } from '../failures.ts';
 import { pastDayOption, textOption } from '../option-values.ts';

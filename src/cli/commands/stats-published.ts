@@ -1,7 +1,7 @@
 import { publishedRatio } from '../../domain/published-figure.ts';
 import { integerText, percentText } from '../../domain/rate.ts';
-import { PUBLISHED_FIGURES } from '../../statistics/import-published-figures.ts';
-import { listPublishedFigures } from '../../statistics/published-figure-store.ts';
+import { PUBLISHED_FIGURES } from '../../statistics/imports/import-published-figures.ts';
+import { listPublishedFigures } from '../../statistics/stores/published-figure-store.ts';
 import type { CliCommand } from '../command.ts';
 import { importRecordFile } from '../import-record-file.ts';
 import { columns } from '../terminal.ts';

@@ -1,7 +1,7 @@
 import { translator } from '../../i18n/translator.ts';
-import { rebuiltSeriesAsJson } from '../../statistics/rebuilt-as-data.ts';
-import { rebuiltModel } from '../../statistics/rebuilt-model.ts';
-import { rebuiltSeries } from '../../statistics/rebuilt-units.ts';
+import { rebuiltSeriesAsJson } from '../../statistics/as-data/rebuilt-as-data.ts';
+import { rebuiltSeries } from '../../statistics/figures/rebuilt-units.ts';
+import { rebuiltModel } from '../../statistics/pages/rebuilt-model.ts';
 import type { CliCommand } from '../command.ts';
 import { WrongUsage } from '../failures.ts';
 import { neededText, pastDayOption } from '../option-values.ts';

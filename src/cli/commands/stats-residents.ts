@@ -1,6 +1,6 @@
 import { findUnit } from '../../domain/place.ts';
 import { integerText } from '../../domain/rate.ts';
-import { residentsAsJson, residentsByAgeAndSex } from '../../statistics/residents-by-age-and-sex.ts';
+import { residentsAsJson, residentsByAgeAndSex } from '../../statistics/figures/residents-by-age-and-sex.ts';
 import type { CliCommand } from '../command.ts';
 import { WrongUsage } from '../failures.ts';
 import { dayOption, textOption } from '../option-values.ts';

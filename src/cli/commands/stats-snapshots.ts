@@ -1,8 +1,13 @@
 import { HANOI_CODE } from '../../domain/place.ts';
 import { integerText, percentText } from '../../domain/rate.ts';
 import { addDays, vietNamDay } from '../../domain/viet-nam-time.ts';
-import { freezeSnapshot } from '../../statistics/freeze-snapshot.ts';
-import { findSnapshot, listSnapshotFigures, listSnapshots, type Snapshot } from '../../statistics/snapshot-store.ts';
+import { freezeSnapshot } from '../../statistics/figures/freeze-snapshot.ts';
+import {
+  findSnapshot,
+  listSnapshotFigures,
+  listSnapshots,
+  type Snapshot,
+} from '../../statistics/stores/snapshot-store.ts';
 import type { CliCommand } from '../command.ts';
 import { CommandFailed, WrongUsage } from '../failures.ts';
 import { dayOption, wholeOption } from '../option-values.ts';

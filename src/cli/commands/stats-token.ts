@@ -1,7 +1,7 @@
 import { appendAudit } from '../../audit/audit-store.ts';
 import { findUnit } from '../../domain/place.ts';
 import { inTransaction } from '../../platform/database.ts';
-import { type ApiTokenRole, issueApiToken } from '../../statistics/api-token-store.ts';
+import { type ApiTokenRole, issueApiToken } from '../../statistics/stores/api-token-store.ts';
 import type { CliCommand, CommandInput } from '../command.ts';
 import { WrongUsage } from '../failures.ts';
 import { neededText, textOption, wholeOption } from '../option-values.ts';

@@ -1,9 +1,9 @@
 import { translator } from '../../i18n/translator.ts';
-import { backlogModel } from '../../statistics/backlog-model.ts';
-import { lateBacklog } from '../../statistics/late-backlog.ts';
-import { timeToActivate } from '../../statistics/time-to-activate.ts';
-import { backlogAsJson, waitsAsJson } from '../../statistics/waiting-as-data.ts';
-import { waitsModel } from '../../statistics/waits-model.ts';
+import { backlogAsJson, waitsAsJson } from '../../statistics/as-data/waiting-as-data.ts';
+import { lateBacklog } from '../../statistics/figures/late-backlog.ts';
+import { timeToActivate } from '../../statistics/figures/time-to-activate.ts';
+import { backlogModel } from '../../statistics/pages/backlog-model.ts';
+import { waitsModel } from '../../statistics/pages/waits-model.ts';
 import type { CliCommand } from '../command.ts';
 import { WrongUsage } from '../failures.ts';
 import { dayOption, isSet, pastDayOption, textOption } from '../option-values.ts';
