@@ -35,7 +35,7 @@ export async function assembleRegister(config: Config, substitutes: Substitutes 
   });
   // Fingerprints of typed ids, addresses, codes and attempt cookies: one key each by the purpose mixed into the HMAC.
   const fingerprintKey = Buffer.from(hkdfSync('sha256', config.secrets.passwordPepper, 'dinhdanh', 'fingerprint', 32));
-  const db = openDatabase(config.database);
+  const db = openDatabase(config.database, (warning) => log.warn({ warning }, 'database.warning'));
   await bringUpToDate(db, config.isProduction);
   await mustOpenPersons(db, vault).catch(async (error: unknown) => {
     await db.destroy();

@@ -27,16 +27,24 @@ function typeParsers(): { getTypeParser(oid: number): TypeParser } {
   };
 }
 
-/** The library writes each connection that it was refused, with a stack, beside the error that it throws. */
-const WARNINGS = {
-  warn(message: string): void {
-    if (!message.startsWith('Acquire connection error')) process.stderr.write(`${message}\n`);
-  },
-};
+/** Of the library's warnings those that it throws as well: a connection that was refused, a statement of a migration, with its values. */
+const THROWN_TOO = /^(Acquire connection error|migration failed with error)/;
+
+/** What the library would write on standard output in its own words, between the lines of the log. */
+function logTo(tell: (warning: string) => void) {
+  const pass = (message: unknown): void => {
+    const [warning = ''] = String(message).split('\n');
+    if (!THROWN_TOO.test(warning)) tell(warning);
+  };
+  return { warn: pass, error: pass, debug: pass };
+}
+
+const tellOnStandardError = (warning: string): void => void process.stderr.write(`${warning}\n`);
 
 /** Opens the register's database. SQLite: WAL, one connection, which is the writer queue: whoever holds a transaction is alone.
- *  Inside a transaction touch `tx` only; asking the pool there waits for itself. */
-export function openDatabase(target: DatabaseTarget): Db {
+ *  Inside a transaction touch `tx` only; asking the pool there waits for itself.
+ *  @param tell is told what goes wrong beside any request: a connection that the server has ended, a rollback that failed. Without the values of a statement. */
+export function openDatabase(target: DatabaseTarget, tell = tellOnStandardError): Db {
   if (target.kind === 'postgres') {
     const { poolSize = 10, statementTimeoutMs = 15_000 } = target;
     const settings = {
@@ -54,7 +62,7 @@ export function openDatabase(target: DatabaseTarget): Db {
     };
     const db = knex({
       client: 'pg',
-      log: WARNINGS,
+      log: logTo(tell),
       connection: settings as Knex.PgConnectionConfig,
       pool: { min: 0, max: poolSize },
       acquireConnectionTimeout: 10_000,
@@ -66,7 +74,7 @@ export function openDatabase(target: DatabaseTarget): Db {
   let writer: SqliteConnection | undefined;
   const db = knex({
     client: 'better-sqlite3',
-    log: WARNINGS,
+    log: logTo(tell),
     connection: { filename: target.file },
     useNullAsDefault: true,
     acquireConnectionTimeout: 30_000,
