@@ -38,6 +38,8 @@ export type AssembledOidc = Oidc & {
   ping(): Promise<void>;
   /** Of Redis, where there is one. */
   isCircuitOpen: (() => boolean) | undefined;
+  /** Of protocol state; undefined where none of it lies in PostgreSQL. */
+  statementsUnderWay: (() => number) | undefined;
   /** Deletes expired sessions and tokens, a bounded number of rows. */
   sweep(): Promise<void>;
   /** Takes the signing keys again if they were rotated since. @returns whether they were. */
@@ -68,6 +70,7 @@ export async function assembleOidc(parts: OidcParts): Promise<AssembledOidc> {
     ...oidc,
     ping: () => protocolStore.ping(),
     isCircuitOpen: protocolStore.isCircuitOpen,
+    statementsUnderWay: protocolStore.statementsUnderWay,
     async sweep() {
       // In small batches: between them others get their turn at the one writer.
       for (let batch = 0; batch < SWEEP_BATCHES; batch += 1)

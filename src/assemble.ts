@@ -5,7 +5,7 @@ import type { Config } from './config.ts';
 import { createMetrics } from './operations/metrics.ts';
 import { type Db, pingDatabase, poolUse } from './platform/database.ts';
 import { refuseFullDisk } from './platform/disk-space.ts';
-import { pulseOf } from './platform/postgres-register.ts';
+import { lanesOf, pulseOf } from './platform/postgres-register.ts';
 import { openSharedTexts } from './platform/shared-texts.ts';
 import { startTracing } from './platform/tracing.ts';
 import { findClient } from './relying-parties/client-store.ts';
@@ -58,6 +58,11 @@ export async function assembleApp(config: Config, substitutes: Substitutes = {})
         isShared: true,
       },
       ...poolGauges(db),
+      statements_under_way: {
+        help: 'Prepared statements that PostgreSQL has not answered yet, beside the transactions of the pool',
+        labels: ['store'],
+        readEach: () => Promise.resolve(statementsUnderWay()),
+      },
       hash_queue: { help: 'Password hashes waiting for their turn', read: () => hasher.queueDepth() },
       circuit_open: {
         help: 'Processes that send nobody to a store, because it does not answer',
@@ -75,6 +80,11 @@ export async function assembleApp(config: Config, substitutes: Substitutes = {})
     Object.entries({ redis: oidc.isCircuitOpen, postgres: pulseOf(db)?.isOpen }).map(([store, isOpen]) => ({
       labels: { store },
       value: Number(isOpen?.() ?? false),
+    }));
+  const statementsUnderWay = () =>
+    Object.entries({ register: lanesOf(db)?.underWay, protocol: oidc.statementsUnderWay }).map(([store, count]) => ({
+      labels: { store },
+      value: count?.() ?? 0,
     }));
   // What the account page ends is ended again after a crash: both are idempotent.
   outbox.handle('end_other_access', ({ accountId, exceptSessionUid }) =>

@@ -5,6 +5,8 @@ import type { Pool, PoolClient, QueryConfig, QueryResult, QueryResultRow } from 
  *  (pipelining), so that those of one turn of the event loop travel together, and none waits for a free connection. */
 export type PostgresLanes = {
   query<R extends QueryResultRow>(query: QueryConfig): Promise<QueryResult<R>>;
+  /** Statements that are sent and not answered yet. */
+  underWay: () => number;
   /** Gives the connections back; their pool stays its owner's. */
   close(): Promise<void>;
 };
@@ -73,6 +75,7 @@ export function openLanes(pool: Pool): PostgresLanes {
         lane.underWay -= 1;
       }
     },
+    underWay: () => lanes.reduce((sum, lane) => sum + lane.underWay, 0),
     async close() {
       isClosed = true;
       await opening?.catch(() => undefined);

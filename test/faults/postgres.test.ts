@@ -192,6 +192,15 @@ describe.skipIf(!hasPostgresServer)('PostgreSQL', { timeout: 90_000 }, () => {
       const blocked = await ask(shop().authorizeUrl(ANSWERED_BY_A_PAGE), HTML);
       expect(blocked).toMatchObject({ status: 503, retryAfter: '5' });
       expect((await ask(`${issuer}/activate`, HTML)).status).toBe(200);
+      // Who waits is seen from outside.
+      let underWay = 0;
+      while (underWay === 0) {
+        const waiting = ask(shop().authorizeUrl(ANSWERED_BY_A_PAGE), HTML);
+        const metrics = await (await fetch(`${issuer}/metrics`)).text();
+        underWay = Number(/dinhdanh_statements_under_way\{store="register"\} (\d+)/.exec(metrics)?.[1]);
+        await waiting;
+      }
+      expect(underWay).toBeGreaterThan(0);
       await held.rollback();
       await holder.destroy();
       const normalAfter = await until(isWorking);

@@ -105,6 +105,7 @@ export async function openPostgresProtocolStore(
     async ping() {
       await pool.query('SELECT 1');
     },
+    statementsUnderWay: lanes.underWay,
     close: () => lanes.close(),
   };
 }

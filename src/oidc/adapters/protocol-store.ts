@@ -84,6 +84,8 @@ export type ProtocolStore = TogetherStore & {
   sweep(now: Date, limit: number): Promise<SweepResult>;
   /** @throws when the store cannot answer. */
   ping(): Promise<void>;
+  /** Statements that PostgreSQL has not answered yet; undefined where none of it lies there. */
+  statementsUnderWay?: (() => number) | undefined;
   /** Waits for writes under way and lets go of what the store itself opened. */
   close(): Promise<void>;
 };

@@ -213,6 +213,7 @@ export function openRedisProtocolStore(options: ProtocolStoreSettings & RedisTar
     async ping() {
       await Promise.all([redis.ping(), durable.ping()]);
     },
+    statementsUnderWay: durable.statementsUnderWay,
     close: () => durable.close(),
   };
 }
