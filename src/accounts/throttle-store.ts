@@ -57,9 +57,28 @@ export async function takeTry(db: Db, key: string, policy: ThrottlePolicy, now: 
   return takeTries(db, [{ key, policy }], now);
 }
 
-/** Takes one try of each limit in turn, until one is used up: those before it are counted. @returns seconds to wait, 0 when it may go on. */
+/** Takes one try of each limit in turn, until one is used up: those before it are counted. The one that most people share (an address) stands first.
+ *  @returns seconds to wait, 0 when it may go on. */
 export async function takeTries(db: Db, limits: readonly Limit[], now: Date): Promise<number> {
-  return runShort(db, () => triesTaken(db, limits, now));
+  const inTurn = (): Promise<number> => runShort(db, () => triesTaken(db, limits, now));
+  if (limits.length === 1 || !isPostgres(db) || db.isTransaction === true) return inTurn();
+  try {
+    await runShort(db, () => eachTaken(limits, now));
+    return 0;
+  } catch (error) {
+    if (!(error instanceof UsedUp)) throw error;
+    return inTurn();
+  }
+}
+
+class UsedUp extends Error {
+  override readonly name = 'UsedUp';
+}
+
+/** The last first, so that the row for which most people wait is held for the shortest time. @throws UsedUp, which takes back all, when there is a limit to wait for. */
+function* eachTaken(limits: readonly Limit[], now: Date): Statements<void> {
+  for (const limit of limits.toReversed())
+    if ((yield* tryTaken(limit, { now, isLocking: true, isOnly: false })) > 0) throw new UsedUp();
 }
 
 /** The same within a short transaction that writes nothing after it. */
