@@ -76,7 +76,7 @@ export const dashboardEn: Texts<typeof dashboardVi> = {
     'Ranking of {count} units: highest {first} with {highest}, lowest {last} with {lowest}; the whole city {whole}.',
   'dashboard.multiples_title': 'Each unit over the months',
   'dashboard.multiples_key':
-    'All on one scale, in order of their present rates. The number is the latest rate. Units with figures of two months or more.',
+    'All on one scale, in order of their present rates. The number is the latest rate. Only units with figures of two months in a row.',
   'dashboard.multiples_alt':
     'A line for each of {count} units over the last {months, plural, one {# month} other {# months}}. The table below has every month.',
   'dashboard.multiples_table': 'Every month of each unit',

@@ -72,7 +72,7 @@ export const dashboardVi = {
     'Xếp hạng {count} đơn vị: cao nhất là {first} với {highest}, thấp nhất là {last} với {lowest}; toàn thành phố {whole}.',
   'dashboard.multiples_title': 'Diễn biến từng đơn vị qua các tháng',
   'dashboard.multiples_key':
-    'Cùng một thang đo, xếp theo tỷ lệ hiện tại. Số là tỷ lệ cuối kỳ. Chỉ vẽ đơn vị có số của ít nhất hai tháng.',
+    'Cùng một thang đo, xếp theo tỷ lệ hiện tại. Số là tỷ lệ cuối kỳ. Chỉ vẽ đơn vị có số của ít nhất hai tháng liền nhau.',
   'dashboard.multiples_alt':
     'Đường diễn biến của {count} đơn vị qua {months} tháng gần nhất. Số của từng tháng ở bảng bên dưới.',
   'dashboard.multiples_table': 'Bảng theo tháng của từng đơn vị',

@@ -136,8 +136,10 @@ export function haveCourses(months: UnitMonths): boolean {
   return [...months.byUnit.values()].some(isCourse);
 }
 
+/** Two months one after the other: what stands alone is a dot. */
 function isCourse(figures: readonly Figure[]): boolean {
-  return figures.filter((figure) => ratioOf(figure) !== undefined).length >= 2;
+  const isShown = figures.map((figure) => ratioOf(figure) !== undefined);
+  return isShown.some((one, index) => one && isShown[index + 1] === true);
 }
 
 export function multiplesChart(locale: Locale, rates: ActivationRates, months: UnitMonths): ChartModel {
