@@ -101,6 +101,7 @@ const GROUPS: Readonly<Record<string, string>> = {
   'stats bases': 'populations and targets that rates are divided by',
   'stats published': 'figures published elsewhere, kept as published',
   'stats campaigns': 'campaigns and dated notes: what was done when',
+  'stats totals': 'uses that relying parties report of themselves',
   'stats snapshots': 'figures frozen: as of a day, as known on a day',
   outbox: 'messages that could not be delivered',
   audit: 'the audit trail',
