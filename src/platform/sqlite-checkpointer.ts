@@ -22,23 +22,25 @@ const COMMITS_BEFORE_THE_FIRST = 64;
 const COMMITS_BETWEEN = 512;
 /** 64 MB. The log is begun anew by the first write that finds all of it copied, which under load none does: there is always something newer. */
 const PAGES_BEFORE_A_HOLD = 16_384;
-/** Some milliseconds are usual: what is left since the copying before is little. */
-const LONGEST_HOLD_MS = 250;
+/** The second leaves little to the third, for which the writers are held. */
+const PASSES = 3;
+/** Some milliseconds are usual: what is left since the copying before is little. On a core that others want it may take longer, and is tried again another time. */
+const LONGEST_HOLD_MS = 50;
 /** 128 MB, for `wal_autocheckpoint`: should the thread fall behind, the writer steps in, and all wait for the disk. */
 export const PAGES_OF_A_LATE_CHECKPOINT = 32_768;
 
 /** @param hold asked for now and then, and for moments, so that all of the log is copied once; nothing goes wrong where somebody writes all the same. */
-export function createCheckpointer(file: string, hold: Hold): Checkpointer {
+export function createCheckpointer(file: string, hold: Hold, longestHoldMs = LONGEST_HOLD_MS): Checkpointer {
   let commits = 0;
   let isAtWork = false;
   let isStopped = false;
   let place: Place | undefined;
   let letGo: (() => void) | undefined;
-  let isLastPass = false;
+  let pass = 1;
 
   const copyTheRest = async (): Promise<void> => {
     const release = await hold();
-    const late = setTimeout(() => letGo?.(), LONGEST_HOLD_MS);
+    const late = setTimeout(() => letGo?.(), longestHoldMs);
     letGo = () => {
       letGo = undefined;
       clearTimeout(late);
@@ -49,14 +51,15 @@ export function createCheckpointer(file: string, hold: Hold): Checkpointer {
   };
   const checkpointed = ({ pages = 0 }: Answer): void => {
     letGo?.();
-    isLastPass = !isLastPass && pages >= PAGES_BEFORE_A_HOLD;
-    isAtWork = isLastPass;
-    // Where nobody can be kept from writing, the next time.
-    if (isLastPass)
+    pass = pages < PAGES_BEFORE_A_HOLD ? 1 : (pass % PASSES) + 1;
+    isAtWork = pass > 1;
+    if (pass === PASSES)
+      // Where nobody can be kept from writing, the next time.
       copyTheRest().catch(() => {
         isAtWork = false;
-        isLastPass = false;
+        pass = 1;
       });
+    else if (isAtWork) place?.checkpoint();
   };
 
   return {
