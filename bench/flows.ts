@@ -147,13 +147,14 @@ export class Visitor {
     }
   }
 
-  /** Begins an activation, up to the proof of the phone. @returns what finishes it, waiting `pauseMs` before each form as people do. */
-  async beginActivation(): Promise<(pauseMs: number) => Promise<void>> {
+  /** Begins an activation, up to the proof of the phone. @returns what finishes it, waiting `pauseMs` before each form as people do; `hashed` hears of the secrets of each. */
+  async beginActivation(): Promise<(pauseMs: number, hashed: (secrets: number) => void) => Promise<void>> {
     const go = await this.#startActivation();
-    return async (pauseMs) => {
+    return async (pauseMs, hashed) => {
       const slowly = async (path: string, fields: Record<string, string>): Promise<void> => {
         await sleep(pauseMs);
         await go(path, fields);
+        hashed(path === '/activate/questions' ? 2 : 1);
       };
       await this.#finishActivation(slowly);
     };

@@ -7,6 +7,8 @@ import { startSmsGateway } from './sms-gateway.ts';
 export type Phase = { name: string; seconds: number; perSecond: number };
 export type CrowdOrder =
   | { kind: 'target'; issuer: string; people: Person[]; pending: Person[] }
+  /** Everybody signs in once, as the others before the surge have: a second time asks for no consent and renews no hash. */
+  | { kind: 'introduce'; visitors: number }
   /** How many sign-ins a second there are when `visitors` come one after the other. */
   | { kind: 'capacity'; visitors: number; seconds: number }
   | { kind: 'surge'; phases: Phase[]; tokensPerSecond: number; activations: number };
@@ -15,6 +17,8 @@ export type CrowdOrder =
 export type Second = {
   arrivals: number;
   signIns: number;
+  /** Secrets of activations that were hashed: each costs about as much as a sign-in. */
+  activationHashes: number;
   waitingMs: number[];
   tokenMs: number[];
   /** Newcomers whose first answer was the waiting page. */
@@ -30,6 +34,7 @@ export type SurgeReport = {
 export type CrowdReport =
   | { kind: 'ready'; gatewayUrl: string }
   | { kind: 'targeted' }
+  | { kind: 'introduced' }
   | { kind: 'capacity'; perSecond: number }
   | { kind: 'surge'; report: SurgeReport };
 
@@ -61,10 +66,16 @@ async function setTarget(order: CrowdOrder & { kind: 'target' }): Promise<void> 
 
 async function capacity({ visitors, seconds }: CrowdOrder & { kind: 'capacity' }): Promise<number> {
   const begun = performance.now();
+  const done = await oneAfterTheOther(visitors, () => performance.now() - begun < seconds * 1_000);
+  return (done * 1_000) / (performance.now() - begun);
+}
+
+/** @returns how many have signed in. */
+async function oneAfterTheOther(visitors: number, goesOn: () => boolean): Promise<number> {
   let done = 0;
   await Promise.all(
     Array.from({ length: visitors }, async () => {
-      while (performance.now() - begun < seconds * 1_000) {
+      while (goesOn()) {
         const visitor = newVisitor();
         await visitor.comeNew(60_000, () => {
           throw new Error('the waiting room is open below capacity');
@@ -74,13 +85,13 @@ async function capacity({ visitors, seconds }: CrowdOrder & { kind: 'capacity' }
       }
     }),
   );
-  return (done * 1_000) / (performance.now() - begun);
+  return done;
 }
 
 async function surge(order: CrowdOrder & { kind: 'surge' }): Promise<SurgeReport> {
   const length = order.phases.reduce((sum, phase) => sum + phase.seconds, 0);
   const seconds = Array.from({ length: length + 60 }, (): Second => {
-    return { arrivals: 0, signIns: 0, waitingMs: [], tokenMs: [], turnedToWait: 0 };
+    return { arrivals: 0, signIns: 0, activationHashes: 0, waitingMs: [], tokenMs: [], turnedToWait: 0 };
   });
   const report: SurgeReport = { seconds, leftWaiting: 0, activationsBegun: 0, activationsDone: 0, failures: {} };
   const begun = performance.now();
@@ -117,7 +128,9 @@ async function surge(order: CrowdOrder & { kind: 'surge' }): Promise<SurgeReport
     const finish = await new Visitor(world, people[0] as Person).beginActivation();
     report.activationsBegun += 1;
     run('activation', async () => {
-      await finish(TYPING_MS);
+      await finish(TYPING_MS, (secrets) => {
+        second().activationHashes += secrets;
+      });
       report.activationsDone += 1;
     });
   }
@@ -161,6 +174,10 @@ async function obey(order: CrowdOrder): Promise<CrowdReport> {
     case 'target':
       await setTarget(order);
       return { kind: 'targeted' };
+    case 'introduce':
+      next = 0;
+      await oneAfterTheOther(order.visitors, () => next < people.length);
+      return { kind: 'introduced' };
     case 'capacity':
       return { kind: 'capacity', perSecond: await capacity(order) };
     case 'surge':
