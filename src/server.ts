@@ -46,9 +46,6 @@ export function createServer(app: App, isLeaving: () => boolean = () => false): 
   const koa = new Koa<PageState>();
   koa.proxy = app.config.trustProxy;
   koa.maxIpsCount = 1;
-  koa.on('error', (error: unknown) => {
-    app.log.error({ err: error }, 'http.broken_answer');
-  });
   koa.use(app.metrics.middleware as Koa.Middleware<PageState>);
   const door = frontDoor(app);
   usePipeline(koa, {

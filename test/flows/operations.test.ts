@@ -1,3 +1,5 @@
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestApp, type TestApp } from '../support/app.ts';
 import { givePerson } from '../support/people.ts';
@@ -34,6 +36,24 @@ describe('operations', () => {
     expect(text).toContain('dinhdanh_flow_outcomes_total{flow="oauth",outcome="invalid_client"} 1');
     expect(text).toMatch(/dinhdanh_pool_used \d/);
     for (const secret of [person.citizenId, person.phone, '999012345678']) expect(text).not.toContain(secret);
+  });
+
+  it('does not take it for a fault of ours when somebody hangs up, whoever does it and how often', async () => {
+    const brokenAnswers = (): unknown[] =>
+      test.traces.logLines
+        .map((line) => JSON.parse(line) as { level: number; msg: string })
+        .flatMap(({ level, msg }) => (msg === 'http.broken_answer' ? [level] : []));
+    await test.browser().get('/developers');
+    for (let tries = 0; tries < 100 && brokenAnswers().length === 0; tries += 1) {
+      const socket = connect(Number(new URL(test.issuer).port), '127.0.0.1');
+      socket.on('error', () => undefined);
+      socket.write('GET /developers HTTP/1.1\r\nHost: localhost\r\nAccept: text/html\r\n\r\n'.repeat(5));
+      await sleep(3 + (tries % 10));
+      socket.resetAndDestroy();
+      await sleep(3);
+    }
+    const WARNING = 40;
+    expect(brokenAnswers().filter((level) => level !== WARNING)).toEqual([]);
   });
 
   it('greets in Vietnamese', async () => {
