@@ -1,7 +1,7 @@
 import { completeActivation } from '../accounts/complete-activation.ts';
 import { listCredentials, putCredential } from '../accounts/credential-store.ts';
 import { openCitizenId, openPhoneNumber, type Person } from '../accounts/person-store.ts';
-import { tellHolder } from '../accounts/tell-holder.ts';
+import { tellPerson } from '../accounts/tell-holder.ts';
 import { appendAudits } from '../audit/audit-store.ts';
 import type { AttemptOutcome } from '../domain/activation-funnel.ts';
 import type { ActivationVerdict } from '../domain/activation-verdict.ts';
@@ -42,13 +42,13 @@ async function activate(tx: Db, deps: CompletionDeps, attempt: Attempt, by: Comp
   await putSecrets(tx, { ...attempt, accountId }, by.now);
   if (verdict.kind === 'activate') await activateGrants(tx, { ...attempt, accountId }, verdict, by);
   if (attempt.assistanceId !== undefined) await closeAssistance(tx, attempt.assistanceId, by.now);
-  await tellHolder(tx, deps, accountId, holderText(attempt, verdict, by.now));
+  await tellPerson(tx, deps, judged.person, holderText(attempt, verdict, by.now));
   return verdict.kind === 'activate' ? 'activated' : 'credentials_set';
 }
 
 /** The phone is still the one that was proved; a password was asked for if and only if the account has none; and who must confirm has confirmed. */
 function isUnchanged(deps: CompletionDeps, attempt: Attempt, judged: JudgedAccount, by: Completion): boolean {
-  if (pairOf(deps, judged.record.person) !== attempt.pairFingerprint) return false;
+  if (pairOf(deps, judged.person) !== attempt.pairFingerprint) return false;
   if (judged.hasPassword !== (attempt.passwordHash === undefined)) return false;
   return !judged.needsGuardian || (by.guardianAccountId ?? 'none') === judged.guardianAccountId;
 }

@@ -1,16 +1,15 @@
-import { type AccountRecord, findAccountRecord } from '../accounts/account-record.ts';
-import { findAccountByPerson } from '../accounts/account-store.ts';
+import { findAccount, findAccountByPerson } from '../accounts/account-store.ts';
 import { findCredential } from '../accounts/credential-store.ts';
 import { listGrantsForChange } from '../accounts/level-grant-store.ts';
 import { listOpenGrounds } from '../accounts/lock-ground-store.ts';
-import type { Person } from '../accounts/person-store.ts';
+import { findPerson, type Person } from '../accounts/person-store.ts';
 import { type ActivationVerdict, activationVerdict } from '../domain/activation-verdict.ts';
 import { ageAt } from '../domain/birth-date.ts';
 import { AGE_OF_OWN_USE } from '../domain/level-grant.ts';
 import type { Db } from '../platform/database.ts';
 
 export type JudgedAccount = {
-  record: AccountRecord;
+  person: Person;
   verdict: ActivationVerdict;
   hasPassword: boolean;
   needsGuardian: boolean;
@@ -24,9 +23,9 @@ export async function judgeAccount(
   at: { now: Date; mayReopen: boolean },
 ): Promise<JudgedAccount | undefined> {
   const grants = await listGrantsForChange(tx, accountId);
-  const record = await findAccountRecord(tx, accountId);
-  if (record === undefined) return undefined;
-  const { account, person } = record;
+  const account = await findAccount(tx, accountId);
+  const person = account && (await findPerson(tx, account.personId));
+  if (account === undefined || person === undefined) return undefined;
   const openGrounds = (await listOpenGrounds(tx, accountId)).map((one) => one.ground);
   const hasPassword = (await findCredential(tx, accountId, 'password')) !== undefined;
   const guardian =
@@ -43,7 +42,7 @@ export async function judgeAccount(
     ...at,
   });
   return {
-    record,
+    person,
     verdict,
     hasPassword,
     needsGuardian,
