@@ -4,6 +4,7 @@ import { analysisEn } from './analysis.en.ts';
 import { commonEn } from './common.en.ts';
 import { consentEn } from './consent.en.ts';
 import { dashboardEn } from './dashboard.en.ts';
+import { delaysEn } from './delays.en.ts';
 import { demoEn } from './demo.en.ts';
 import { demoReceivedEn } from './demo-received.en.ts';
 import { demoServicesEn } from './demo-services.en.ts';
@@ -20,7 +21,6 @@ import { smsEn } from './sms.en.ts';
 import { statisticsEn } from './statistics.en.ts';
 import type { Texts } from './texts.ts';
 import type { vi } from './vi.ts';
-import { waitingEn } from './waiting.en.ts';
 import { waitingRoomEn } from './waiting-room.en.ts';
 
 /** A text missing here, or one that Vietnamese does not have, does not compile. */
@@ -32,7 +32,7 @@ export const en: Texts<typeof vi> = {
   ...consentEn,
   ...myAccountEn,
   ...recoveryEn,
-  ...waitingEn,
+  ...delaysEn,
   ...statisticsEn,
   ...analysisEn,
   ...reportEn,

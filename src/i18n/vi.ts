@@ -4,6 +4,7 @@ import { analysisVi } from './analysis.vi.ts';
 import { commonVi } from './common.vi.ts';
 import { consentVi } from './consent.vi.ts';
 import { dashboardVi } from './dashboard.vi.ts';
+import { delaysVi } from './delays.vi.ts';
 import { demoVi } from './demo.vi.ts';
 import { demoReceivedVi } from './demo-received.vi.ts';
 import { demoServicesVi } from './demo-services.vi.ts';
@@ -18,7 +19,6 @@ import { sandboxVi } from './sandbox.vi.ts';
 import { signInVi } from './sign-in.vi.ts';
 import { smsVi } from './sms.vi.ts';
 import { statisticsVi } from './statistics.vi.ts';
-import { waitingVi } from './waiting.vi.ts';
 import { waitingRoomVi } from './waiting-room.vi.ts';
 
 /** Every text of the product, Vietnamese first. A key is `<area>.<name>`; a value is an ICU message. */
@@ -30,7 +30,7 @@ export const vi = {
   ...consentVi,
   ...myAccountVi,
   ...recoveryVi,
-  ...waitingVi,
+  ...delaysVi,
   ...statisticsVi,
   ...analysisVi,
   ...reportVi,

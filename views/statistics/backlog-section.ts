@@ -17,17 +17,17 @@ export type BacklogModel = {
 
 export function backlogSection({ t }: Chrome, model: BacklogModel, chart?: Html | false): Html {
   const { isPublished, isMonthly, caption, rows, unitsCaption, units, bandNames } = model;
-  return html`<section><h2>${t('waiting.backlog_title')}</h2>
-<p>${t('waiting.backlog_definition')}</p>
-${isMonthly && html`<p class="hint">${t('waiting.monthly')}</p>`}
+  return html`<section><h2>${t('delays.backlog_title')}</h2>
+<p>${t('delays.backlog_definition')}</p>
+${isMonthly && html`<p class="hint">${t('delays.monthly')}</p>`}
 ${
   isPublished
     ? html`<div class="beside">${chart}${dataTable({
         caption,
-        columns: [{ text: t('waiting.age') }, { text: t('waiting.grants'), isNumeric: true }],
+        columns: [{ text: t('delays.age') }, { text: t('delays.grants'), isNumeric: true }],
         rows: rows.map(({ age, grants }) => [age, grants]),
       })}</div>`
-    : html`<p>${t('waiting.backlog_hidden')}</p>`
+    : html`<p>${t('delays.backlog_hidden')}</p>`
 }
 ${
   units.length > 0 &&

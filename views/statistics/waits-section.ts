@@ -37,22 +37,22 @@ export function waitsSection(
   const tables = html`${dataTable({
     caption,
     columns: [
-      { text: t('waiting.week') },
-      numeric(t('waiting.notified')),
-      numeric(t('waiting.activated')),
-      numeric(t('waiting.p50')),
-      numeric(t('waiting.p90')),
+      { text: t('delays.week') },
+      numeric(t('delays.notified')),
+      numeric(t('delays.activated')),
+      numeric(t('delays.p50')),
+      numeric(t('delays.p90')),
     ],
     rows: rows.map(({ name, notified, activated, p50, p90 }) => [name, notified, activated, p50, p90]),
   })}
-${isMonthly && curve.length > 0 && html`<p class="hint">${t('waiting.curve_monthly')}</p>`}
+${isMonthly && curve.length > 0 && html`<p class="hint">${t('delays.curve_monthly')}</p>`}
 ${dataTable({
-  caption: t('waiting.curve_caption'),
-  emptyText: t('waiting.curve_hidden'),
+  caption: t('delays.curve_caption'),
+  emptyText: t('delays.curve_hidden'),
   columns: [
-    numeric(t('waiting.curve_days')),
-    ...(hasCounts ? [numeric(t('waiting.at_risk')), numeric(t('waiting.ended'))] : []),
-    numeric(t('waiting.still_waiting')),
+    numeric(t('delays.curve_days')),
+    ...(hasCounts ? [numeric(t('delays.at_risk')), numeric(t('delays.ended'))] : []),
+    numeric(t('delays.still_waiting')),
   ],
   rows: curve.map(({ days, atRisk, ended, waiting }) => [
     `${days}`,
@@ -60,9 +60,9 @@ ${dataTable({
     waiting,
   ]),
 })}`;
-  return html`<section><h2>${t('waiting.waits_title')}</h2>
-<p>${t('waiting.waits_definition')}</p>
-${isMonthly && html`<p class="hint">${t('waiting.monthly')}</p>`}
+  return html`<section><h2>${t('delays.waits_title')}</h2>
+<p>${t('delays.waits_definition')}</p>
+${isMonthly && html`<p class="hint">${t('delays.monthly')}</p>`}
 ${charts}
 ${charts === undefined ? tables : details(t('dashboard.chart_table'), tables)}</section>`;
 }

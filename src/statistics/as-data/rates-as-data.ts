@@ -22,7 +22,7 @@ import type { TimeToActivate } from '../figures/time-to-activate.ts';
 import { channelName, figureText, loadedBasis, rateTexts, unitName } from '../pages/rate-texts.ts';
 import type { Denominator } from '../stores/denominator-store.ts';
 import { inEachLanguage, momentFields, type Texts } from './data-fields.ts';
-import { backlogAsJson, waitsAsJson } from './waiting-as-data.ts';
+import { backlogAsJson, waitsAsJson } from './delays-as-data.ts';
 
 /** The answer of `/statistics/activation.json`. */
 export function ratesAsJson(

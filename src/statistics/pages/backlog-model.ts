@@ -12,7 +12,7 @@ const ROWS = [...LATE_BANDS, 'all'] as const;
 export function backlogModel(locale: Locale, backlog: LateBacklog, mostUnits = Number.POSITIVE_INFINITY): BacklogModel {
   const { moment, isMonthly, counts, asOfDays, units } = backlog;
   const t = translator(locale);
-  const name = (row: (typeof ROWS)[number]): string => (row === 'all' ? t('waiting.all') : t(`waiting.band_${row}`));
+  const name = (row: (typeof ROWS)[number]): string => (row === 'all' ? t('delays.all') : t(`delays.band_${row}`));
   const text = (count: number | null): string =>
     count === null ? t('statistics.not_published') : integerText(count, locale);
   const at = momentText(locale, moment);
@@ -24,8 +24,8 @@ export function backlogModel(locale: Locale, backlog: LateBacklog, mostUnits = N
     isPublished: counts.all !== null,
     isMonthly,
     caption: moment.isDayOver
-      ? t('waiting.backlog_caption', { day: at })
-      : t('waiting.backlog_caption_now', { time: at }),
+      ? t('delays.backlog_caption', { day: at })
+      : t('delays.backlog_caption_now', { time: at }),
     rows: ROWS.map((row) => {
       return {
         age: lastSeenText(locale, name(row), row === 'all' ? undefined : asOfDays[row]),
@@ -34,8 +34,8 @@ export function backlogModel(locale: Locale, backlog: LateBacklog, mostUnits = N
     }),
     unitsCaption:
       units.length > mostUnits
-        ? t('waiting.backlog_most_caption', { count: mostUnits, units: units.length })
-        : t('waiting.backlog_units_caption'),
+        ? t('delays.backlog_most_caption', { count: mostUnits, units: units.length })
+        : t('delays.backlog_units_caption'),
     units: listed.map((unit) => ({ name: unitName(t, unit), counts: ROWS.map((row) => text(unit.counts[row])) })),
     bandNames: ROWS.map(name),
   };

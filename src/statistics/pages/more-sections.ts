@@ -35,12 +35,12 @@ export async function moreSections(chrome: Chrome, page: Dashboard): Promise<rea
   return [
     {
       id: 'backlog',
-      title: t('waiting.backlog_title'),
+      title: t('delays.backlog_title'),
       body: backlogSection(chrome, backlog, backlog.isPublished && chartFigure(await dashboardChart(page, 'backlog'))),
     },
     {
       id: 'waits',
-      title: t('waiting.waits_title'),
+      title: t('delays.waits_title'),
       body: waitsSection(chrome, waits, waits.curve.length > 0 && waitsPictures),
     },
     {

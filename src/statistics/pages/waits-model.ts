@@ -12,16 +12,16 @@ export function waitsModel(locale: Locale, waits: TimeToActivate): WaitsModel {
   const day = (text: string): string => calendarDateText(locale, text);
   return {
     isMonthly,
-    caption: t('waiting.waits_caption', {
+    caption: t('delays.waits_caption', {
       from: day(notices.from),
       to: day(notices.to),
       day: momentText(locale, moment),
     }),
     rows: [
-      { name: t('waiting.all'), ...figureTexts(t, locale, whole) },
+      { name: t('delays.all'), ...figureTexts(t, locale, whole) },
       ...weeks
         .map(({ monday, figures, asOfDay }) => ({
-          name: lastSeenText(locale, t('waiting.week_of', { day: day(monday) }), asOfDay),
+          name: lastSeenText(locale, t('delays.week_of', { day: day(monday) }), asOfDay),
           ...figureTexts(t, locale, figures),
         }))
         .toReversed(),
@@ -51,7 +51,7 @@ function figureTexts(t: Translate, locale: Locale, figures: WaitFigures): Omit<W
 }
 
 function quantileText(t: Translate, quantile: WaitQuantile): string {
-  return quantile.kind === 'days' ? t('waiting.days', { days: quantile.days }) : t('waiting.not_reached');
+  return quantile.kind === 'days' ? t('delays.days', { days: quantile.days }) : t('delays.not_reached');
 }
 
 function shareText(locale: Locale, { waitingMillionths }: PublicCurvePoint): string {

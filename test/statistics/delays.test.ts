@@ -177,10 +177,10 @@ describe('the sections', () => {
       const chrome = { t: translator(locale), locale } as Parameters<typeof backlogSection>[0];
       const backlogHtml = String(await backlogSection(chrome, backlogModel(locale, backlog)));
       expect(backlogHtml).toContain(late);
-      expect(backlogHtml).toContain(translator(locale)('waiting.band_31_90'));
+      expect(backlogHtml).toContain(translator(locale)('delays.band_31_90'));
       const waitsHtml = String(await waitsSection(chrome, waitsModel(locale, waits)));
       expect(waitsHtml).toContain(days);
-      expect(waitsHtml).toContain(translator(locale)('waiting.not_reached'));
+      expect(waitsHtml).toContain(translator(locale)('delays.not_reached'));
       expect(waitsHtml).toContain('50%');
     }
   });

@@ -12,7 +12,7 @@ import { inEachLanguage, momentFields } from './data-fields.ts';
 export function backlogAsJson(backlog: LateBacklog): object {
   const { moment, unitCode, accountLevel, isMonthly, counts, asOfDays, units } = backlog;
   return {
-    ...definitionFields('late_backlog', 'waiting.backlog_definition'),
+    ...definitionFields('late_backlog', 'delays.backlog_definition'),
     ...momentFields(moment),
     is_monthly: isMonthly,
     unit_code: unitCode ?? null,
@@ -37,7 +37,7 @@ function countFields(counts: LateCounts, dayOf: (band: LateBand) => CalendarDate
 export function waitsAsJson(waits: TimeToActivate): object {
   const { moment, unitCode, accountLevel, isMonthly, notices, whole, weeks, curve } = waits;
   return {
-    ...definitionFields('time_to_activate', 'waiting.waits_definition'),
+    ...definitionFields('time_to_activate', 'delays.waits_definition'),
     ...momentFields(moment),
     is_monthly: isMonthly,
     unit_code: unitCode ?? null,
@@ -67,7 +67,7 @@ function quantileFields(quantile: WaitQuantile): object {
 
 function definitionFields(
   id: 'late_backlog' | 'time_to_activate',
-  definition: 'waiting.backlog_definition' | 'waiting.waits_definition',
+  definition: 'delays.backlog_definition' | 'delays.waits_definition',
 ): object {
   const { measure, numeratorRule, denominatorBasis } = RATE_DEFINITIONS[id];
   return {

@@ -1,5 +1,5 @@
 import { translator } from '../../i18n/translator.ts';
-import { backlogAsJson, waitsAsJson } from '../../statistics/as-data/waiting-as-data.ts';
+import { backlogAsJson, waitsAsJson } from '../../statistics/as-data/delays-as-data.ts';
 import { lateBacklog } from '../../statistics/figures/late-backlog.ts';
 import { timeToActivate } from '../../statistics/figures/time-to-activate.ts';
 import { backlogModel } from '../../statistics/pages/backlog-model.ts';
@@ -79,14 +79,14 @@ export const statsWaits: CliCommand = {
       const t = translator('vi');
       const { caption, rows, curve } = waitsModel('vi', waits);
       const weeks = [
-        [t('waiting.week'), t('waiting.notified'), t('waiting.activated'), t('waiting.p50'), t('waiting.p90')],
+        [t('delays.week'), t('delays.notified'), t('delays.activated'), t('delays.p50'), t('delays.p90')],
         ...rows.map(({ name, notified, activated, p50, p90 }) => [name, notified, activated, p50, p90]),
       ];
       const steps = [
-        [t('waiting.curve_days'), t('waiting.at_risk'), t('waiting.ended'), t('waiting.still_waiting')],
+        [t('delays.curve_days'), t('delays.at_risk'), t('delays.ended'), t('delays.still_waiting')],
         ...curve.map(({ days, atRisk = '', ended = '', waiting }) => [`${days}`, atRisk, ended, waiting]),
       ];
-      const text = [caption, columns(weeks), '', t('waiting.curve_caption'), columns(steps)].join('\n');
+      const text = [caption, columns(weeks), '', t('delays.curve_caption'), columns(steps)].join('\n');
       print(waitsAsJson(waits), text);
       return undefined;
     }),

@@ -1,0 +1,38 @@
+export const delaysVi = {
+  'delays.backlog_title': 'Quá hạn chưa kích hoạt',
+  'delays.backlog_definition':
+    'Lượt cấp chưa kích hoạt lần nào và đã quá hạn, theo số ngày kể từ ngày được thông báo. Lượt được mở lại hạn không tính là quá hạn cho đến khi hạn mới kết thúc; tuổi vẫn tính từ thông báo đầu tiên. Khóa tài khoản không làm thay đổi con số này.',
+  'delays.backlog_caption': 'Lượt cấp quá hạn theo số ngày kể từ thông báo, tính đến hết ngày {day}',
+  'delays.backlog_caption_now': 'Lượt cấp quá hạn theo số ngày kể từ thông báo, tính đến {time}',
+  'delays.backlog_hidden': 'Chưa đủ lượt quá hạn để công bố.',
+  'delays.backlog_units_caption': 'Lượt cấp quá hạn của từng đơn vị',
+  'delays.backlog_most_caption':
+    '{count} đơn vị có nhiều lượt cấp quá hạn nhất (có {units} đơn vị, mỗi đơn vị có trang riêng)',
+  'delays.age': 'Số ngày kể từ thông báo',
+  'delays.grants': 'Lượt cấp',
+  'delays.band_8_30': '8–30 ngày',
+  'delays.band_31_90': '31–90 ngày',
+  'delays.band_over_90': 'trên 90 ngày',
+  'delays.all': 'Tất cả',
+  'delays.monthly': 'Công bố theo tháng, mọi mức độ, không công bố số dưới 10.',
+
+  'delays.waits_title': 'Thời gian đến khi kích hoạt',
+  'delays.waits_definition':
+    'Số ngày từ ngày được thông báo đến ngày kích hoạt lần đầu (0: cùng ngày), theo tuần được thông báo. Lượt chưa kích hoạt được tính là đã chờ đến thời điểm tính (ước lượng Kaplan–Meier), nên người kích hoạt muộn không làm con số đẹp lên. p50, p90: số ngày ít nhất mà sau đó một nửa, chín phần mười đã kích hoạt.',
+  'delays.waits_caption': 'Theo tuần được thông báo, từ {from} đến {to}, tính đến hết ngày {day}',
+  'delays.week_of': 'Tuần từ {day}',
+  'delays.week': 'Tuần được thông báo',
+  'delays.notified': 'Được thông báo',
+  'delays.activated': 'Đã kích hoạt',
+  'delays.p50': 'p50',
+  'delays.p90': 'p90',
+  'delays.days': '{days} ngày',
+  'delays.not_reached': 'chưa đạt',
+  'delays.curve_caption': 'Tỷ lệ chưa kích hoạt theo số ngày kể từ thông báo (Kaplan–Meier)',
+  'delays.curve_hidden': 'Chưa đủ lượt cấp để công bố.',
+  'delays.curve_monthly': 'Làm tròn đến phần trăm; chỉ những ngày mà đến đó có thêm ít nhất 10 lượt kích hoạt.',
+  'delays.curve_days': 'Ngày',
+  'delays.at_risk': 'Còn chờ đến ngày đó',
+  'delays.ended': 'Kích hoạt trong ngày',
+  'delays.still_waiting': 'Chưa kích hoạt sau ngày đó',
+} as const;
