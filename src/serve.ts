@@ -3,7 +3,7 @@ import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { assembleApp } from './assemble.ts';
 import type { Config } from './config.ts';
 import { type Listening, listen, type StopWait } from './platform/http-server.ts';
-import { keepPoolOn, lowerPoolPriority } from './platform/pool-threads.ts';
+import { keepPoolOn, lowerEngineSoon, lowerPoolPriority } from './platform/pool-threads.ts';
 import { pulseOf } from './platform/postgres-register.ts';
 import { programsBeforePages } from './programs.ts';
 
@@ -49,11 +49,13 @@ export async function serve(config: Config, worker?: { isLeading: () => boolean 
     else app.log.info('postgres.circuit_closed');
   });
   const stopTimers = startTimers(app, worker?.isLeading);
+  const leaveEngine = lowerEngineSoon();
   app.log.info({ issuer: config.issuer, port: server.port, sandbox: config.isSandbox }, 'provider.started');
   return {
     port: server.port,
     log: app.log,
     async stop(wait) {
+      leaveEngine();
       isLeaving = wait.leaveMs !== undefined;
       if (wait.leaveMs !== undefined) await sleep(wait.leaveMs);
       await server.close(wait);

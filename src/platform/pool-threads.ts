@@ -24,12 +24,30 @@ export function sizePool(hashesAtOnce: number): void {
   process.env['UV_THREADPOOL_SIZE'] ??= String(Math.max(USUAL_POOL, hashesAtOnce + NOT_HASHING));
 }
 
-/** Lets the helping threads stand back behind the event loop where they have to share a core with it: a hash takes milliseconds anyway, compiled code is for later, and a
- *  token or a waiting page should not wait for them. On Linux, where a thread has a priority of its own; elsewhere nothing. @returns how many. */
-export async function lowerPoolPriority(): Promise<number> {
+/** Lets the threads that hash stand back behind the event loop where they have to share a core with it: a hash takes milliseconds anyway, and a token or a waiting page should not
+ *  wait for it. On Linux, where a thread has a priority of its own; elsewhere nothing. @returns how many. */
+export function lowerPoolPriority(): Promise<number> {
+  return lowerThreads(HASHING);
+}
+
+const COMPILED_MS = 30_000;
+
+/** The engine's threads stand back as well, once they have compiled what is often run: until then all that is asked costs up to three times as much, and the sooner they are done the better.
+ *  @returns how not to. */
+export function lowerEngineSoon(): () => void {
+  // Without files to look with it stays as it was.
+  const timer = setTimeout(() => void lowerEnginePriority().catch(() => undefined), COMPILED_MS).unref();
+  return () => clearTimeout(timer);
+}
+
+export function lowerEnginePriority(): Promise<number> {
+  return lowerThreads(ENGINE);
+}
+
+async function lowerThreads(names: readonly string[]): Promise<number> {
   if (process.platform !== 'linux') return 0;
   const behind = Math.min(getPriority() + STAND_BACK, LEAST_PRIORITY);
-  return (await threadsNamed([...HASHING, ...ENGINE])).filter((thread) => lower(thread, behind)).length;
+  return (await threadsNamed(names)).filter((thread) => lower(thread, behind)).length;
 }
 
 /** Where the system forbids it, it stays as it was. @returns whether it was lowered. */

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { getPriority } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { CoresRefused, keepPoolOn, lowerPoolPriority } from '../../src/platform/pool-threads.ts';
+import { CoresRefused, keepPoolOn, lowerEnginePriority, lowerPoolPriority } from '../../src/platform/pool-threads.ts';
 
 const TASKS = '/proc/self/task';
 const threadsNamed = (...names: string[]): string[] =>
@@ -11,15 +11,19 @@ const coresOf = (thread: string | number): string =>
   /Cpus_allowed_list:\s*(\S+)/.exec(readFileSync(`${TASKS}/${thread}/status`, 'utf8'))?.[1] ?? '';
 
 describe.runIf(process.platform === 'linux')('the threads that hash', () => {
-  it('stand back behind the event loop, whatever priority that has', async () => {
+  it('stand back behind the event loop, whatever priority that has, and those of the engine when they are told', async () => {
     const before = getPriority();
-    const lowered = await lowerPoolPriority();
-    // Those of the engine, too, which compile and collect garbage.
-    const helpers = threadsNamed('libuv-worker', 'V8Worker');
-    expect(lowered).toBe(helpers.length);
-    expect(lowered).toBeGreaterThan(pool().length);
+    const behind = Math.min(before + 5, 19);
+    const engine = threadsNamed('V8Worker');
+    const ofEngine = engine.map((thread) => getPriority(Number(thread)));
+    expect(await lowerPoolPriority()).toBe(pool().length);
+    expect(pool().length).toBeGreaterThan(0);
+    for (const thread of pool()) expect(getPriority(Number(thread))).toBe(behind);
+    expect(engine.map((thread) => getPriority(Number(thread)))).toEqual(ofEngine);
+    expect(await lowerEnginePriority()).toBe(engine.length);
+    expect(engine.length).toBeGreaterThan(0);
+    for (const thread of engine) expect(getPriority(Number(thread))).toBe(behind);
     expect(getPriority()).toBe(before);
-    for (const thread of helpers) expect(getPriority(Number(thread))).toBe(Math.min(before + 5, 19));
   });
 
   it('are kept on the cores that are named, and the event loop on all of its own', async () => {
