@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Cluster, Redis, type RedisOptions } from 'ioredis';
+import { Cluster, Command, Redis, type RedisOptions } from 'ioredis';
 import { parseRedisUrl } from './redis-url.ts';
 
 /** Fails fast, and connects again by itself: nothing waits in memory for a server that is away. */
@@ -11,6 +11,20 @@ const COMMON = {
   maxRetriesPerRequest: 0,
   autoResendUnfulfilledCommands: false,
 } satisfies RedisOptions;
+/** A process that was busy itself for longer than that reads what came meanwhile, and only then gives up: the library's own timer comes before the sockets in a turn of the event
+ *  loop, so that a stall of ours counted as a silence of Redis, and cost a code that was being redeemed. @see node_modules/ioredis/built/Command.js, `setTimeout` */
+Command.prototype.setTimeout = function giveUpAfter(ms) {
+  const command = this as unknown as Timed;
+  command._commandTimeoutTimer ??= setTimeout(() => {
+    setImmediate(() => {
+      if (!command.isSettled) command.reject(new Error('Command timed out'));
+    });
+  }, ms);
+};
+
+/** What the library keeps to itself; it clears the timer when the answer comes. */
+type Timed = { _commandTimeoutTimer?: NodeJS.Timeout; isSettled: boolean; reject(error: Error): void };
+
 const waitBefore = (times: number): number => Math.min(1_000, 25 * 2 ** Math.min(times, 10));
 
 /** One server, a master that Sentinels name, or a cluster: @see `parseRedisUrl`. */
