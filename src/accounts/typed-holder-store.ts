@@ -1,5 +1,5 @@
 import type { CitizenId } from '../domain/citizen-id.ts';
-import { read, type Statements } from '../platform/prepared-queries.ts';
+import { readApart, type Statements } from '../platform/prepared-queries.ts';
 import type { Vault } from '../platform/vault.ts';
 import type { StoredSecret } from './credential-store.ts';
 import { deviceTokenHash } from './known-device-store.ts';
@@ -21,7 +21,7 @@ export function* holderTyped(
 ): Statements<TypedHolder> {
   const indexes = numberIndexes(vault, typed).citizenId;
   const hashes = typed.deviceTokens.map(deviceTokenHash);
-  const [row] = yield* read<HolderRow>(lookFor(indexes.length, hashes.length), [...indexes, ...hashes]);
+  const [row] = yield* readApart<HolderRow>(lookFor(indexes.length, hashes.length), [...indexes, ...hashes]);
   const { person_id: personId, citizen_id_index: found, account_id: accountId } = row ?? {};
   const [newest = ''] = indexes;
   if (personId && found && found !== newest) yield* indexedAnew(personId, { from: found, to: newest });

@@ -49,11 +49,16 @@ export async function writeRows(db: Db, sql: string, values: readonly Value[]): 
 
 /** A short transaction told as its statements: it is handed what each one gives, and does nothing else meanwhile. May be run more than once. */
 export type Statements<T> = Generator<Statement, T, unknown>;
-type Single = { kind: 'read' | 'write' | 'send' | 'alone'; sql: string; values: readonly Value[] };
+type Single = { kind: 'read' | 'apart' | 'write' | 'send' | 'alone'; sql: string; values: readonly Value[] };
 type Statement = Single | { kind: 'both'; parts: readonly [Single, Single] };
 
 export function* read<T>(sql: string, values: readonly Value[]): Statements<T[]> {
   return (yield { kind: 'read', sql, values }) as T[];
+}
+
+/** Like `read`, of what no later statement takes for granted: PostgreSQL needs no transaction for that. */
+export function* readApart<T>(sql: string, values: readonly Value[]): Statements<T[]> {
+  return (yield { kind: 'apart', sql, values }) as T[];
 }
 
 /** @returns how many rows it changed. */
@@ -91,7 +96,7 @@ function runAtOnce<T>(connection: SqliteConnection, statements: () => Statements
   const run = statements();
   const runOne = ({ kind, sql, values }: Single): unknown => {
     const prepared = connection.prepare(sql);
-    return kind === 'read' ? prepared.all(values) : prepared.run(values).changes;
+    return isRead(kind) ? prepared.all(values) : prepared.run(values).changes;
   };
   for (let answer: unknown; ; ) {
     const step = run.next(answer);
@@ -117,8 +122,7 @@ async function runPipelined<T>(
   const sendOne = (statement: Single): Promise<unknown> => {
     before(statement);
     const { kind, sql, values } = statement;
-    const asked: Promise<unknown> =
-      kind === 'read' ? rowsOn(connection, sql, values) : changesOn(connection, sql, values);
+    const asked: Promise<unknown> = isRead(kind) ? rowsOn(connection, sql, values) : changesOn(connection, sql, values);
     return handled(asked);
   };
   const answerTo = (statement: Statement): Promise<unknown> =>
@@ -142,12 +146,12 @@ async function afterAll(sent: readonly Promise<unknown>[], asked: Promise<unknow
   }
 }
 
-/** Begins with the first statement that needs it: what is only read before it is of its own moment either way. Begin and commit go out without a wait of their own: after a failure
+/** Begins with the first statement that needs it. Begin and commit go out without a wait of their own: after a failure
  *  PostgreSQL takes nothing more, and makes the commit a roll-back. */
 async function runTransaction<T>(connection: Connection, statements: () => Statements<T>): Promise<T> {
   let begun: Promise<unknown> | undefined;
-  const beginFor = ({ kind, sql }: Single): void => {
-    if (kind === 'alone' || (kind === 'read' && !LOCKING.test(sql))) return;
+  const beginFor = ({ kind }: Single): void => {
+    if (kind === 'alone' || kind === 'apart') return;
     begun ??= handled(rowsOn(connection, 'begin', []));
   };
   try {
@@ -162,7 +166,7 @@ async function runTransaction<T>(connection: Connection, statements: () => State
   }
 }
 
-const LOCKING = /\bfor update\b/i;
+const isRead = (kind: Single['kind']): boolean => kind === 'read' || kind === 'apart';
 
 /** Its failure is looked at later. */
 function handled<T>(asked: Promise<T>): Promise<T> {
