@@ -67,7 +67,7 @@ export async function takeTries(db: Db, limits: readonly Limit[], now: Date): Pr
     return 0;
   } catch (error) {
     if (!(error instanceof UsedUp)) throw error;
-    return inTurn();
+    return runShort(db, () => lockedAndTaken(db, limits, now));
   }
 }
 
@@ -79,6 +79,12 @@ class UsedUp extends Error {
 function* eachTaken(limits: readonly Limit[], now: Date): Statements<void> {
   for (const limit of limits.toReversed())
     if ((yield* tryTaken(limit, { now, isLocking: true, isOnly: false })) > 0) throw new UsedUp();
+}
+
+/** In turn, with all rows that are there locked in the order of `eachTaken` before: in the other one the two would wait for each other. */
+function* lockedAndTaken(db: Db, limits: readonly Limit[], now: Date): Statements<number> {
+  for (const { key } of limits.toReversed()) yield* read(`${FIND} for update`, [key]);
+  return yield* triesTaken(db, limits, now);
 }
 
 /** The same within a short transaction that writes nothing after it. */
