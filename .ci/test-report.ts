@@ -43,15 +43,19 @@ function printFailedFiles(report: Report): void {
   if (files.length <= MOST_FILES_AGAIN) for (const file of files) console.log(file);
 }
 
-function nameAgain(tests: readonly string[], isMended: boolean): void {
-  for (const test of tests) console.log(`${isMended ? 'PASSED ONLY ALONE' : 'FAILED AGAIN'} ${test}`);
+function nameAgain(tests: readonly string[], again: Report): void {
+  const failedAgain = new Set(failedTests(again));
+  // What came to no end passed nowhere.
+  const hasRun = again.numPassedTests > 0;
+  for (const test of tests)
+    console.log(`${hasRun && !failedAgain.has(test) ? 'PASSED ONLY ALONE' : 'FAILED AGAIN'} ${test}`);
 }
 
 function judge(title: string, counts: string, first: Report, again: Report | undefined): void {
   const tests = failedTests(first);
   for (const test of tests) console.log(`FAILED ${test}`);
   const isMended = again?.success === true && again.numPassedTests > 0;
-  if (again !== undefined) nameAgain(tests, isMended);
+  if (again !== undefined) nameAgain(tests, again);
   const mended = isMended ? first.numFailedTests : 0;
   const passed = first.numPassedTests + mended;
   const skipped = first.numPendingTests + first.numTodoTests;
