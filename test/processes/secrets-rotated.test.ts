@@ -44,6 +44,8 @@ it.skipIf(postgresUrl() === undefined || redisUrl() === undefined)(
   { timeout: 300_000 },
   async () => {
     const ports = [await freePort(), await freePort()];
+    /** Of them those to which the balancer sends anything. */
+    const serving = [...ports];
     const issuer = `http://localhost:${ports[0]}`;
     const common = {
       ...stores.env,
@@ -51,21 +53,25 @@ it.skipIf(postgresUrl() === undefined || redisUrl() === undefined)(
       PASSWORD_PEPPER: randomBytes(36).toString('base64url'),
       SYNTHETIC_PEOPLE: '1200',
       WAITING_ROOM: 'off',
+      // As behind every balancer: what has been sent here by then is served first.
+      DRAIN_SECONDS: '1',
       // Six at once are one person here.
       SIGN_IN_TRIES: '100',
       SIGN_IN_TRIES_PER_ADDRESS: '100000',
     };
     const restartWith = async (rings: Rings): Promise<void> => {
       for (const port of ports) {
+        if (running.has(port)) serving.splice(serving.indexOf(port), 1);
         expect((await running.get(port)?.stop()) ?? 0).toBe(0);
         const provider = startProvider(stores.folder, { ...common, ...rings, PORT: String(port) });
         running.set(port, provider);
         await provider.logged('provider.started');
+        if (!serving.includes(port)) serving.push(port);
       }
     };
     await restartWith(older);
 
-    const load = startCitizens(issuer, ports, await findPersona(issuer));
+    const load = startCitizens(issuer, serving, await findPersona(issuer));
     const failed = (): string[] => load.failures.slice(0, 5);
     await load.untilAllSignedIn();
     await restartWith(both(older, newer));

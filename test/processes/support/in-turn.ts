@@ -1,7 +1,8 @@
 import { type IncomingMessage, request } from 'node:http';
 
 /** A fetch whose requests go to the processes in turn, each on a connection of its own. A process that takes no connection is passed over, as every balancer does: nothing has been
- *  sent by then. Nothing else is tried twice. */
+ *  sent by then. Nothing else is tried twice.
+ *  @param ports may change meanwhile, as a balancer's do when a process says that it leaves. */
 export function fetchInTurn(ports: readonly number[]): (url: string, init: RequestInit) => Promise<Response> {
   let turn = 0;
   return async (url, init) => {
