@@ -1,8 +1,10 @@
 import type { Knex } from 'knex';
 import { tryAgain } from './conflicts.ts';
+import type { PostgresLanes } from './postgres-lanes.ts';
 import { lanesOf } from './postgres-register.ts';
 import { type Named, named } from './prepared-names.ts';
 import { sqliteOf } from './sqlite-register.ts';
+import { type StatementWatch, watchedAtOnce, watchedUntilDone, watchOfNow } from './statement-watch.ts';
 
 export type Value = string | number | null;
 /** As in database.ts, which needs this module. */
@@ -18,16 +20,34 @@ type SqliteConnection = {
 type Connection = Partial<SqliteConnection> & {
   query?(query: Named & { values: readonly Value[] }): Promise<{ rows: unknown[]; rowCount: number | null }>;
 };
+type Query = NonNullable<Connection['query']>;
 type Client = { acquireConnection(): Promise<Connection>; releaseConnection(connection: Connection): Promise<void> };
+
+/** The same connection, whose statements are looked at if anybody does. */
+function seenBy(watch: StatementWatch | undefined, connection: SqliteConnection): SqliteConnection;
+function seenBy(watch: StatementWatch | undefined, connection: Connection): Connection;
+function seenBy(watch: StatementWatch | undefined, connection: Connection): Connection {
+  if (watch === undefined) return connection;
+  if (connection.prepare !== undefined) {
+    const prepare = (sql: string): ReturnType<SqliteConnection['prepare']> => {
+      const prepared = (connection as SqliteConnection).prepare(sql);
+      return {
+        all: (values) => watchedAtOnce(watch, sql, () => prepared.all(values)),
+        run: (values) => watchedAtOnce(watch, sql, () => prepared.run(values)),
+      };
+    };
+    return { prepare };
+  }
+  return { query: (query) => watchedUntilDone(watch, query.text, () => queryOn(connection, query)) };
+}
 
 /** Rows of one `select`, `?` for each value. What every request reads goes this way, by a statement that the driver has prepared: the query builder costs some ten
  *  times the look-up itself. Outside a transaction SQLite is asked at once and shows what is committed. */
 export async function readRows<T>(db: Db, sql: string, values: readonly Value[]): Promise<T[]> {
   const reader = sqliteOf(db)?.reader();
-  if (reader !== undefined) return reader.prepare(sql).all(values) as T[];
+  if (reader !== undefined) return seenBy(watchOfNow(), reader).prepare(sql).all(values) as T[];
   const lanes = lanesOf(db);
-  if (lanes !== undefined)
-    return (await tryAgain(() => lanes.query({ ...named(sql), values: [...values] }))).rows as T[];
+  if (lanes !== undefined) return (await askLanes(lanes, sql, values)).rows as T[];
   return (await onConnection(db, (connection) => rowsOn(connection, sql, values))) as T[];
 }
 
@@ -39,11 +59,12 @@ export async function readRow<T>(db: Db, sql: string, values: readonly Value[]):
 
 /** Runs one `insert`, `update` or `delete`, prepared. Outside a transaction SQLite commits it together with others (`runShort`). @returns how many rows it changed. */
 export async function writeRows(db: Db, sql: string, values: readonly Value[]): Promise<number> {
+  const watch = watchOfNow();
   const sqlite = sqliteOf(db);
-  if (sqlite !== undefined) return sqlite.write((connection) => connection.prepare(sql).run(values).changes);
+  if (sqlite !== undefined)
+    return sqlite.write((connection) => seenBy(watch, connection).prepare(sql).run(values).changes);
   const lanes = lanesOf(db);
-  if (lanes !== undefined)
-    return (await tryAgain(() => lanes.query({ ...named(sql), values: [...values] }))).rowCount ?? 0;
+  if (lanes !== undefined) return (await askLanes(lanes, sql, values)).rowCount ?? 0;
   return onConnection(db, (connection) => changesOn(connection, sql, values));
 }
 
@@ -86,8 +107,9 @@ export function* both<A, B>(a: Statements<A>, b: Statements<B>): Statements<[A, 
 /** Runs a short transaction, in the caller's transaction if `db` is one. On SQLite all those of one turn of the event loop share a commit, for which each waits; on
  *  PostgreSQL it is tried again after a serialization failure or a deadlock. */
 export async function runShort<T>(db: Db, statements: () => Statements<T>): Promise<T> {
+  const watch = watchOfNow();
   const sqlite = sqliteOf(db);
-  if (sqlite !== undefined) return sqlite.write((connection) => runAtOnce(connection, statements));
+  if (sqlite !== undefined) return sqlite.write((connection) => runAtOnce(seenBy(watch, connection), statements));
   if (db.isTransaction === true) return onConnection(db, (connection) => runOn(connection, statements));
   return tryAgain(() => onConnection(db, (connection) => runTransaction(connection, statements)));
 }
@@ -177,10 +199,11 @@ function handled<T>(asked: Promise<T>): Promise<T> {
 /** A transaction's own connection, or one of the pool's. */
 async function onConnection<T>(db: Db, work: (connection: Connection) => Promise<T> | T): Promise<T> {
   const client = db.client as Client;
+  const watch = watchOfNow();
   const connection = await client.acquireConnection();
-  if (db.isTransaction === true) return work(connection);
+  if (db.isTransaction === true) return work(seenBy(watch, connection));
   try {
-    return await work(connection);
+    return await work(seenBy(watch, connection));
   } finally {
     await client.releaseConnection(connection);
   }
@@ -196,11 +219,18 @@ async function changesOn(connection: Connection, sql: string, values: readonly V
   return (await ask(connection, sql, values)).rowCount ?? 0;
 }
 
-function ask(
-  connection: Connection,
-  sql: string,
-  values: readonly Value[],
-): ReturnType<NonNullable<Connection['query']>> {
+function ask(connection: Connection, sql: string, values: readonly Value[]): ReturnType<Query> {
+  return queryOn(connection, { ...named(sql), values });
+}
+
+function queryOn(connection: Connection, query: Parameters<Query>[0]): ReturnType<Query> {
   if (connection.query === undefined) throw new Error('a connection of neither driver');
-  return connection.query({ ...named(sql), values });
+  return connection.query(query);
+}
+
+/** One statement over the shared connections. */
+function askLanes(lanes: PostgresLanes, sql: string, values: readonly Value[]): ReturnType<PostgresLanes['query']> {
+  const watch = watchOfNow();
+  const asked = (): ReturnType<PostgresLanes['query']> => lanes.query({ ...named(sql), values: [...values] });
+  return tryAgain(() => (watch === undefined ? asked() : watchedUntilDone(watch, sql, asked)));
 }

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
 import type { Context, Span } from '@opentelemetry/api';
 import type { Db } from './database.ts';
+import { watchStatements } from './statement-watch.ts';
 
 /** Traces for an OpenTelemetry collector. Spans name routes, methods, statuses and the text of statements without their values: never an address, which may name a person. */
 export type Tracing = {
@@ -49,23 +50,33 @@ export async function startTracing(settings: TracingSettings, db: Db): Promise<T
   const current = new AsyncLocalStorage<Context>();
   const requests = new WeakMap<ServerResponse, { routeOf: () => string; requestId: string | undefined }>();
 
+  const startStatement = (parent: Context, sql: string): Span => {
+    const [verb = ''] = sql.trimStart().split(/\s/, 1);
+    return tracer.startSpan(`db ${verb}`, { kind: SpanKind.CLIENT, attributes: { 'db.query.text': sql } }, parent);
+  };
+  const end = (span: Span, isFailed: boolean): void => {
+    if (isFailed) span.setStatus({ code: SpanStatusCode.ERROR });
+    span.end();
+  };
+  // Outside a traced request there is nothing for a statement to belong to.
+  const stopWatching = watchStatements(() => {
+    const parent = current.getStore();
+    if (parent === undefined) return undefined;
+    return (sql) => {
+      const span = startStatement(parent, sql);
+      return (isFailed) => end(span, isFailed);
+    };
+  });
   const statements = new Map<string, Span>();
   db.on('query', ({ __knexQueryUid: id, sql }: Statement) => {
     const parent = current.getStore();
-    // Outside a traced request there is nothing for it to belong to.
-    if (parent === undefined) return;
-    const attributes = { 'db.query.text': sql };
-    statements.set(
-      id,
-      tracer.startSpan(`db ${sql.slice(0, sql.indexOf(' '))}`, { kind: SpanKind.CLIENT, attributes }, parent),
-    );
+    if (parent !== undefined) statements.set(id, startStatement(parent, sql));
   });
   const endStatement = (id: string, isFailed: boolean): void => {
     const span = statements.get(id);
     if (span === undefined) return;
     statements.delete(id);
-    if (isFailed) span.setStatus({ code: SpanStatusCode.ERROR });
-    span.end();
+    end(span, isFailed);
   };
   db.on('query-response', (_rows: unknown, { __knexQueryUid: id }: Statement) => endStatement(id, false));
   db.on('query-error', (_error: unknown, { __knexQueryUid: id }: Statement) => endStatement(id, true));
@@ -106,8 +117,11 @@ export async function startTracing(settings: TracingSettings, db: Db): Promise<T
       requests.set(response, { routeOf, requestId });
     },
     // A collector that is away must not hold up the end.
-    close: () =>
-      Promise.race([provider.shutdown().catch(() => undefined), setTimeout(CLOSE_MS, undefined, { ref: false })]),
+    async close() {
+      stopWatching();
+      const over = provider.shutdown().catch(() => undefined);
+      await Promise.race([over, setTimeout(CLOSE_MS, undefined, { ref: false })]);
+    },
   };
 }
 
